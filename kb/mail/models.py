@@ -1,0 +1,32 @@
+"""Messages to people: stored first, sent by a job, emptied when they are no longer needed."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kb.db import Base, UtcDateTime
+
+
+class MailMessage(Base):
+    """One message. `body` is None once it was sent, handled by an administrator, or its link has expired."""
+
+    __tablename__ = "mail_message"
+    __table_args__ = (Index("ix_mail_message_created_at", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_urlsafe(12))
+    to: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether somebody still has to see to it that the message arrives."""
+        return self.sent_at is None and self.handled_at is None and self.body is not None
