@@ -1,0 +1,58 @@
+"""The application: settings, database, extensions, blueprints, error pages, commands. A list, no logic."""
+
+import logging
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from kb import config
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Build the application; `overrides` replace settings (tests). Raises `kb.errors.Refused` for a bad start."""
+    from kb import models  # noqa: F401  (all tables)
+    from kb.db import Database, upgrade
+    from kb.jobs.worker import Registry
+    from kb.library.starter import ensure_basics
+    from kb.web import assets, errors, filters, guards, security, sessions, theme
+
+    settings = config.load(**overrides)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Flask("kb", static_folder=None, template_folder=str(config.ROOT / "templates"))
+    app.config["SETTINGS"] = settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+
+    database = Database(settings.database_url)
+    if upgrade(database, settings.instance / "migrate.lock"):
+        with database.transaction() as session:
+            ensure_basics(session)
+    sessions.init_app(app, database)
+    app.extensions["jobs"] = Registry()
+
+    security.configure(app, settings)
+    assets.init_app(app, config.ROOT / "static")
+    filters.init_app(app)
+    theme.init_app(app)
+    errors.init_app(app)
+    _capabilities(app)
+    guards.check_guards(app)
+    return app
+
+
+def _capabilities(app: Flask) -> None:
+    """Each capability hangs itself in: guards and sign-in, blueprints, jobs, commands."""
+    from kb.accounts import start as accounts
+    from kb.audit import start as audit
+    from kb.desk import start as desk
+    from kb.jobs import start as jobs
+    from kb.library import start as library
+    from kb.mail import start as mail
+    from kb.ops import start as ops
+    from kb.runs import start as runs
+    from kb.search import start as search
+
+    for capability in (accounts, audit, mail, jobs, library, search, runs, ops, desk):
+        capability.init_app(app)

@@ -1,0 +1,194 @@
+"""The database: one declarative base, writing and reading sessions, the few differences between SQLite and PostgreSQL."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from kb.errors import Refused
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+WRITING = "radrum_writing"
+_PG_MIGRATION_LOCK = 7_237_861
+
+
+class Base(DeclarativeBase):
+    """All tables hang here; constraints get names by convention, so that migrations can alter them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments, turn the others into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """An engine with two kinds of sessions. `after_commit` hooks run once a writing session has committed."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._reading: Engine | Connection = self.engine
+        self._writing: Engine | Connection = self.engine.execution_options(**{WRITING: True})
+        self._session_options: dict[str, Any] = {}
+        self._hooks: list[Callable[[Session], None]] = []
+
+    def after_commit(self, hook: Callable[[Session], None]) -> None:
+        """Register `hook(session)`, called after each commit of a `transaction()`; `session.info` says what happened."""
+        self._hooks.append(hook)
+
+    def join(self, connection: Connection) -> None:
+        """Let all sessions live inside `connection`'s transaction (tests roll it back)."""
+        self._reading = self._writing = connection
+        self._session_options = {"join_transaction_mode": "create_savepoint"}
+
+    def reading(self) -> Session:
+        """A session for reading; the caller closes it."""
+        return Session(self._reading, **self._session_options)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing session that commits at the end (SQLite: BEGIN IMMEDIATE) and rolls back on any error."""
+        with Session(self._writing, **self._session_options) as session:
+            with session.begin():
+                yield session
+            for hook in self._hooks:
+                hook(session)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with our settings for the database that `url` names."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except Exception as error:  # a read-only store can still be read
+            if "readonly" not in str(error) and "read-only" not in str(error):
+                raise
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def is_unavailable(error: DatabaseError) -> bool:
+    """Whether the store cannot be written just now (full, read-only, locked), rather than a fault of ours."""
+    words = str(error.orig).lower()
+    signs = ("disk is full", "readonly", "read-only", "locked", "disk i/o", "unable to open", "no space left")
+    return isinstance(error, OperationalError) or any(sign in words for sign in signs)
+
+
+# Migrations
+
+
+def migration_config(connection: Connection) -> Config:
+    """Alembic's settings without an ini file; the connection travels in `attributes`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, lock_file: Path) -> bool:
+    """Bring the tables up to this code, once over all processes; True when something was done.
+
+    Raises `kb.errors.Refused` when the database is newer than the code; nothing is changed then.
+    """
+    with database.engine.connect() as connection:
+        if not _needs_upgrade(connection):
+            return False
+    with _migration_lock(database, lock_file), database.engine.connect() as connection:
+        if not _needs_upgrade(connection):
+            return False
+        connection.rollback()
+        with connection.execution_options(**{WRITING: True}).begin():
+            command.upgrade(migration_config(connection), "head")
+    return True
+
+
+def _needs_upgrade(connection: Connection) -> bool:
+    script = ScriptDirectory(str(MIGRATIONS))
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == script.get_current_head():
+        return False
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise Refused(
+            f"Databasen är nyare än programmet (version {current}). Inget har ändrats. "
+            "Installera den version av Rådrum som databasen hör till, eller återställ en säkerhetskopia."
+        )
+    return True
+
+
+@contextmanager
+def _migration_lock(database: Database, lock_file: Path) -> Iterator[None]:
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _PG_MIGRATION_LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _PG_MIGRATION_LOCK})
+        return
+    with lock_file.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

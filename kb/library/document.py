@@ -1,0 +1,293 @@
+"""The content of an item as one immutable value: what a revision stores, a diff compares and a page shows."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """The three kinds of content."""
+
+    ARTICLE = "vagledning"
+    STORY = "berattelse"
+    CHECKLIST = "checklista"
+
+
+class Phase(StrEnum):
+    """Before, during and after a crisis."""
+
+    BEFORE = "fore"
+    DURING = "under"
+    AFTER = "efter"
+
+
+class Visibility(StrEnum):
+    """Who may read: everybody, any account, or the members of one unit."""
+
+    OPEN = "oppen"
+    INTERNAL = "intern"
+    UNIT = "enhet"
+
+
+class Mode(StrEnum):
+    """How a checklist is used: step by step in a crisis, or as a control afterwards."""
+
+    READ_DO = "las-och-gor"
+    DO_CONFIRM = "gor-och-stam-av"
+
+
+class Deadline(StrEnum):
+    """What a deadline counts from; only relative ones have minutes."""
+
+    RELATIVE = "relativ"
+    LEGAL = "lag"
+    CALENDAR = "kalender"
+    REPEATED = "upprepad"
+    BEFORE_EVENT = "fore-handelse"
+    NONE = "ingen"
+
+
+class Basis(StrEnum):
+    """What a case story rests on."""
+
+    PUBLIC = "offentlig-kalla"
+    ANONYMISED = "avidentifierad"
+    CONSENTED = "medgivande"
+
+
+KIND_NAMES = {Kind.ARTICLE: "Vägledning", Kind.STORY: "Berättelse", Kind.CHECKLIST: "Checklista"}
+KIND_PATHS = {Kind.ARTICLE: "vagledning", Kind.STORY: "berattelser", Kind.CHECKLIST: "checklistor"}
+PHASE_NAMES = {Phase.BEFORE: "Före", Phase.DURING: "Under", Phase.AFTER: "Efter"}
+VISIBILITY_NAMES = {Visibility.OPEN: "Öppen", Visibility.INTERNAL: "Intern", Visibility.UNIT: "En enhet"}
+MODE_NAMES = {Mode.READ_DO: "Läs och gör", Mode.DO_CONFIRM: "Gör och stäm av"}
+DEADLINE_NAMES = {
+    Deadline.RELATIVE: "Tid från starten",
+    Deadline.LEGAL: "Enligt lag",
+    Deadline.CALENDAR: "Datum eller dag",
+    Deadline.REPEATED: "Återkommer",
+    Deadline.BEFORE_EVENT: "Före en händelse",
+    Deadline.NONE: "Ingen tid",
+}
+BASIS_NAMES = {
+    Basis.PUBLIC: "Offentlig källa",
+    Basis.ANONYMISED: "Avidentifierad",
+    Basis.CONSENTED: "Publicerad med medgivande",
+}
+AUDIENCE_NAMES = {
+    "medarbetare": "Medarbetare",
+    "chef": "Chef",
+    "ledning": "Ledning",
+    "hr": "HR",
+    "skyddsombud": "Skyddsombud",
+    "kommunikator": "Kommunikatör",
+    "jurist": "Jurist",
+    "namnd": "Nämnd",
+    "redaktor": "Redaktör",
+    "kvalitet": "Kvalitet",
+    "reception": "Reception",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a statement comes from. `date` is words; `url` only where it is known in full; `fetched` an ISO date."""
+
+    title: str
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+    fetched: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provision:
+    """A section of a statute that the text relies on; dates are ISO dates or empty."""
+
+    statute: str
+    section: str
+    short: str = ""
+    in_force_from: str = ""
+    in_force_to: str = ""
+    checked_on: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One line of "Gör så här"."""
+
+    do: str
+    detail: str = ""
+    why: str = ""
+    verify: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a checklist. `minutes` from the start, only where `deadline_sort` is relative; `guidance` is a slug."""
+
+    id: str
+    text: str
+    short: str = ""
+    role: str = ""
+    deadline: str = ""
+    deadline_sort: str = Deadline.NONE.value
+    minutes: int | None = None
+    critical: bool = False
+    why: str = ""
+    legal: str = ""
+    guidance: str = ""
+    condition: str = ""
+    verify: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Steps that belong together, with the pause point that follows them."""
+
+    title: str
+    steps: tuple[Step, ...] = ()
+    pause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a story teaches, tied to the item (slug), and perhaps the step of it, that it concerns."""
+
+    text: str
+    item: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """All content of one item. `body`, `before`, `during`, `after` are safe HTML; dates are ISO dates or empty."""
+
+    kind: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    topics: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    owner: str = ""
+    checked_on: str = ""
+    review_interval_months: int = 12
+    valid_from: str = ""
+    valid_to: str = ""
+    visibility: str = Visibility.OPEN.value
+    unit: str = ""
+    language: str = "sv"
+    content_warning: str = ""
+    sources: tuple[Source, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    related: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+    municipality: str = ""
+    municipality_kind: str = ""
+    year: str = ""
+    setting: str = ""
+    basis: str = ""
+    before: str = ""
+    during: str = ""
+    after: str = ""
+    worked: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    questions: tuple[str, ...] = ()
+    mode: str = ""
+    led_by: str = ""
+    starts_from: str = ""
+    sections: tuple[Section, ...] = ()
+
+    def steps(self) -> Iterator[Step]:
+        """All steps in order."""
+        for section in self.sections:
+            yield from section.steps
+
+    @property
+    def step_count(self) -> int:
+        """How many steps a checklist has."""
+        return sum(len(section.steps) for section in self.sections)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; what is empty is left out."""
+        return _lean(asdict(self))
+
+    @property
+    def digest(self) -> str:
+        """A hash that is equal for equal content."""
+        canonical = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_PARTS: dict[str, type] = {
+    "sources": Source,
+    "provisions": Provision,
+    "actions": Action,
+    "lessons": Lesson,
+    "sections": Section,
+    "steps": Step,
+}
+
+
+def from_dict(data: dict[str, Any]) -> Document:
+    """The document that `to_dict` gave; unknown keys (of a newer version) are passed over."""
+    return _build(Document, data)
+
+
+def _build(cls: type[T], data: dict[str, Any]) -> T:
+    names = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+    return cls(**{name: _value(name, value) for name, value in data.items() if name in names})
+
+
+def _value(name: str, value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    part = _PARTS.get(name)
+    return tuple(_build(part, entry) if part else entry for entry in value)
+
+
+def _lean(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _lean(v) for k, v in value.items() if v not in ("", None, (), [], False)}
+    if isinstance(value, list | tuple):
+        return [_lean(entry) for entry in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a document cannot be published: the field and what to do about it."""
+
+    field: str
+    message: str
+
+
+REQUIRED = {
+    "topics": "Välj minst ett ämne.",
+    "phases": "Välj minst ett skede.",
+    "summary": "Skriv en ingress.",
+    "owner": "Ange vem som ansvarar för texten.",
+    "sources": "Lägg till minst en källa.",
+}
+SUMMARY_MAX = 300
+TITLE_MAX = 160
+
+
+def problems(document: Document) -> list[Problem]:
+    """What stops the document from being published; empty when nothing does."""
+    found = [Problem(name, words) for name, words in REQUIRED.items() if not getattr(document, name)]
+    if not document.title.strip():
+        found.insert(0, Problem("title", "Skriv en titel."))
+    if len(document.summary) > SUMMARY_MAX:
+        found.append(Problem("summary", f"Ingressen får vara högst {SUMMARY_MAX} tecken."))
+    if document.visibility == Visibility.UNIT and not document.unit:
+        found.append(Problem("unit", "Välj vilken enhet som får läsa."))
+    return found
+

@@ -1,0 +1,137 @@
+"""What search needs to know of published items, as plain values."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from kb import clock
+from kb.library.document import Document, Kind, Phase
+from kb.library.freshness import freshness
+from kb.library.models import ContentItem
+from kb.text.plain import to_text
+
+
+@dataclass(frozen=True)
+class Indexable:
+    """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`.
+
+    `stamp` changes whenever anything that search shows or filters by changes.
+    """
+
+    item_id: int
+    public_id: str
+    slug: str
+    kind: str
+    title: str
+    summary: str
+    text: str
+    topics: tuple[str, ...]
+    phases: tuple[str, ...]
+    audiences: tuple[str, ...]
+    labels: tuple[str, ...]
+    visibility: str
+    acute: bool
+    reviewed_on: date | None
+    overdue: bool
+    valid_from: date | None
+    valid_to: date | None
+    version: int
+    stamp: str
+
+
+def list_indexable(session: Session) -> list[Indexable]:
+    """All published items, by id."""
+    return [_indexable(item) for item in session.scalars(_query()).all()]
+
+
+def get_indexable(session: Session, item_ids: Sequence[int]) -> list[Indexable]:
+    """Those of the items that are published."""
+    if not item_ids:
+        return []
+    return [_indexable(item) for item in session.scalars(_query().where(ContentItem.id.in_(item_ids))).all()]
+
+
+def list_stamps(session: Session) -> dict[int, str]:
+    """Item id → stamp of every published item."""
+    query = select(
+        ContentItem.id,
+        ContentItem.slug,
+        ContentItem.published_revision_id,
+        ContentItem.reviewed_on,
+        ContentItem.visibility,
+        ContentItem.unit_id,
+    ).where(ContentItem.status == "publicerad")
+    return {
+        row.id: _stamp(row.slug, row.published_revision_id, row.reviewed_on, row.visibility, row.unit_id)
+        for row in session.execute(query)
+    }
+
+
+def _query() -> Select[tuple[ContentItem]]:
+    return (
+        select(ContentItem)
+        .options(
+            joinedload(ContentItem.published_revision),
+            selectinload(ContentItem.topics),
+            selectinload(ContentItem.phase_rows),
+            selectinload(ContentItem.audience_rows),
+            selectinload(ContentItem.label_rows),
+        )
+        .where(ContentItem.status == "publicerad", ContentItem.published_revision_id.is_not(None))
+        .order_by(ContentItem.id)
+    )
+
+
+def _indexable(item: ContentItem) -> Indexable:
+    assert item.published_revision is not None
+    document = item.published_revision.content
+    fresh = freshness(item, clock.today())
+    phases = tuple(item.phases)
+    return Indexable(
+        item_id=item.id,
+        public_id=item.public_id,
+        slug=item.slug,
+        kind=item.kind,
+        title=item.title,
+        summary=item.summary,
+        text=plain_text(document),
+        topics=tuple(topic.slug for topic in item.topics),
+        phases=phases,
+        audiences=tuple(sorted(row.audience for row in item.audience_rows)),
+        labels=tuple(sorted(row.label for row in item.label_rows)),
+        visibility=item.visibility_term,
+        acute=item.kind == Kind.CHECKLIST and Phase.DURING in phases,
+        reviewed_on=fresh.newest_on,
+        overdue=fresh.is_late,
+        valid_from=item.valid_from,
+        valid_to=item.valid_to,
+        version=item.version,
+        stamp=_stamp(item.slug, item.published_revision_id, item.reviewed_on, item.visibility, item.unit_id),
+    )
+
+
+def plain_text(document: Document) -> str:
+    """All that a reader sees of the document below title and summary, as plain text with line breaks."""
+    lines: list[str] = []
+    for action in document.actions:
+        lines += [action.do, action.detail, action.why]
+    for section in document.sections:
+        lines.append(section.title)
+        for step in section.steps:
+            lines += [step.text, step.condition, step.role, step.deadline, step.why, step.legal]
+        lines.append(section.pause)
+    for html in (document.before, document.during, document.after, document.body):
+        lines.append(to_text(html))
+    lines += [*document.worked, *document.otherwise, *(lesson.text for lesson in document.lessons)]
+    lines += [*document.questions, document.municipality, document.municipality_kind, document.year]
+    lines += [document.setting, *(source.title for source in document.sources), *document.labels]
+    return "\n".join(line for line in lines if line)
+
+
+def _stamp(slug: str, revision_id: int | None, reviewed_on: date | None, visibility: str, unit: int | None) -> str:
+    words = f"{slug}|{revision_id}|{reviewed_on}|{visibility}|{unit}"
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -1,0 +1,138 @@
+"""Loading records into the library: all or nothing of each, again and again without harm, never over people's work."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.audit.services import record as audit
+from kb.db import Database
+from kb.errors import Invalid
+from kb.library.document import Document, Source, problems
+from kb.library.models import ContentItem, Topic
+from kb.library.parsing import parse_record
+from kb.library.projection import find_by_slug
+from kb.library.records import Record, read_records
+from kb.library.services import add_revision, new_item, put_public
+from kb.library.workflow import State
+from kb.text.slugs import slugify
+
+BATCH = 50
+DEFAULT_OWNER = "Redaktionen"
+
+
+@dataclass
+class Report:
+    """What a load did. `kept` are items that people here have edited; `failed` are (place, reason)."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """The numbers, for the audit log and the last line."""
+        return {name: len(getattr(self, name)) for name in ("created", "updated", "unchanged", "kept", "failed")}
+
+
+def load(
+    database: Database,
+    path: Path,
+    *,
+    publish: bool,
+    by: Viewer,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Load everything below `path`; commits in batches, each record in a savepoint of its own.
+
+    Raises `Invalid` when `path` holds nothing to load. `progress(done, total)` is called as it goes.
+    """
+    return load_records(database, read_records(path), source=path.name, publish=publish, by=by, progress=progress)
+
+
+def load_records(
+    database: Database,
+    records: Sequence[Record],
+    *,
+    source: str,
+    publish: bool,
+    by: Viewer,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Load records that are already read; `source` is what the audit log says."""
+    report = Report()
+    for start in range(0, len(records), BATCH):
+        with database.transaction() as session:
+            load_batch(session, records[start : start + BATCH], report, publish=publish, by=by)
+        progress(min(start + BATCH, len(records)), len(records))
+    with database.transaction() as session:
+        audit(session, "library.loaded", actor=by.actor, source=source, **report.counts())
+    return report
+
+
+def load_batch(session: Session, records: Iterable[Record], report: Report, *, publish: bool, by: Viewer) -> None:
+    """Load some records into the caller's transaction and add to the report."""
+    topics = allowed_topics(session)
+    for record in records:
+        if record.data is None:
+            report.failed.append((record.place, record.error))
+            continue
+        try:
+            with session.begin_nested():
+                outcome, slug = _load_one(session, record, topics, publish=publish, by=by)
+            getattr(report, outcome).append(slug)
+        except Invalid as error:
+            report.failed.append((record.place, f"{error.field}: {error.message}"))
+
+
+def allowed_topics(session: Session) -> dict[str, str]:
+    """What may stand for a topic in a record (slug or slugified name) → its slug."""
+    found: dict[str, str] = {}
+    for slug, name in session.execute(select(Topic.slug, Topic.name)):
+        found |= {slug: slug, slugify(name): slug}
+    return found
+
+
+def _load_one(
+    session: Session, record: Record, topics: dict[str, str], *, publish: bool, by: Viewer
+) -> tuple[str, str]:
+    assert record.data is not None
+    slug, document = parse_record(record.data, topics=topics)
+    document = replace(
+        document,
+        owner=document.owner or DEFAULT_OWNER,
+        sources=document.sources or (Source(title=f"Inläst från {record.file}"),),
+    )
+    found = problems(document)
+    if publish and found:
+        raise Invalid(found[0].field, found[0].message)
+    item = find_by_slug(session, slug)
+    if item is None:
+        item = new_item(session, document, slug)
+        _store(session, item, document, publish=publish, by=by)
+        return "created", slug
+    if item.kind != document.kind:
+        raise Invalid("slug", f"Adressen ”{slug}” används redan av en text av annan typ.")
+    if item.is_edited_here or item.slug != slug:
+        return "kept", slug
+    if item.loaded_digest == document.digest and (item.is_published or not publish):
+        return "unchanged", slug
+    _store(session, item, document, publish=publish, by=by)
+    return "updated", slug
+
+
+def _store(session: Session, item: ContentItem, document: Document, *, publish: bool, by: Viewer) -> None:
+    revision = item.latest_revision
+    if revision is None or revision.digest != document.digest:
+        revision = add_revision(session, item, document, by=by, reason="Inläst", way="inlasning")
+    item.loaded_digest = document.digest
+    if publish:
+        item.reviewed_by_id = item.reviewed_by_name = item.reviewed_on = None
+        item.workflow = State.REST
+        put_public(session, item, revision, by=by, way="inläsning")
+    else:
+        item.workflow = State.DRAFT

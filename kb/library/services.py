@@ -1,0 +1,305 @@
+"""What changes content: creating, saving, reviewing, publishing, withdrawing, restoring, renaming."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.accounts.viewer import Viewer
+from kb.audit.services import record
+from kb.errors import Conflict, Forbidden, Invalid, Refused
+from kb.jobs.services import enqueue
+from kb.library import workflow
+from kb.library.document import Document, problems
+from kb.library.models import ITEM_CLASSES, ContentItem, ItemSlug, ReviewNote, Revision
+from kb.library.projection import adopt_links, find_by_slug, project
+from kb.library.workflow import Act, State
+from kb.text.sanitize import CLEANER_VERSION
+from kb.text.slugs import slugify, unique_slug
+
+
+class RevisionConflict(Conflict):
+    """Somebody saved a newer revision; `current` is that `Revision`."""
+
+    message = "Någon annan har sparat texten medan du skrev. Här är båda versionerna."
+
+
+def create_item(
+    session: Session, document: Document, *, by: Viewer, slug: str = "", reason: str = "Ny text"
+) -> ContentItem:
+    """A new item with its first draft. Raises `Invalid` for an empty title or a slug that is taken."""
+    if not document.title.strip():
+        raise Invalid("title", "Skriv en titel.")
+    if slug and find_by_slug(session, slug) is not None:
+        raise Invalid("slug", f"Adressen ”{slug}” används redan.")
+    item = new_item(session, document, slug or _free_slug(session, document.title))
+    item.is_edited_here = True
+    add_revision(session, item, document, by=by, reason=reason)
+    item.workflow = State.DRAFT
+    record(session, "item.created", actor=by.actor, subject=item.public_id, kind=item.kind, slug=item.slug)
+    return item
+
+
+def new_item(session: Session, document: Document, slug: str) -> ContentItem:
+    """A bare item, projected, without a revision yet."""
+    now = clock.now()
+    item = ITEM_CLASSES[document.kind](
+        kind=document.kind, slug=slug, title=document.title, created_at=now, updated_at=now
+    )
+    session.add(item)
+    session.flush()
+    project(session, item, document)
+    adopt_links(session, item)
+    return item
+
+
+def save_draft(
+    session: Session, item: ContentItem, document: Document, *, base: int | None, by: Viewer, reason: str = ""
+) -> Revision:
+    """Save a working copy on top of revision `base`; unchanged content makes no revision.
+
+    Raises `RevisionConflict` when `base` is not the newest, `Invalid` for an empty title.
+    """
+    if not document.title.strip():
+        raise Invalid("title", "Skriv en titel.")
+    latest = item.latest_revision
+    if latest is not None and base != latest.id:
+        raise RevisionConflict(current=latest)
+    if latest is not None and latest.digest == document.digest:
+        return latest
+    revision = add_revision(session, item, document, by=by, reason=reason)
+    item.workflow = workflow.after(item.workflow, Act.SAVE)
+    item.is_edited_here = True
+    if not item.version:
+        project(session, item, document)
+    record(
+        session, "item.saved", actor=by.actor, subject=item.public_id, slug=item.slug, revision=revision.number
+    )
+    return revision
+
+
+def add_revision(
+    session: Session, item: ContentItem, document: Document, *, by: Viewer, reason: str, way: str = "redaktion"
+) -> Revision:
+    """Store the document as the item's newest revision."""
+    last = session.scalar(select(func.max(Revision.number)).where(Revision.item_id == item.id)) or 0
+    revision = Revision(
+        item_id=item.id,
+        number=last + 1,
+        document=document.to_dict(),
+        digest=document.digest,
+        cleaner=CLEANER_VERSION,
+        author_id=by.user_id,
+        author_name=by.name,
+        reason=reason.strip(),
+        way=way,
+        created_at=clock.now(),
+    )
+    session.add(revision)
+    session.flush()
+    item.latest_revision = revision
+    item.updated_at = revision.created_at
+    return revision
+
+
+def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> None:
+    """Send the working copy to review. Raises `Invalid` for the first thing that is missing."""
+    revision = _working_copy(item)
+    found = problems(revision.content)
+    if found:
+        raise Invalid(found[0].field, found[0].message)
+    item.workflow = workflow.after(item.workflow, Act.SUBMIT)
+    _note(session, "item.submitted", item, revision, by)
+
+
+def approve(session: Session, item: ContentItem, *, by: Viewer) -> None:
+    """Approve the working copy. Raises `Forbidden` for someone who has written on it."""
+    revision = _working_copy(item)
+    if by.user_id in authors_since_published(session, item):
+        raise Forbidden("Du har själv skrivit på texten. En annan person behöver granska den.")
+    item.workflow = workflow.after(item.workflow, Act.APPROVE)
+    revision.approved_by_id, revision.approved_by_name = by.user_id, by.name
+    _review_note(session, item, revision, by, "godkand", "")
+    _note(session, "item.approved", item, revision, by)
+
+
+def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewer) -> None:
+    """Send the working copy back with a comment, which is mailed to the author by a job."""
+    if not text.strip():
+        raise Invalid("text", "Skriv vad som behöver ändras.")
+    revision = _working_copy(item)
+    item.workflow = workflow.after(item.workflow, Act.REQUEST_CHANGES)
+    revision.approved_by_id = revision.approved_by_name = None
+    note = _review_note(session, item, revision, by, "andring", text)
+    enqueue(session, "library.mail_review_note", {"note": note.id})
+    _note(session, "item.changes_requested", item, revision, by)
+
+
+def publish(session: Session, item: ContentItem, *, by: Viewer) -> None:
+    """Publish the approved working copy: readers see it, search gets its job, in this transaction."""
+    revision = _working_copy(item)
+    item.workflow = workflow.after(item.workflow, Act.PUBLISH)
+    item.reviewed_by_id, item.reviewed_by_name = revision.approved_by_id, revision.approved_by_name
+    item.reviewed_on = clock.today()
+    put_public(session, item, revision, by=by, way="granskning")
+
+
+def put_public(session: Session, item: ContentItem, revision: Revision, *, by: Viewer, way: str) -> None:
+    """Make `revision` what readers see. Raises `Invalid` when something that is required is missing."""
+    document = revision.content
+    found = problems(document)
+    if found:
+        raise Invalid(found[0].field, found[0].message)
+    now = clock.now()
+    item.version += 1
+    revision.version, revision.published_at = item.version, now
+    item.published_revision = revision
+    item.status, item.published_at = "publicerad", now
+    item.first_published_at = item.first_published_at or now
+    item.withdrawn_at = item.withdrawn_reason = item.replacement_id = None
+    project(session, item, document)
+    index(session, item)
+    record(
+        session,
+        "item.published",
+        actor=by.actor,
+        subject=item.public_id,
+        slug=item.slug,
+        version=item.version,
+        way=way,
+    )
+
+
+def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:
+    """A reviewer here vouches for the published text as it stands."""
+    revision = item.published_revision
+    if revision is None or not item.is_published:
+        raise Refused("Texten är inte publicerad.")
+    if revision.author_id is not None and revision.author_id == by.user_id:
+        raise Forbidden("Du har själv skrivit texten. En annan person behöver granska den.")
+    item.reviewed_by_id, item.reviewed_by_name, item.reviewed_on = by.user_id, by.name, clock.today()
+    index(session, item)
+    record(
+        session, "item.confirmed", actor=by.actor, subject=item.public_id, slug=item.slug, version=item.version
+    )
+
+
+def withdraw(session: Session, item: ContentItem, *, reason: str, replacement: ContentItem | None, by: Viewer) -> None:
+    """Take a published item away; its address answers 410 with the reason and the replacement."""
+    if not item.is_published:
+        raise Refused("Texten är inte publicerad.")
+    if not reason.strip():
+        raise Invalid("reason", "Skriv varför texten tas bort. Läsarna ser svaret.")
+    if replacement is not None and replacement.id == item.id:
+        raise Invalid("replacement", "En text kan inte ersätta sig själv.")
+    item.status, item.withdrawn_at = "borttagen", clock.now()
+    item.withdrawn_reason = reason.strip()
+    item.replacement_id = replacement.id if replacement else None
+    item.workflow = State.DRAFT if item.workflow == State.REST else item.workflow
+    item.is_edited_here = True
+    index(session, item)
+    record(
+        session,
+        "item.withdrawn",
+        actor=by.actor,
+        subject=item.public_id,
+        slug=item.slug,
+        replacement=replacement.slug if replacement else None,
+    )
+
+
+def restore(session: Session, item: ContentItem, revision: Revision, *, base: int | None, by: Viewer) -> Revision:
+    """Make an older revision the working copy again (a new revision; nothing is lost)."""
+    if revision.item_id != item.id:
+        raise Refused("Versionen hör till en annan text.")
+    latest = item.latest_revision
+    if latest is not None and base != latest.id:
+        raise RevisionConflict(current=latest)
+    restored = add_revision(
+        session, item, revision.content, by=by, reason=f"Hämtad från version {revision.number}", way="aterstallning"
+    )
+    item.workflow = workflow.after(item.workflow, Act.SAVE)
+    item.is_edited_here = True
+    record(
+        session,
+        "item.restored",
+        actor=by.actor,
+        subject=item.public_id,
+        slug=item.slug,
+        revision=restored.number,
+        from_revision=revision.number,
+    )
+    return restored
+
+
+def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> None:
+    """Give the item a new address; the old one leads on (301)."""
+    slug = slugify(slug)
+    if slug == item.slug:
+        return
+    if not slug:
+        raise Invalid("slug", "Skriv en adress med bokstäver eller siffror.")
+    other = find_by_slug(session, slug)
+    if other is not None and other.id != item.id:
+        raise Invalid("slug", f"Adressen ”{slug}” används redan.")
+    former = session.get(ItemSlug, slug)
+    if former is not None:
+        session.delete(former)
+    old = item.slug
+    session.add(ItemSlug(slug=old, item_id=item.id))
+    item.slug, item.is_edited_here = slug, True
+    session.flush()
+    adopt_links(session, item)
+    index(session, item)
+    record(session, "item.renamed", actor=by.actor, subject=item.public_id, slug=slug, old_slug=old)
+
+
+def index(session: Session, item: ContentItem) -> None:
+    """Tell search, in the same transaction, that the item has changed."""
+    session.flush()
+    enqueue(session, "search.index_item", {"item": item.id}, queue="search")
+
+
+def authors_since_published(session: Session, item: ContentItem) -> set[int]:
+    """The people who have written on the working copy."""
+    start = item.published_revision.number if item.published_revision else 0
+    query = select(Revision.author_id).where(Revision.item_id == item.id, Revision.number > start)
+    return {author for author in session.scalars(query) if author is not None}
+
+
+def last_author(session: Session, item: ContentItem) -> tuple[int | None, datetime | None]:
+    """Who saved last, and when."""
+    latest = item.latest_revision
+    return (latest.author_id, latest.created_at) if latest else (None, None)
+
+
+def _working_copy(item: ContentItem) -> Revision:
+    if item.latest_revision is None:
+        raise Refused("Texten har inget innehåll än.")
+    return item.latest_revision
+
+
+def _free_slug(session: Session, title: str) -> str:
+    return unique_slug(slugify(title) or "text", lambda slug: find_by_slug(session, slug) is not None)
+
+
+def _note(session: Session, event: str, item: ContentItem, revision: Revision, by: Viewer) -> None:
+    record(session, event, actor=by.actor, subject=item.public_id, slug=item.slug, revision=revision.number)
+
+
+def _review_note(
+    session: Session, item: ContentItem, revision: Revision, by: Viewer, verdict: str, text: str
+) -> ReviewNote:
+    note = ReviewNote(
+        item_id=item.id,
+        revision_id=revision.id,
+        author_id=by.user_id,
+        author_name=by.name,
+        verdict=verdict,
+        text=text.strip(),
+        created_at=clock.now(),
+    )
+    session.add(note)
+    session.flush()
+    return note

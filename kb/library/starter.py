@@ -1,0 +1,56 @@
+"""What every installation begins with: topics, numbers, glossary, common situations; and the content we ship."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import SYSTEM
+from kb.db import Database
+from kb.library.loading import Report, load_records
+from kb.library.models import CommonSituation, GlossaryTerm, ImportantNumber, Topic
+from kb.library.records import read_records
+
+STARTER = Path(__file__).resolve().parent.parent / "starter"
+CONTENT = ("vagledning", "checklistor", "berattelser")
+
+
+def ensure_basics(session: Session) -> None:
+    """Fill the small lists where they are empty; what an organisation has changed is left alone."""
+    if session.scalar(select(Topic.id).limit(1)) is None:
+        session.add_all(Topic(**entry, position=n) for n, entry in enumerate(_yaml("topics.yaml")))
+    if session.scalar(select(ImportantNumber.id).limit(1)) is None:
+        session.add_all(ImportantNumber(**entry, position=n) for n, entry in enumerate(_yaml("numbers.yaml")))
+    if session.scalar(select(CommonSituation.id).limit(1)) is None:
+        session.add_all(CommonSituation(**entry, position=n) for n, entry in enumerate(_yaml("situations.yaml")))
+    if session.scalar(select(GlossaryTerm.id).limit(1)) is None:
+        session.add_all(_glossary())
+    session.flush()
+
+
+def load_starter(database: Database, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+    """Load and publish the shipped content."""
+    records = [record for folder in CONTENT for record in read_records(STARTER / folder)]
+    return load_records(database, records, source="startinnehåll", publish=True, by=SYSTEM, progress=progress)
+
+
+def _yaml(name: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = yaml.safe_load((STARTER / name).read_text(encoding="utf-8"))
+    return entries
+
+
+def _glossary() -> list[GlossaryTerm]:
+    with (STARTER / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    return [
+        GlossaryTerm(
+            term=row["term"],
+            definition=row["definition"],
+            synonyms=[word.strip() for word in row["expansion_or_synonyms"].split("|") if word.strip()],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,113 @@
+"""Error pages: what happened, what to do, search and numbers. Services' errors become pages here."""
+
+import logging
+import secrets
+from pathlib import Path
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DatabaseError
+from werkzeug.exceptions import HTTPException
+
+from kb import errors
+from kb.db import is_unavailable
+
+log = logging.getLogger(__name__)
+UNAVAILABLE_PAGE = Path(__file__).resolve().parent.parent.parent / "static" / "503.html"
+
+STATUS: dict[type[errors.RadrumError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Gone: 410,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    errors.Refused: 409,
+}
+TITLES = {
+    400: ("Det gick inte att förstå förfrågan", "Gå tillbaka, kontrollera uppgifterna och försök igen."),
+    403: ("Du har inte behörighet", "Be din administratör om du behöver komma åt sidan."),
+    404: (
+        "Sidan finns inte",
+        "Adressen kan vara felskriven, eller så har texten flyttat. Ingenting du skrivit har gått förlorat.",
+    ),
+    405: ("Så går sidan inte att använda", "Gå tillbaka och försök igen från sidan du kom från."),
+    409: ("Någon hann före", "Innehållet har ändrats under tiden. Öppna sidan igen och se vad som gäller nu."),
+    410: ("Texten är borttagen", "Den gäller inte längre."),
+    413: ("Det var för mycket på en gång", "Korta texten eller dela upp den, och skicka igen."),
+    422: ("Något behöver rättas", "Gå tillbaka och rätta uppgiften."),
+    429: ("För många försök", "Vänta en stund och försök igen."),
+    500: ("Något gick fel hos oss", "Felet är noterat. Försök igen om en stund."),
+    503: ("Det går inte att spara just nu", "Du kan fortfarande läsa. Försök igen om en stund."),
+}
+
+
+def page(status: int, message: str | None = None, *, error_id: str | None = None) -> Response:
+    """The error page for `status`; falls back to a static page when even that cannot be rendered."""
+    title, lead = TITLES.get(status) or TITLES[400]
+    try:
+        html = render_template(
+            "web/error.html", status=status, title=title, lead=message or lead, error_id=error_id
+        )
+    except Exception:
+        log.exception("the error page failed")
+        html = UNAVAILABLE_PAGE.read_text(encoding="utf-8")
+    return make_response(html, status)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.RadrumError, _known)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(OSError, _system)
+    app.register_error_handler(Exception, _unknown)
+
+
+def _known(error: errors.RadrumError) -> Response:
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    response = page(status, error.message)
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return page(
+        400,
+        "Formuläret är för gammalt, eller så har du loggats ut. Gå tillbaka i webbläsaren: det du skrev finns kvar. "
+        "Ladda om sidan i en ny flik, logga in och skicka igen.",
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and 300 <= error.code < 400:
+        return make_response(error.get_response())
+    status = error.code if error.code in TITLES else 400
+    response = page(status or 400)
+    if error.code == 405:
+        response.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
+    return response
+
+
+def _database(error: DatabaseError) -> Response:
+    if is_unavailable(error):
+        log.warning("the database is unavailable: %s", error.orig)
+        return page(503)
+    return _unknown(error)
+
+
+def _system(error: OSError) -> Response:
+    if error.errno in {28, 30, 13, 122}:  # no space, read-only, no permission, quota
+        log.warning("the disk is unavailable: %s", error)
+        return page(503)
+    return _unknown(error)
+
+
+def _unknown(error: Exception) -> Response:
+    error_id = secrets.token_hex(4)
+    log.error("error %s on %s %s", error_id, request.method, request.path, exc_info=error)
+    g.pop("reader", None)
+    return page(500, error_id=error_id)

@@ -1,0 +1,39 @@
+"""Light, dark or as the device: the one cookie that anonymous readers may get."""
+
+from flask import Blueprint, Flask, Response, redirect, request
+
+from kb.errors import Invalid
+from kb.web.guards import public_form
+from kb.web.redirects import own_path
+
+bp = Blueprint("web", __name__)
+COOKIE = "utseende"
+THEMES = {"ljust", "mork"}
+YEAR = 31_536_000
+
+
+def chosen_theme() -> str | None:
+    """The theme that the reader chose: "ljust", "mork" or None (as the device)."""
+    value = request.cookies.get(COOKIE)
+    return value if value in THEMES else None
+
+
+@bp.post("/utseende")
+@public_form
+def theme_update() -> Response:
+    """Keep the choice and go back."""
+    choice = request.form.get("tema", "")
+    if choice not in THEMES | {"enheten"}:
+        raise Invalid("tema", "Välj Ljust, Mörkt eller Som enheten.")
+    response = redirect(own_path(request.form.get("tillbaka")) or "/", 303)
+    if choice in THEMES:
+        response.set_cookie(COOKIE, choice, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    else:
+        response.delete_cookie(COOKIE)
+    return response  # type: ignore[return-value]
+
+
+def init_app(app: Flask) -> None:
+    """Register the form and give templates `theme`."""
+    app.register_blueprint(bp)
+    app.context_processor(lambda: {"theme": chosen_theme()})
