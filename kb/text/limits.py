@@ -92,7 +92,8 @@ def _plain_formatting(html: str) -> str:
             languages[name.lower() + code] = None
         return f'<{name} lang="{code}">' if name.lower() + code in languages else f"<{name}>"
 
-    return _FORMATTING.sub(shorter, html)
+    end = html.rfind(">") + 1  # past the last one nothing is a tag, and each try would read to the end
+    return _FORMATTING.sub(shorter, html[:end]) + html[end:]
 
 
 def _elements_and_depth(html: str) -> tuple[int, int]:
