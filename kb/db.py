@@ -1,7 +1,7 @@
 """The database: one declarative base, writing and reading sessions, the few differences between SQLite and PostgreSQL."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Table, create_engine, event, func, select, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -92,6 +92,21 @@ class Database:
             for hook in self._hooks:
                 hook(session)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that reads the database as it is now, to the end, whatever others write meanwhile."""
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing_connection(self) -> Iterator[Connection]:
+        """A bare writing connection in one transaction, for whole tables (restoring a backup)."""
+        with self.engine.execution_options(**{WRITING: True}).begin() as connection:
+            yield connection
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -136,6 +151,40 @@ def is_unavailable(error: DatabaseError) -> bool:
     words = str(error.orig).lower()
     signs = ("disk is full", "readonly", "read-only", "locked", "disk i/o", "unable to open", "no space left")
     return isinstance(error, OperationalError) or any(sign in words for sign in signs)
+
+
+# Care
+
+
+def reset_counters(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let automatic ids go on after the rows that were put in with theirs (SQLite does so by itself)."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        for column in table.primary_key.columns:
+            sequence = text("SELECT pg_get_serial_sequence(:table, :column)")
+            named = {"table": f'"{table.name}"', "column": column.name}
+            if (name := connection.scalar(sequence, named)) is not None:
+                highest = connection.scalar(select(func.max(column)))
+                values = {"name": name, "value": highest or 1, "used": highest is not None}
+                connection.execute(text("SELECT setval(:name, :value, :used)"), values)
+
+
+def integrity_problems(connection: Connection) -> list[str]:
+    """What the database itself finds wrong with its files and references; empty when all is well."""
+    if connection.dialect.name != "sqlite":
+        return []
+    words = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+    broken = [f"{row[0]} → {row[2]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+    return [word for word in words if word != "ok"] + broken[:20]
+
+
+def size_in_bytes(connection: Connection) -> int:
+    """How much room the database takes."""
+    if connection.dialect.name == "postgresql":
+        return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar() or 0)
+    return pages * int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
 
 
 # Migrations

@@ -1,0 +1,34 @@
+"""How gunicorn serves Rådrum; read from the working folder. Options on the command line win over these."""
+
+from pathlib import Path
+
+bind = "127.0.0.1:8000"
+workers = 2
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+loglevel = "warning"
+
+# Version 27 would put a socket into the home folder.
+control_socket_disable = True
+
+# Limits on what comes before the body; the body has its own in kb/web/security.py.
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+# Who may say that a request came over TLS is settled by RADRUM_TRUSTED_PROXIES alone.
+forwarded_allow_ips = ""
+
+# Heartbeats must never wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+# One import for all workers: half the start-up time, and memory is shared.
+preload_app = True
+
+
+def post_fork(_server, worker):
+    """No worker uses a database connection that the master opened."""
+    worker.app.wsgi().extensions["database"].engine.dispose(close=False)
