@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kb.accounts.roles import Role
 from kb.db import Base, UtcDateTime
 
+# What a one-time link is for.
+ADMINISTRATOR = "administrator"
+INVITATION = "inbjudan"
+PASSWORD = "losenord"  # noqa: S105 - a purpose, not a secret
+
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 
@@ -82,6 +87,7 @@ class OneTimeLink(Base):
     __tablename__ = "one_time_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)

@@ -1,4 +1,4 @@
-"""Every audit event with the keys it carries and its name in Swedish. A key that is not declared is an error."""
+"""Every audit event with the keys it carries and its name in Swedish. Other keys are an error."""
 
 EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     # library
@@ -12,7 +12,10 @@ EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     "item.restored": ("Äldre version hämtad", frozenset({"slug", "revision", "from_revision"})),
     "item.confirmed": ("Granskad av organisationen", frozenset({"slug", "version"})),
     "item.renamed": ("Adress ändrad", frozenset({"slug", "old_slug"})),
-    "library.loaded": ("Innehåll inläst", frozenset({"source", "created", "updated", "unchanged", "kept", "failed"})),
+    "library.loaded": (
+        "Innehåll inläst",
+        frozenset({"source", "created", "updated", "unchanged", "kept", "failed"}),
+    ),
     # accounts
     "account.created": ("Konto skapat", frozenset({"way"})),
     "account.invited": ("Inbjudan skapad", frozenset({"unit"})),
@@ -22,6 +25,7 @@ EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     "account.session_ended": ("Inloggning avslutad", frozenset({"reason"})),
     "account.password_changed": ("Lösenord bytt", frozenset({"way"})),
     "account.link_created": ("Engångslänk skapad", frozenset({"purpose"})),
+    "account.link_withdrawn": ("Inbjudan återkallad", frozenset({"purpose"})),
     "account.roles_changed": ("Roller ändrade", frozenset({"unit", "roles"})),
     "account.closed": ("Konto stängt", frozenset()),
     "account.reopened": ("Konto öppnat", frozenset()),

@@ -9,11 +9,13 @@ from kb.audit.events import EVENTS
 from kb.audit.models import AuditEvent
 
 
-def record(session: Session, name: str, *, actor: str, subject: str | None = None, **data: Any) -> AuditEvent:
+def record(
+    session: Session, name: str, /, *, actor: str, subject: str | None = None, **data: Any
+) -> AuditEvent:
     """Add one event to the caller's transaction.
 
-    `actor` is the public id of a user, or "system" or "anonymous". Raises `ValueError` for an event or a key that
-    `kb.audit.events` does not declare.
+    `actor` is the public id of a user, or "system" or "anonymous". Raises `ValueError` for an event or a key
+    that `kb.audit.events` does not declare.
     """
     _title, keys = EVENTS.get(name) or (None, None)
     if keys is None:

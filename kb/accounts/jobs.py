@@ -1,0 +1,60 @@
+"""Work of accounts in the background: mailing password links, clearing away what is old."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.accounts import cleaning, queries
+from kb.accounts.letters import mail_password_link
+from kb.accounts.models import PASSWORD, OneTimeLink, User
+from kb.accounts.services.links import MAILED_LIFETIME, create_password_link
+from kb.accounts.viewer import SYSTEM
+from kb.config import Settings
+from kb.db import Database
+from kb.jobs.worker import Registry
+from kb.mail import services as mail
+
+SEND_PASSWORD_LINK = "accounts.send_password_link"  # noqa: S105 - the name of a job
+PAUSE = timedelta(minutes=5)
+
+
+def register(registry: Registry, database: Database, settings: Settings) -> None:
+    """Tell the worker what it can do."""
+    registry.handle(SEND_PASSWORD_LINK, password_link_sender(settings.base_url))
+
+    def clean() -> None:
+        with database.transaction() as session:
+            cleaning.remove_old(session)
+            mail.empty_expired(session)
+
+    registry.every("accounts.clean", timedelta(hours=1), clean)
+
+
+def password_link_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:
+    """The handler that mails a password link to the address in the payload, if it has an open account.
+
+    Known and unknown addresses look the same to who asked. One link in five minutes is enough for anybody.
+    """
+
+    def handle(session: Session, payload: dict[str, Any]) -> None:
+        user = queries.user_by_email(session, payload["email"])
+        if user is None or user.is_closed or _was_just_sent(session, user):
+            return
+        token = create_password_link(session, user, by=SYSTEM, lifetime=MAILED_LIFETIME)
+        mail_password_link(session, user, address=f"{base_url}/lank/{token}")
+
+    return handle
+
+
+def _was_just_sent(session: Session, user: User) -> bool:
+    query = select(OneTimeLink.id).where(
+        OneTimeLink.user_id == user.id,
+        OneTimeLink.purpose == PASSWORD,
+        OneTimeLink.created_by == SYSTEM.actor,
+        OneTimeLink.created_at > clock.now() - PAUSE,
+    )
+    return session.scalars(query).first() is not None

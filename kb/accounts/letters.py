@@ -1,0 +1,43 @@
+"""The messages that accounts send. Those with one-time links are emptied when the link is of no use."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.accounts.models import User
+from kb.accounts.services.links import LIFETIME, MAILED_LIFETIME
+from kb.accounts.viewer import Viewer
+from kb.audit.services import record
+from kb.mail.letters import compose
+from kb.mail.models import MailMessage
+from kb.mail.services import send
+from kb.web.filters import swedish_date, swedish_time
+
+
+def mail_invitation(
+    session: Session, *, to: str, unit: str, roles: str, address: str, by: Viewer
+) -> MailMessage:
+    """Send an invitation with its link."""
+    until = clock.now() + LIFETIME
+    values = {"inviter": by.name or "Administratören", "unit": unit, "roles": roles}
+    letter = compose("invitation", address=address, until=swedish_date(until), **values)
+    return send(session, to=to, subject=letter.subject, body=letter.body, expires_at=until)
+
+
+def mail_password_link(session: Session, user: User, *, address: str) -> MailMessage:
+    """Send a link for a new password."""
+    until = clock.now() + MAILED_LIFETIME
+    letter = compose("password_link", name=user.name, address=address, until=_moment(until))
+    return send(session, to=user.email, subject=letter.subject, body=letter.body, expires_at=until)
+
+
+def mail_test(session: Session, *, address: str, by: Viewer) -> MailMessage:
+    """Send a message to oneself, to see that mail works."""
+    letter = compose("test", name=by.name, address=address)
+    record(session, "mail.tested", actor=by.actor)
+    return send(session, to=by.email, subject=letter.subject, body=letter.body)
+
+
+def _moment(value: datetime) -> str:
+    return f"{swedish_date(value)} klockan {swedish_time(value)}"

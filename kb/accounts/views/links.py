@@ -1,0 +1,78 @@
+"""The page behind a one-time link: first administrator, invitation, new password."""
+
+from flask import flash, redirect, render_template
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from kb.accounts.forms import FirstAccountForm, InvitationForm, PasswordForm, show_error
+from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit
+from kb.accounts.queries import role_words
+from kb.accounts.services.links import find_link, use_link
+from kb.accounts.signin import sign_in
+from kb.accounts.views.blueprint import bp
+from kb.errors import Gone, Invalid
+from kb.web.guards import public
+from kb.web.sessions import reader, transaction
+
+FORMS: dict[str, type[FlaskForm]] = {
+    ADMINISTRATOR: FirstAccountForm,
+    INVITATION: InvitationForm,
+    PASSWORD: PasswordForm,
+}
+ONWARD = {ADMINISTRATOR: "/administration", INVITATION: "/", PASSWORD: "/konto"}
+RECEIPTS = {PASSWORD: "Lösenordet är bytt. Du är inloggad här och utloggad på alla andra ställen."}
+
+
+@bp.get("/lank/<token>")
+@public
+def link_show(token: str) -> tuple[str, int]:
+    """The form; looking at it does not use the link up."""
+    try:
+        link = find_link(reader(), token)
+    except Gone:
+        return _gone()
+    return _page(link, _form(link), 200)
+
+
+@bp.post("/lank/<token>")
+@public
+def link_update(token: str) -> tuple[str, int] | Response:
+    """Do what the link is for, and sign in."""
+    try:
+        link = find_link(reader(), token)
+        form = _form(link)
+        if not form.validate_on_submit():
+            return _page(link, form, 422)
+        return _use(token, link.purpose, form)
+    except Gone:
+        return _gone()
+    except Invalid as error:
+        show_error(form, error)
+        return _page(find_link(reader(), token), form, 422)
+
+
+def _use(token: str, purpose: str, form: FlaskForm) -> Response:
+    given = {name: form[name].data if name in form else "" for name in ("name", "email", "password")}
+    with transaction() as session:
+        user = use_link(session, token, **given)
+    sign_in(user)
+    if purpose in RECEIPTS:
+        flash(RECEIPTS[purpose])
+    return redirect(ONWARD[purpose], 303)
+
+
+def _form(link: OneTimeLink) -> FlaskForm:
+    given = {"email": link.email} if link.purpose == ADMINISTRATOR else {}
+    return FORMS[link.purpose](data=given)
+
+
+def _page(link: OneTimeLink, form: FlaskForm, status: int) -> tuple[str, int]:
+    unit = reader().get(Unit, link.unit_id) if link.unit_id is not None else None
+    template = f"accounts/link_{link.purpose}.html"
+    return render_template(
+        template, form=form, link=link, unit=unit, roles=role_words(link.granted())
+    ), status
+
+
+def _gone() -> tuple[str, int]:
+    return render_template("accounts/link_gone.html"), 410

@@ -1,0 +1,101 @@
+"""Mitt konto: who I am here, my password, where I am signed in."""
+
+from flask import flash, redirect, render_template
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from kb.accounts import passwords, queries, throttle
+from kb.accounts.forms import ChangePasswordForm, show_error
+from kb.accounts.models import SignIn, User
+from kb.accounts.permissions import Permission
+from kb.accounts.services import sign_ins
+from kb.accounts.services.users import change_password
+from kb.accounts.signin import account_key, current_token, current_viewer, sign_in
+from kb.accounts.tokens import hash_token
+from kb.accounts.views.blueprint import bp
+from kb.errors import Invalid, NotFound, TooMany
+from kb.web.guards import requires
+from kb.web.sessions import reader, transaction
+
+
+@bp.get("/konto")
+@requires(Permission.OWN)
+def account_show() -> tuple[str, int]:
+    """Everything about the own account."""
+    return _page(ChangePasswordForm(), 200)
+
+
+@bp.post("/konto/losenord")
+@requires(Permission.OWN)
+def password_update() -> tuple[str, int] | Response:
+    """Change the password; ends all sign-ins and begins a new one here."""
+    form = ChangePasswordForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    try:
+        user = _change(form.current.data or "", form.password.data or "")
+    except Invalid as error:
+        show_error(form, error)
+        return _page(form, 422)
+    except TooMany as error:
+        form.form_errors.append(error.message)
+        return _page(form, 429)
+    sign_in(user)
+    flash("Lösenordet är bytt. Du är utloggad på alla andra ställen.")
+    return redirect("/konto", 303)
+
+
+@bp.post("/konto/inloggningar/<public_id>/avslut")
+@requires(Permission.OWN)
+def session_delete(public_id: str) -> Response:
+    """End one of the own sign-ins."""
+    with transaction() as session:
+        query = select(SignIn).where(
+            SignIn.public_id == public_id, SignIn.user_id == current_viewer().user_id
+        )
+        sign_in_row = session.scalars(query).first()
+        if sign_in_row is None:
+            raise NotFound("Inloggningen finns inte.")
+        sign_ins.end_sign_in(session, sign_in_row, by=current_viewer())
+    flash("Inloggningen är avslutad.")
+    return redirect("/konto", 303)
+
+
+@bp.post("/konto/inloggningar/ovriga/avslut")
+@requires(Permission.OWN)
+def other_sessions_delete() -> Response:
+    """End all own sign-ins but this one."""
+    viewer = current_viewer()
+    with transaction() as session:
+        user = session.get_one(User, viewer.user_id)
+        reason = "avslutad av användaren"
+        count = sign_ins.end_all(session, user, reason=reason, by=viewer, besides=current_token())
+    flash("Alla andra inloggningar är avslutade." if count else "Du är inte inloggad någon annanstans.")
+    return redirect("/konto", 303)
+
+
+def _change(current: str, new: str) -> User:
+    """Check the present password and store the new one. Raises `Invalid`, `TooMany`."""
+    viewer = current_viewer()
+    with transaction() as session:
+        throttle.count(session, account_key(viewer.email), throttle.ACCOUNT)
+    user = reader().get_one(User, viewer.user_id)
+    if not passwords.verify(user.password_hash, current):
+        raise Invalid("current", "Det nuvarande lösenordet stämmer inte.")
+    with transaction() as session:
+        user = session.get_one(User, viewer.user_id)
+        change_password(session, user, password=new, by=viewer, way="konto")
+        throttle.forget(session, account_key(viewer.email))
+    return user
+
+
+def _page(form: ChangePasswordForm, status: int) -> tuple[str, int]:
+    viewer = current_viewer()
+    units = queries.unit_names(reader())
+    places = [
+        (name, queries.role_words(viewer.roles[key])) for key, name in units.items() if key in viewer.roles
+    ]
+    rows = queries.alive_sign_ins(reader(), viewer.user_id or 0)
+    own = hash_token(current_token() or "")
+    sessions = [(row, row.token_hash == own) for row in rows]
+    return render_template("accounts/account_show.html", form=form, places=places, sessions=sessions), status

@@ -1,0 +1,177 @@
+"""People in the administration: list, invitation, roles, closing and opening accounts, new links."""
+
+from flask import flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.accounts import queries
+from kb.accounts.forms import ConfirmForm, InviteForm, RolesForm, show_error
+from kb.accounts.letters import mail_invitation
+from kb.accounts.models import User
+from kb.accounts.permissions import Permission
+from kb.accounts.roles import ROLE_NAMES
+from kb.accounts.services import links, users
+from kb.accounts.signin import current_viewer
+from kb.accounts.views.blueprint import bp
+from kb.errors import Invalid
+from kb.web.addresses import absolute
+from kb.web.guards import requires
+from kb.web.sessions import reader, transaction
+
+LIST = "/administration/anvandare"
+
+
+@bp.get(LIST)
+@requires(Permission.USERS)
+def user_index() -> str:
+    """Everybody with an account, and who is invited."""
+    text = request.args.get("q", "")[:100]
+    rows = queries.list_users(reader(), text)
+    invited = [(link, queries.role_words(link.granted())) for link in queries.open_invitations(reader())]
+    units = queries.unit_names(reader())
+    return render_template("accounts/user_index.html", rows=rows, text=text, invited=invited, units=units)
+
+
+@bp.get(f"{LIST}/ny")
+@requires(Permission.USERS)
+def invitation_new() -> str:
+    """The form for an invitation."""
+    return render_template("accounts/invitation_new.html", form=_invite_form())
+
+
+@bp.post(f"{LIST}/ny")
+@requires(Permission.USERS)
+def invitation_create() -> tuple[str, int] | Response:
+    """Invite: the link is mailed, and shown once to the administrator."""
+    form = _invite_form()
+    if form.validate_on_submit():
+        try:
+            address = _invite(form)
+        except Invalid as error:
+            show_error(form, error)
+        else:
+            flash(f"Inbjudan till {form.email.data} är skapad.")
+            flash(address, "link")
+            return redirect(LIST, 303)
+    return render_template("accounts/invitation_new.html", form=form), 422
+
+
+@bp.post(f"{LIST}/inbjudan/<public_id>/aterkallelse")
+@requires(Permission.USERS)
+def invitation_delete(public_id: str) -> Response:
+    """Take an invitation back."""
+    with transaction() as session:
+        links.withdraw_invitation(session, queries.get_invitation(session, public_id), by=current_viewer())
+    flash("Inbjudan är återkallad. Länken fungerar inte längre.")
+    return redirect(LIST, 303)
+
+
+@bp.get(f"{LIST}/<public_id>")
+@requires(Permission.USERS)
+def user_show(public_id: str) -> str:
+    """One person: roles for each unit, account, links."""
+    return _person_page(public_id, RolesForm(formdata=None))
+
+
+@bp.post(f"{LIST}/<public_id>/roller")
+@requires(Permission.USERS)
+def roles_update(public_id: str) -> tuple[str, int] | Response:
+    """Set the roles in one unit."""
+    form = RolesForm()
+    form.unit.offer(queries.list_units(reader()))
+    if form.validate_on_submit():
+        try:
+            changed = _set_roles(public_id, form)
+        except Invalid as error:
+            show_error(form, error)
+        else:
+            flash("Rollerna är sparade. Personen behöver logga in igen." if changed else "Inget ändrades.")
+            return redirect(f"{LIST}/{public_id}", 303)
+    return _person_page(public_id, form), 422
+
+
+@bp.get(f"{LIST}/<public_id>/stangning")
+@requires(Permission.USERS)
+def closing_new(public_id: str) -> str:
+    """What closing means, and the button."""
+    person = queries.get_user(reader(), public_id)
+    return render_template("accounts/closing_new.html", form=ConfirmForm(), person=person)
+
+
+@bp.post(f"{LIST}/<public_id>/stangning")
+@requires(Permission.USERS)
+def closing_create(public_id: str) -> tuple[str, int] | Response:
+    """Close the account."""
+    form = ConfirmForm()
+    try:
+        with transaction() as session:
+            users.close_account(session, queries.get_user(session, public_id), by=current_viewer())
+    except Invalid as error:
+        show_error(form, error)
+        person = queries.get_user(reader(), public_id)
+        return render_template("accounts/closing_new.html", form=form, person=person), 422
+    flash("Kontot är stängt.")
+    return redirect(f"{LIST}/{public_id}", 303)
+
+
+@bp.post(f"{LIST}/<public_id>/oppning")
+@requires(Permission.USERS)
+def closing_delete(public_id: str) -> Response:
+    """Open the account again."""
+    with transaction() as session:
+        users.reopen_account(session, queries.get_user(session, public_id), by=current_viewer())
+    flash("Kontot är öppet igen.")
+    return redirect(f"{LIST}/{public_id}", 303)
+
+
+@bp.post(f"{LIST}/<public_id>/lank")
+@requires(Permission.USERS)
+def password_link_create(public_id: str) -> Response:
+    """Make a link for a new password and show it once."""
+    try:
+        with transaction() as session:
+            person = queries.get_user(session, public_id)
+            token = links.create_password_link(session, person, by=current_viewer())
+        flash("Länken är skapad. Den fungerar en gång, i 24 timmar. Ge den bara till personen själv.")
+        flash(absolute(f"/lank/{token}"), "link")
+    except Invalid as error:
+        flash(error.message, "error")
+    return redirect(f"{LIST}/{public_id}", 303)
+
+
+def _invite_form() -> InviteForm:
+    form = InviteForm()
+    form.unit.offer(queries.list_units(reader()))
+    return form
+
+
+def _invite(form: InviteForm) -> str:
+    """Make the invitation and its mail; returns the address of the link."""
+    roles, by = form.roles.chosen(), current_viewer()
+    with transaction() as session:
+        unit = queries.get_unit(session, form.unit.data)
+        token = links.invite(session, email=form.email.data or "", unit=unit, roles=roles, by=by)
+        address = absolute(f"/lank/{token}")
+        to, words = users.clean_email(form.email.data or ""), queries.role_words(roles)
+        mail_invitation(session, to=to, unit=unit.name, roles=words, address=address, by=by)
+    return address
+
+
+def _set_roles(public_id: str, form: RolesForm) -> bool:
+    with transaction() as session:
+        person = queries.get_user(session, public_id)
+        unit = queries.get_unit(session, form.unit.data)
+        return users.set_roles(session, person, unit, form.roles.chosen(), by=current_viewer())
+
+
+def _person_page(public_id: str, form: RolesForm) -> str:
+    person: User = queries.get_user(reader(), public_id)
+    held = queries.roles_of(reader(), person)
+    units = queries.list_units(reader())
+    return render_template(
+        "accounts/user_show.html",
+        form=form,
+        person=person,
+        places=[(unit, held[unit.id]) for unit in units if unit.id in held],
+        others=[unit for unit in units if unit.id not in held],
+        role_names=ROLE_NAMES,
+    )

@@ -1,0 +1,92 @@
+"""Signing in and out, asking for a new password."""
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.accounts import throttle
+from kb.accounts.forms import PasswordRequestForm, SignInForm, show_error
+from kb.accounts.jobs import SEND_PASSWORD_LINK
+from kb.accounts.permissions import Permission
+from kb.accounts.services.users import clean_email
+from kb.accounts.signin import address_key, current_viewer, sign_out, try_password
+from kb.accounts.views.blueprint import bp
+from kb.errors import Invalid, TooMany
+from kb.jobs.services import enqueue
+from kb.web.guards import public, requires
+from kb.web.redirects import own_path
+from kb.web.sessions import transaction
+
+WRONG = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
+
+
+@bp.get("/logga-in")
+@public
+def signin_new() -> str | Response:
+    """The form; who is signed in already goes on."""
+    if current_viewer().is_signed_in:
+        return redirect(_onward(), 303)
+    return _page(SignInForm(), 200)[0]
+
+
+@bp.post("/logga-in")
+@public
+def signin_create() -> tuple[str, int] | Response:
+    """Try the password."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    try:
+        if try_password(form.email.data or "", form.password.data or ""):
+            return redirect(_onward(), 303)
+    except TooMany as error:
+        form.form_errors.append(error.message)
+        return _page(form, 429)
+    form.form_errors.append(WRONG)
+    return _page(form, 422)
+
+
+@bp.post("/utloggning")
+@requires(Permission.OWN)
+def signin_delete() -> Response:
+    """End the sign-in on the server."""
+    sign_out()
+    return redirect("/", 303)
+
+
+@bp.get("/glomt-losenord")
+@public
+def password_request_new() -> str:
+    """The form for a forgotten password, or what happens now."""
+    form = PasswordRequestForm()
+    return render_template("accounts/password_request_new.html", form=form, is_sent="skickat" in request.args)
+
+
+@bp.post("/glomt-losenord")
+@public
+def password_request_create() -> tuple[str, int] | Response:
+    """Ask the worker for a link; known and unknown addresses get the same answer."""
+    form = PasswordRequestForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/password_request_new.html", form=form, is_sent=False), 422
+    try:
+        email = clean_email(form.email.data or "")
+        with transaction() as session:
+            throttle.count(session, address_key("password_request"), throttle.ADDRESS)
+            enqueue(session, SEND_PASSWORD_LINK, {"email": email})
+    except Invalid as error:
+        show_error(form, error)
+        return render_template("accounts/password_request_new.html", form=form, is_sent=False), 422
+    return redirect("/glomt-losenord?skickat=1", 303)
+
+
+def _onward() -> str:
+    return own_path(request.args.get("vidare")) or "/"
+
+
+def _page(form: SignInForm, status: int) -> tuple[str, int]:
+    """The sign-in page; `vidare` stays in its address."""
+    must_repeat = request.args.get("orsak") == "igen"
+    onward = own_path(request.args.get("vidare"))
+    return render_template(
+        "accounts/signin_new.html", form=form, onward=onward, must_repeat=must_repeat
+    ), status
