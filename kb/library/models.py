@@ -33,7 +33,10 @@ item_provision = Table(
 
 
 class Topic(Base):
-    """A subject, such as threats or lex Sarah. An organisation may add its own."""
+    """A subject, such as threats or lex Sarah. An organisation may add its own.
+
+    `leads` names, for a phase, the checklist and the guidance (slugs) that its page opens with.
+    """
 
     __tablename__ = "topic"
 
@@ -42,6 +45,7 @@ class Topic(Base):
     name: Mapped[str] = mapped_column(String(80))
     icon: Mapped[str] = mapped_column(String(32), default="fraga")
     intro: Mapped[str] = mapped_column(Text, default="")
+    leads: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     position: Mapped[int] = mapped_column(default=100)
 
 
@@ -69,6 +73,8 @@ class ContentItem(Base):
 
     status: Mapped[str] = mapped_column(String(16), default="utkast")
     workflow: Mapped[str] = mapped_column(String(16), default="vila")
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_name: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=0)
     is_edited_here: Mapped[bool] = mapped_column(default=False)
     loaded_digest: Mapped[str | None] = mapped_column(String(64))
@@ -242,6 +248,7 @@ class ReviewNote(Base):
     verdict: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Link(Base):

@@ -23,9 +23,11 @@ from kb.library.models import (
     ItemAudience,
     ItemPhase,
     ItemSlug,
+    LegalProvision,
     Link,
     Revision,
     Topic,
+    item_provision,
     item_topic,
 )
 
@@ -197,39 +199,15 @@ def links_around(session: Session, viewer: Viewer, item_id: int) -> tuple[tuple[
     return tuple(out), tuple(back.values())
 
 
-def get_item(session: Session, public_id: str) -> ContentItem:
-    """The item with this public id, whatever its state (for editors). Raises `NotFound`."""
-    item = session.scalar(select(ContentItem).where(ContentItem.public_id == public_id))
-    if item is None:
-        raise NotFound
-    return item
-
-
 def get_item_by_slug(session: Session, slug: str) -> ContentItem | None:
     """The item with this slug, whatever its state."""
     return session.scalar(select(ContentItem).where(ContentItem.slug == slug))
-
-
-def get_revision(session: Session, item: ContentItem, number: int) -> Revision:
-    """A revision of the item by its number. Raises `NotFound`."""
-    query = select(Revision).where(Revision.item_id == item.id, Revision.number == number)
-    revision = session.scalar(query)
-    if revision is None:
-        raise NotFound
-    return revision
 
 
 def list_versions(session: Session, item: ContentItem) -> Sequence[Revision]:
     """The published versions, newest first: what readers may know of the history."""
     query = select(Revision).where(Revision.item_id == item.id, Revision.version.is_not(None))
     return session.scalars(query.order_by(Revision.version.desc())).all()
-
-
-def list_revisions(session: Session, item: ContentItem) -> Sequence[Revision]:
-    """All revisions, newest first (for editors)."""
-    return session.scalars(
-        select(Revision).where(Revision.item_id == item.id).order_by(Revision.number.desc())
-    ).all()
 
 
 # Lists
@@ -359,18 +337,19 @@ class TopicView:
     name: str
     icon: str
     intro: str
+    leads: dict[str, dict[str, str]]
 
 
 def list_topics(session: Session) -> list[TopicView]:
     """All topics in their order."""
-    query = select(Topic.slug, Topic.name, Topic.icon, Topic.intro).order_by(Topic.position, Topic.name)
+    query = select(Topic.slug, Topic.name, Topic.icon, Topic.intro, Topic.leads).order_by(Topic.position, Topic.name)
     return [TopicView(*row) for row in session.execute(query)]
 
 
 def get_topic(session: Session, slug: str) -> TopicView:
     """One topic. Raises `NotFound`."""
     row = session.execute(
-        select(Topic.slug, Topic.name, Topic.icon, Topic.intro).where(Topic.slug == slug)
+        select(Topic.slug, Topic.name, Topic.icon, Topic.intro, Topic.leads).where(Topic.slug == slug)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -395,6 +374,19 @@ def count_map(session: Session, viewer: Viewer) -> dict[tuple[str, str, str], in
         .group_by(Topic.slug, ItemPhase.phase, ContentItem.kind)
     )
     return {(topic, phase, kind): number for topic, phase, kind, number in session.execute(query)}
+
+
+def list_provisions(session: Session, viewer: Viewer, topic: str) -> Sequence[LegalProvision]:
+    """The provisions that visible items of a topic rely on."""
+    items = select(ContentItem.id).where(visible(viewer), ContentItem.topics.any(Topic.slug == topic))
+    query = (
+        select(LegalProvision)
+        .join(item_provision, item_provision.c.provision_id == LegalProvision.id)
+        .where(item_provision.c.item_id.in_(items))
+        .distinct()
+        .order_by(LegalProvision.statute, LegalProvision.section)
+    )
+    return session.scalars(query).all()
 
 
 # Small lists
@@ -439,64 +431,3 @@ def list_situations(session: Session, viewer: Viewer, limit: int = 8) -> list[Si
 def list_units(session: Session) -> Sequence[Unit]:
     """All units, for the choice of who may read."""
     return session.scalars(select(Unit).order_by(Unit.name)).all()
-
-
-# Editors' lists
-
-
-def list_items(
-    session: Session,
-    *,
-    states: Sequence[str] = (),
-    kind: str = "",
-    topic: str = "",
-    words: str = "",
-) -> Select[Any]:
-    """A query over all items for the editors' list, newest change first."""
-    query = select(ContentItem).order_by(ContentItem.updated_at.desc(), ContentItem.id.desc())
-    if states:
-        query = query.where(or_(ContentItem.workflow.in_(states), ContentItem.status.in_(states)))
-    if kind:
-        query = query.where(ContentItem.kind == kind)
-    if topic:
-        query = query.where(ContentItem.topics.any(Topic.slug == topic))
-    if words:
-        query = query.where(ContentItem.title.icontains(words, autoescape=True))
-    return query
-
-
-def list_own_drafts(session: Session, viewer: Viewer) -> Sequence[ContentItem]:
-    """Working copies that the viewer has written on and that are not at review, oldest change first."""
-    wrote = select(Revision.item_id).where(Revision.author_id == viewer.user_id)
-    query = (
-        select(ContentItem)
-        .where(ContentItem.workflow.in_(("utkast", "andring", "godkand")), ContentItem.id.in_(wrote))
-        .order_by(ContentItem.updated_at)
-    )
-    return session.scalars(query).all()
-
-
-def list_waiting_for_review(session: Session) -> Sequence[ContentItem]:
-    """Working copies sent to review, oldest first."""
-    query = (
-        select(ContentItem)
-        .where(ContentItem.workflow.in_(("granskning", "godkand")))
-        .options(joinedload(ContentItem.latest_revision))
-        .order_by(ContentItem.updated_at)
-    )
-    return session.scalars(query).all()
-
-
-def list_review_due(session: Session, today: date, within_days: int = 30) -> list[tuple[ContentItem, Freshness]]:
-    """Published items whose review is overdue or falls due within the days, the longest overdue first."""
-    items = session.scalars(select(ContentItem).where(ContentItem.status == PUBLISHED)).all()
-    found = [(item, freshness(item, today)) for item in items]
-    due = [(item, fresh) for item, fresh in found if fresh.due_on and (fresh.due_on - today).days <= within_days]
-    return sorted(due, key=lambda pair: pair[1].due_on or today)
-
-
-def count_unconfirmed(session: Session) -> int:
-    """How many published items nobody here has reviewed."""
-    query = select(func.count()).where(ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None))
-    return session.scalar(query) or 0
-

@@ -1,8 +1,6 @@
 """What changes content: creating, saving, reviewing, publishing, withdrawing, restoring, renaming."""
 
-from datetime import datetime
-
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -11,8 +9,9 @@ from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Invalid, Refused
 from kb.jobs.services import enqueue
 from kb.library import workflow
+from kb.library.checks import blocking
 from kb.library.document import Document, problems
-from kb.library.models import ITEM_CLASSES, ContentItem, ItemSlug, ReviewNote, Revision
+from kb.library.models import ITEM_CLASSES, CommonSituation, ContentItem, ItemSlug, ReviewNote, Revision
 from kb.library.projection import adopt_links, find_by_slug, project
 from kb.library.workflow import Act, State
 from kb.text.sanitize import CLEANER_VERSION
@@ -31,9 +30,9 @@ def create_item(
     """A new item with its first draft. Raises `Invalid` for an empty title or a slug that is taken."""
     if not document.title.strip():
         raise Invalid("title", "Skriv en titel.")
-    if slug and find_by_slug(session, slug) is not None:
-        raise Invalid("slug", f"Adressen ”{slug}” används redan.")
-    item = new_item(session, document, slug or _free_slug(session, document.title))
+    if slug and find_by_slug(session, slugify(slug)) is not None:
+        raise Invalid("slug", f"Adressen ”{slugify(slug)}” används redan.")
+    item = new_item(session, document, slugify(slug) if slug else _free_slug(session, document.title))
     item.is_edited_here = True
     add_revision(session, item, document, by=by, reason=reason)
     item.workflow = State.DRAFT
@@ -69,10 +68,7 @@ def save_draft(
     if latest is not None and latest.digest == document.digest:
         return latest
     revision = add_revision(session, item, document, by=by, reason=reason)
-    item.workflow = workflow.after(item.workflow, Act.SAVE)
-    item.is_edited_here = True
-    if not item.version:
-        project(session, item, document)
+    _take_in(session, item, revision)
     record(
         session, "item.saved", actor=by.actor, subject=item.public_id, slug=item.slug, revision=revision.number
     )
@@ -104,20 +100,25 @@ def add_revision(
 
 
 def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> None:
-    """Send the working copy to review. Raises `Invalid` for the first thing that is missing."""
+    """Send the working copy to review. Raises `Invalid` for the first error that the checks find."""
     revision = _working_copy(item)
-    found = problems(revision.content)
+    found = blocking(revision.content)
     if found:
         raise Invalid(found[0].field, found[0].message)
     item.workflow = workflow.after(item.workflow, Act.SUBMIT)
+    item.submitted_at, item.submitted_by_name = clock.now(), by.name
     _note(session, "item.submitted", item, revision, by)
 
 
-def approve(session: Session, item: ContentItem, *, by: Viewer) -> None:
-    """Approve the working copy. Raises `Forbidden` for someone who has written on it."""
+def approve(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
+    """Approve the working copy; `seen` is the id of the revision that the reviewer has read.
+
+    Raises `Forbidden` for someone who has written on it, `RevisionConflict` when there is a newer revision.
+    """
     revision = _working_copy(item)
-    if by.user_id in authors_since_published(session, item):
+    if by.user_id in writers(session, item):
         raise Forbidden("Du har själv skrivit på texten. En annan person behöver granska den.")
+    _has_seen(revision, seen)
     item.workflow = workflow.after(item.workflow, Act.APPROVE)
     revision.approved_by_id, revision.approved_by_name = by.user_id, by.name
     _review_note(session, item, revision, by, "godkand", "")
@@ -136,13 +137,21 @@ def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewe
     _note(session, "item.changes_requested", item, revision, by)
 
 
-def publish(session: Session, item: ContentItem, *, by: Viewer) -> None:
+def publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
     """Publish the approved working copy: readers see it, search gets its job, in this transaction."""
     revision = _working_copy(item)
+    _has_seen(revision, seen)
     item.workflow = workflow.after(item.workflow, Act.PUBLISH)
     item.reviewed_by_id, item.reviewed_by_name = revision.approved_by_id, revision.approved_by_name
     item.reviewed_on = clock.today()
     put_public(session, item, revision, by=by, way="granskning")
+
+
+def approve_and_publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
+    """Approve, if nobody has yet, and publish. Raises as `approve` and `publish` do."""
+    if item.workflow != State.APPROVED:
+        approve(session, item, by=by, seen=seen)
+    publish(session, item, by=by, seen=seen)
 
 
 def put_public(session: Session, item: ContentItem, revision: Revision, *, by: Viewer, way: str) -> None:
@@ -173,10 +182,9 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
 
 def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:
     """A reviewer here vouches for the published text as it stands."""
-    revision = item.published_revision
-    if revision is None or not item.is_published:
+    if item.published_revision is None or not item.is_published:
         raise Refused("Texten är inte publicerad.")
-    if revision.author_id is not None and revision.author_id == by.user_id:
+    if by.user_id in writers_of_published(session, item):
         raise Forbidden("Du har själv skrivit texten. En annan person behöver granska den.")
     item.reviewed_by_id, item.reviewed_by_name, item.reviewed_on = by.user_id, by.name, clock.today()
     index(session, item)
@@ -216,11 +224,12 @@ def restore(session: Session, item: ContentItem, revision: Revision, *, base: in
     latest = item.latest_revision
     if latest is not None and base != latest.id:
         raise RevisionConflict(current=latest)
+    if latest is not None and latest.digest == revision.digest:
+        return latest
     restored = add_revision(
         session, item, revision.content, by=by, reason=f"Hämtad från version {revision.number}", way="aterstallning"
     )
-    item.workflow = workflow.after(item.workflow, Act.SAVE)
-    item.is_edited_here = True
+    _take_in(session, item, restored)
     record(
         session,
         "item.restored",
@@ -235,11 +244,11 @@ def restore(session: Session, item: ContentItem, revision: Revision, *, base: in
 
 def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> None:
     """Give the item a new address; the old one leads on (301)."""
+    if not any(character.isalnum() for character in slug):
+        raise Invalid("slug", "Skriv en adress med bokstäver eller siffror.")
     slug = slugify(slug)
     if slug == item.slug:
         return
-    if not slug:
-        raise Invalid("slug", "Skriv en adress med bokstäver eller siffror.")
     other = find_by_slug(session, slug)
     if other is not None and other.id != item.id:
         raise Invalid("slug", f"Adressen ”{slug}” används redan.")
@@ -250,6 +259,7 @@ def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> Non
     session.add(ItemSlug(slug=old, item_id=item.id))
     item.slug, item.is_edited_here = slug, True
     session.flush()
+    session.execute(update(CommonSituation).where(CommonSituation.item_slug == old).values(item_slug=slug))
     adopt_links(session, item)
     index(session, item)
     record(session, "item.renamed", actor=by.actor, subject=item.public_id, slug=slug, old_slug=old)
@@ -261,17 +271,45 @@ def index(session: Session, item: ContentItem) -> None:
     enqueue(session, "search.index_item", {"item": item.id}, queue="search")
 
 
-def authors_since_published(session: Session, item: ContentItem) -> set[int]:
-    """The people who have written on the working copy."""
-    start = item.published_revision.number if item.published_revision else 0
-    query = select(Revision.author_id).where(Revision.item_id == item.id, Revision.number > start)
+def writers(session: Session, item: ContentItem) -> set[int]:
+    """The people who have written on the working copy since the last publication, who may not approve it."""
+    published, latest = item.published_revision, item.latest_revision
+    if published is not None and latest is not None and published.id == latest.id:
+        return writers_of_published(session, item)
+    return _authors(session, item, after=published.number if published else 0, until=None)
+
+
+def writers_of_published(session: Session, item: ContentItem) -> set[int]:
+    """The people who have written on the published version."""
+    revision = item.published_revision
+    if revision is None:
+        return set()
+    query = select(func.max(Revision.number)).where(
+        Revision.item_id == item.id, Revision.version.is_not(None), Revision.number < revision.number
+    )
+    return _authors(session, item, after=session.scalar(query) or 0, until=revision.number)
+
+
+def _authors(session: Session, item: ContentItem, *, after: int, until: int | None) -> set[int]:
+    query = select(Revision.author_id).where(Revision.item_id == item.id, Revision.number > after)
+    if until is not None:
+        query = query.where(Revision.number <= until)
     return {author for author in session.scalars(query) if author is not None}
 
 
-def last_author(session: Session, item: ContentItem) -> tuple[int | None, datetime | None]:
-    """Who saved last, and when."""
-    latest = item.latest_revision
-    return (latest.author_id, latest.created_at) if latest else (None, None)
+def _take_in(session: Session, item: ContentItem, revision: Revision) -> None:
+    """The item has a new working copy; one that is equal to what readers see leaves nothing to do."""
+    published = item.published_revision
+    is_done = item.is_published and published is not None and published.digest == revision.digest
+    item.workflow = State.REST if is_done else workflow.after(item.workflow, Act.SAVE)
+    item.is_edited_here = True
+    if not item.version:
+        project(session, item, revision.content)
+
+
+def _has_seen(revision: Revision, seen: int | None) -> None:
+    if seen is not None and seen != revision.id:
+        raise RevisionConflict("Texten har ändrats sedan du öppnade den. Läs den nya versionen.", current=revision)
 
 
 def _working_copy(item: ContentItem) -> Revision:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Request, current_app, request
+from flask import Flask, Request, current_app, request
 
 from kb.errors import Forbidden
 
@@ -29,3 +29,8 @@ def is_same_origin(req: Request) -> bool:
         return True
     own = {urlsplit(current_app.config["SETTINGS"].base_url).netloc, req.host}
     return urlsplit(origin).netloc in own
+
+
+def init_app(app: Flask) -> None:
+    """Check every request that changes something."""
+    app.before_request(require_same_origin)

@@ -8,6 +8,7 @@ from kb.web.redirects import own_path
 
 bp = Blueprint("web", __name__)
 COOKIE = "utseende"
+VERSION = "0.1.0"
 THEMES = {"ljust", "mork"}
 YEAR = 31_536_000
 
@@ -36,4 +37,4 @@ def theme_update() -> Response:
 def init_app(app: Flask) -> None:
     """Register the form and give templates `theme`."""
     app.register_blueprint(bp)
-    app.context_processor(lambda: {"theme": chosen_theme()})
+    app.context_processor(lambda: {"theme": chosen_theme(), "current_section": None, "site_version": VERSION})

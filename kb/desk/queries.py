@@ -1,0 +1,121 @@
+"""What the front pages are composed of: the others' queries, put together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.errors import NotFound
+from kb.library import queries
+from kb.library.document import PHASE_NAMES, Action, Kind, Phase
+from kb.library.models import ContentItem
+from kb.library.queries import Card, Filter, Reading, TopicView
+
+FIRST_HOUR = "intern-information-forsta-timmen"
+MAX_ACTIONS = 7
+OTHER = TopicView(
+    slug="annat",
+    name="Något annat",
+    icon="klocka",
+    intro="Vet du inte vad det är än? Börja med den första timmen. Den gäller i de flesta lägen.",
+    leads={},
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The page of a topic in a phase: what to do at once, what to start, what to read then."""
+
+    topic: TopicView
+    phase: Phase
+    actions: tuple[Action, ...]
+    checklist: Card | None
+    article: Card | None
+    cards: tuple[Card, ...]
+    is_general: bool
+
+
+def library_map(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
+    """Rows for the picture of the library: topic × phase with counts of each kind."""
+    counts = queries.count_map(session, viewer)
+    return [
+        {
+            "topic": {"slug": topic.slug, "name": topic.name, "icon": topic.icon},
+            "cells": [_cell(counts, topic.slug, phase) for phase in PHASE_NAMES],
+        }
+        for topic in queries.list_topics(session)
+    ]
+
+
+def _cell(counts: dict[tuple[str, str, str], int], topic: str, phase: Phase) -> dict[str, Any]:
+    numbers = {f"n_{kind.value}": counts.get((topic, phase.value, kind.value), 0) for kind in Kind}
+    return {"phase": phase.value, "url": f"/sok?amne={topic}&skede={phase.value}", **numbers}
+
+
+def newest(session: Session, viewer: Viewer, limit: int = 3) -> list[Card]:
+    """What was published last."""
+    query = queries.card_query(viewer).order_by(ContentItem.published_at.desc(), ContentItem.id.desc())
+    return queries.list_cards(session, query.limit(limit))
+
+
+def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> Situation:
+    """What a topic in a phase calls for. Raises `NotFound` for an unknown topic."""
+    if slug == OTHER.slug and phase == Phase.DURING:
+        return _general(session, viewer)
+    topic = queries.get_topic(session, slug)
+    query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
+    cards = queries.list_cards(session, query.order_by(ContentItem.title))
+    wanted = topic.leads.get(phase, {})
+    checklist = _lead(cards, Kind.CHECKLIST, wanted)
+    article = _lead(cards, Kind.ARTICLE, wanted)
+    if checklist is None and phase == Phase.DURING:
+        checklist = _first_hour(session, viewer)
+    leads = {card.id for card in (checklist, article) if card}
+    rest = tuple(sorted((card for card in cards if card.id not in leads), key=_reading_order))
+    actions = _actions(session, viewer, checklist if phase == Phase.DURING else article or checklist)
+    return Situation(topic, phase, actions, checklist, article, rest, is_general=False)
+
+
+def _general(session: Session, viewer: Viewer) -> Situation:
+    checklist = _first_hour(session, viewer)
+    cards = queries.list_cards(session, queries.card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST)))
+    rest = tuple(sorted((c for c in cards if checklist is None or c.id != checklist.id), key=_reading_order))
+    return Situation(OTHER, Phase.DURING, _actions(session, viewer, checklist), checklist, None, rest, True)
+
+
+def _first_hour(session: Session, viewer: Viewer) -> Card | None:
+    query = queries.card_query(viewer).where(ContentItem.slug == FIRST_HOUR)
+    return next(iter(queries.list_cards(session, query)), None)
+
+
+def _lead(cards: list[Card], kind: Kind, wanted: dict[str, str]) -> Card | None:
+    """The card that the topic names for this kind, else the first of the kind."""
+    own = [card for card in cards if card.kind == kind]
+    return next((card for card in own if card.slug == wanted.get(kind)), own[0] if own else None)
+
+
+def _actions(session: Session, viewer: Viewer, card: Card | None) -> tuple[Action, ...]:
+    """At most seven actions: those of a guidance, or the first steps of a checklist."""
+    if card is None:
+        return ()
+    try:
+        reading: Reading = queries.get_reading(session, viewer, card.kind, card.slug)
+    except NotFound:
+        return ()
+    if card.kind == Kind.ARTICLE:
+        return reading.document.actions[:MAX_ACTIONS]
+    steps = [
+        Action(do=_with_condition(step.condition, step.text), why=step.why, verify=step.verify)
+        for step in reading.document.steps()
+    ]
+    return tuple(steps[:MAX_ACTIONS])
+
+
+def _with_condition(condition: str, text: str) -> str:
+    return f"{condition.rstrip('.:')}: {text[0].lower()}{text[1:]}" if condition else text
+
+
+def _reading_order(card: Card) -> tuple[int, str]:
+    order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.STORY: 2}
+    return order[Kind(card.kind)], card.title

@@ -1,0 +1,165 @@
+"""Front pages: start, what to do now, after and before, and the pages about the site."""
+
+from flask import Blueprint, render_template
+
+from kb.accounts.signin import current_viewer
+from kb.desk import queries
+from kb.library import queries as library
+from kb.library.document import Phase
+from kb.runs.queries import running_for
+from kb.web.guards import public
+from kb.web.sessions import reader
+
+bp = Blueprint("desk", __name__)
+
+PHASE_PAGES = {
+    Phase.DURING: {
+        "path": "/nu",
+        "title": "Det händer nu",
+        "question": "Vad händer?",
+        "lead": "Välj det som ligger närmast. Du får det första du ska göra direkt.",
+        "suffix": "gör så här nu",
+        "do": "Gör så här nu",
+    },
+    Phase.AFTER: {
+        "path": "/efter",
+        "title": "Det har hänt",
+        "question": "Vad har hänt?",
+        "lead": "Ta hand om varandra, anmäl, dokumentera och lär.",
+        "suffix": "efteråt",
+        "do": "Gör så här efteråt",
+    },
+    Phase.BEFORE: {
+        "path": "/fore",
+        "title": "Förbered",
+        "question": "Vad vill du förbereda?",
+        "lead": "Rutiner, övningar och kontaktlistor som håller när det gäller.",
+        "suffix": "förbered",
+        "do": "Gör så här i förväg",
+    },
+}
+SITUATION_NAMES = {"lex-sarah": "Misstänkt missförhållande (lex Sarah)", "kriskommunikation": "Medietryck"}
+
+
+@bp.get("/")
+@public
+def start_show() -> str:
+    """The start page."""
+    session, viewer = reader(), current_viewer()
+    return render_template(
+        "desk/start.html",
+        running=running_for(session, viewer),
+        situations=library.list_situations(session, viewer),
+        newest=queries.newest(session, viewer),
+        map_rows=queries.library_map(session, viewer),
+    )
+
+
+@bp.get("/nu")
+@public
+def now_index() -> str:
+    """What is happening?"""
+    return _choices(Phase.DURING)
+
+
+@bp.get("/nu/<slug>")
+@public
+def now_show(slug: str) -> str:
+    """The first actions for a topic."""
+    return _situation(Phase.DURING, slug)
+
+
+@bp.get("/efter")
+@public
+def after_index() -> str:
+    """What has happened?"""
+    return _choices(Phase.AFTER)
+
+
+@bp.get("/efter/<slug>")
+@public
+def after_show(slug: str) -> str:
+    """Afterwards, for a topic."""
+    return _situation(Phase.AFTER, slug)
+
+
+@bp.get("/fore")
+@public
+def before_index() -> str:
+    """What to prepare?"""
+    return _choices(Phase.BEFORE)
+
+
+@bp.get("/fore/<slug>")
+@public
+def before_show(slug: str) -> str:
+    """Preparing, for a topic."""
+    return _situation(Phase.BEFORE, slug)
+
+
+def _choices(phase: Phase) -> str:
+    topics = library.list_topics(reader())
+    names = SITUATION_NAMES if phase == Phase.DURING else {}
+    choices = [
+        {"title": names.get(t.slug, t.name), "icon": t.icon, "url": f"{PHASE_PAGES[phase]['path']}/{t.slug}"}
+        for t in topics
+    ]
+    if phase == Phase.DURING:
+        choices.append({"title": "Annat", "icon": "klocka", "url": "/nu/annat"})
+    return render_template("desk/phase_index.html", page=PHASE_PAGES[phase], phase=phase.value, choices=choices)
+
+
+def _situation(phase: Phase, slug: str) -> str:
+    session = reader()
+    situation = queries.get_situation(session, current_viewer(), phase, slug)
+    name = SITUATION_NAMES.get(slug, situation.topic.name) if phase == Phase.DURING else situation.topic.name
+    return render_template(
+        "desk/phase_show.html",
+        page=PHASE_PAGES[phase],
+        phase=phase.value,
+        situation=situation,
+        name=name,
+        numbers=library.list_numbers(session),
+    )
+
+
+@bp.get("/om")
+@public
+def about_show() -> str:
+    """About the site."""
+    return render_template("desk/about.html")
+
+
+@bp.get("/tillganglighet")
+@public
+def accessibility_show() -> str:
+    """The accessibility statement."""
+    return render_template("desk/accessibility.html")
+
+
+@bp.get("/personuppgifter")
+@public
+def privacy_show() -> str:
+    """Privacy."""
+    return render_template("desk/privacy.html")
+
+
+@bp.get("/stilguide")
+@public
+def style_index() -> str:
+    """The components: basics."""
+    return render_template("stilguide/index.html")
+
+
+@bp.get("/stilguide/lasa")
+@public
+def style_reading_show() -> str:
+    """The components for reading."""
+    return render_template("stilguide/lasa.html")
+
+
+@bp.get("/stilguide/arbeta")
+@public
+def style_working_show() -> str:
+    """The components for working."""
+    return render_template("stilguide/arbeta.html")

@@ -1,0 +1,213 @@
+"""Kontroll: what an editor should mend before a text goes to review. Errors stop it, warnings do not."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from kb.library.document import Document, Kind, problems
+from kb.text import plain
+from kb.text.identity import find_identity_numbers, looks_like_phone
+from kb.text.tags import Piece, pieces
+
+LIX_MAX = 45
+SENTENCE_WORDS = 30
+PARAGRAPH_WORDS = 120
+STEP_CHARACTERS = 140
+SECTION_STEPS = 9
+LISTED = 5
+_EMPTY_LINK_WORDS = frozenset(
+    {"här", "klicka här", "läs mer", "läs mer här", "mer", "länk", "denna länk", "den här länken", "hit", "se här"}
+)
+_MISSING = {
+    "title": "Titel saknas.",
+    "topics": "Ämne saknas.",
+    "phases": "Skede saknas.",
+    "summary": "Ingress saknas.",
+    "owner": "Ansvarig saknas.",
+    "sources": "Källa saknas.",
+    "unit": "Enhet saknas.",
+}
+_HTML = ("before", "during", "after", "body")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding. `tone` is error, warn or ok; `field` is the field of the form that it concerns, or empty."""
+
+    tone: str
+    title: str
+    text: str = ""
+    field: str = ""
+
+    @property
+    def message(self) -> str:
+        """Title and text as one sentence or two."""
+        return f"{self.title} {self.text}".strip()
+
+
+def run_checks(document: Document, unknown_links: Iterable[str] = ()) -> list[Check]:
+    """Everything there is to say about the text, errors first. `unknown_links` are slugs that lead nowhere."""
+    found = [
+        *_required(document),
+        *_structure(document),
+        *_personal(document),
+        *_readability(document),
+        *_checklist(document),
+        *(_unknown(slug) for slug in unknown_links),
+    ]
+    order = {"error": 0, "warn": 1, "ok": 2}
+    return sorted(found, key=lambda check: order[check.tone])
+
+
+def blocking(document: Document) -> list[Check]:
+    """The errors: what stops the text from going to review."""
+    return [check for check in run_checks(document) if check.tone == "error"]
+
+
+def _unknown(slug: str) -> Check:
+    return Check("warn", f"Texten ”{slug}” finns inte.", "Länken visas inte för läsarna.", "related")
+
+
+def _required(document: Document) -> Iterator[Check]:
+    for problem in problems(document):
+        is_missing = not getattr(document, problem.field, None)
+        title = _MISSING.get(problem.field, "") if is_missing else ""
+        yield Check("error", title or problem.message, problem.message if title else "", problem.field)
+    if document.kind == Kind.ARTICLE and not document.actions:
+        yield Check("warn", "Gör så här saknas.", "De flesta vägledningar börjar med det läsaren ska göra.", "actions")
+
+
+def _structure(document: Document) -> Iterator[Check]:
+    found: list[Check] = []
+    for name in _HTML:
+        parts = list(pieces(getattr(document, name)))
+        found += [*_headings(parts, name), *_tables(parts, name), *_images(parts, name), *_links(parts, name)]
+    yield from found
+    if not any(check.tone == "error" for check in found):
+        yield Check("ok", "Rubriker och tabeller är rätt byggda.")
+
+
+def _headings(parts: list[Piece], field: str) -> Iterator[Check]:
+    last = 1
+    for place, part in enumerate(parts):
+        if part.opens("h2", "h3", "h4"):
+            level = int(part.name[1])
+            if level > last + 1:
+                words = _inner(parts, place)
+                text = f"”{words}” är nivå {level} utan en rubrik på nivå {level - 1} före."
+                yield Check("error", "En rubriknivå hoppas över.", text, field)
+            last = level
+
+
+def _tables(parts: list[Piece], field: str) -> Iterator[Check]:
+    open_tables: list[bool] = []
+    for part in parts:
+        if part.opens("table"):
+            open_tables.append(False)
+        elif part.opens("th") and open_tables:
+            open_tables[-1] = True
+        elif part.name == "table" and open_tables and not open_tables.pop():
+            yield Check("error", "En tabell saknar rubriker.", "Gör första raden till rubrikrad.", field)
+
+
+def _images(parts: list[Piece], field: str) -> Iterator[Check]:
+    if any(part.opens("img") and " alt=" not in part.attributes for part in parts):
+        yield Check("error", "En bild saknar beskrivning.", "Skriv vad bilden visar.", field)
+
+
+def _links(parts: list[Piece], field: str) -> Iterator[Check]:
+    for place, part in enumerate(parts):
+        if part.opens("a"):
+            words = _inner(parts, place)
+            if words.casefold().strip(" .:!") in _EMPTY_LINK_WORDS:
+                yield Check("warn", f"Länktexten ”{words}” säger inget.", "Skriv vart länken leder.", field)
+
+
+def _inner(parts: list[Piece], place: int) -> str:
+    """The words inside the element that opens at `place`."""
+    name = parts[place].name
+    inside = []
+    for part in parts[place + 1 :]:
+        if part.name == name and part.closes:
+            break
+        inside.append(part.source)
+    return plain.to_text("".join(inside)).replace("\n", " ")
+
+
+def _personal(document: Document) -> Iterator[Check]:
+    numbers = phones = 0
+    for field, text in _texts(document):
+        for number in islice(find_identity_numbers(text), LISTED):
+            numbers += 1
+            yield Check("error", "Det ser ut som ett personnummer.", f"Ta bort ”{number}”.", field)
+        if looks_like_phone(text):
+            phones += 1
+            tone = "error" if document.kind == Kind.STORY else "warn"
+            yield Check(tone, "Det ser ut som ett telefonnummer.", f"Får det stå här? ”{_start(text)}”", field)
+    if not numbers and not phones:
+        yield Check("ok", "Inga personnummer eller telefonnummer.")
+
+
+def _readability(document: Document) -> Iterator[Check]:
+    texts = list(_texts(document))
+    lix = plain.lix("\n".join(text for _field, text in texts))
+    if lix > LIX_MAX:
+        yield Check("warn", f"LIX {lix}.", f"Texten är svår. Försök komma under {LIX_MAX}: kortare meningar och ord.")
+    elif lix:
+        yield Check("ok", f"LIX {lix}.", "Lättläst." if lix < 40 else "Ganska lättläst.")
+    yield from islice(_long_sentences(texts), LISTED)
+    for field, text in texts:
+        number = len(plain.words(text))
+        if number > PARAGRAPH_WORDS:
+            yield Check("warn", f"Långt stycke, {number} ord.", f"Dela det som börjar ”{_start(text)}”", field)
+
+
+def _long_sentences(texts: list[tuple[str, str]]) -> Iterator[Check]:
+    for field, text in texts:
+        for sentence in plain.sentences(text):
+            number = len(plain.words(sentence))
+            if number > SENTENCE_WORDS:
+                yield Check("warn", f"Lång mening, {number} ord.", f"Dela den som börjar ”{_start(sentence)}”", field)
+
+
+def _checklist(document: Document) -> Iterator[Check]:
+    if document.kind == Kind.CHECKLIST and not document.step_count:
+        yield Check("error", "Checklistan saknar steg.", "Lägg till minst ett steg.", "sections")
+    for number, section in enumerate(document.sections):
+        if len(section.steps) > SECTION_STEPS:
+            title = f"Avsnittet ”{section.title or number + 1}” har {len(section.steps)} steg."
+            text = f"Dela det: högst {SECTION_STEPS} steg före nästa paus."
+            yield Check("warn", title, text, f"sections-{number}-title")
+        for place, step in enumerate(section.steps):
+            if len(step.text) > STEP_CHARACTERS:
+                title = f"Långt steg, {len(step.text)} tecken."
+                text = f"Korta det till högst {STEP_CHARACTERS}: ”{_start(step.text)}”"
+                yield Check("warn", title, text, f"sections-{number}-steps-{place}-text")
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """(field, paragraph) of all running text; table rows are no sentences and are left out."""
+    yield "summary", document.summary
+    for number, action in enumerate(document.actions):
+        yield from ((f"actions-{number}-{name}", getattr(action, name)) for name in ("do", "detail", "why"))
+    yield from _checklist_texts(document)
+    for name in _HTML:
+        shown = plain.blocks(getattr(document, name))
+        yield from ((name, text) for label, text in shown if label != "Tabellrad")
+    for name in ("worked", "otherwise", "questions"):
+        yield from ((name, line) for line in getattr(document, name))
+    yield from ((f"lessons-{number}-text", lesson.text) for number, lesson in enumerate(document.lessons))
+
+
+def _checklist_texts(document: Document) -> Iterator[tuple[str, str]]:
+    yield "starts_from", document.starts_from
+    for number, section in enumerate(document.sections):
+        for place, step in enumerate(section.steps):
+            field = f"sections-{number}-steps-{place}"
+            yield from ((f"{field}-{name}", getattr(step, name)) for name in ("text", "why", "condition"))
+        yield f"sections-{number}-pause", section.pause
+
+
+def _start(text: str, words: int = 6) -> str:
+    first = text.split()
+    return " ".join(first[:words]) + ("…" if len(first) > words else "")

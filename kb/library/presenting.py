@@ -1,0 +1,232 @@
+"""What item pages show, made ready for templates: stamp, sources, time line, steps, related items."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import segno
+from markupsafe import Markup
+
+from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
+from kb.library.freshness import Freshness, freshness
+from kb.library.models import ContentItem, Revision
+from kb.library.queries import Card, Reading, Related
+from kb.text.prose import RenderedProse, render
+from kb.text.sanitize import CLEANER_VERSION, clean
+from kb.web.filters import counted, swedish_date
+
+PAGE_IDS = frozenset({"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer"})
+HOUR, DAY = 60, 24 * 60
+
+
+@dataclass(frozen=True)
+class Review:
+    """The review stamp in words."""
+
+    late: bool
+    reviewed_by: str | None
+    reviewed_words: str
+    checked_words: str
+    due_words: str
+    owner: str = ""
+    version: int = 0
+    history_url: str | None = None
+    valid_words: str = ""
+
+
+def review_of(fresh: Freshness) -> Review:
+    """The short stamp of a list or a line."""
+    return Review(
+        late=fresh.is_late,
+        reviewed_by=fresh.reviewed_by,
+        reviewed_words=swedish_date(fresh.reviewed_on),
+        checked_words=swedish_date(fresh.checked_on),
+        due_words=swedish_date(fresh.due_on),
+    )
+
+
+def full_review(item: ContentItem, today: date) -> Review:
+    """The whole stamp at the end of a text."""
+    fresh = freshness(item, today)
+    return Review(
+        late=fresh.is_late,
+        reviewed_by=fresh.reviewed_by,
+        reviewed_words=swedish_date(fresh.reviewed_on),
+        checked_words=swedish_date(fresh.checked_on),
+        due_words=swedish_date(fresh.due_on),
+        owner=item.owner,
+        version=item.version,
+        history_url=f"{item.path}/historik" if item.version else None,
+        valid_words=_validity(item),
+    )
+
+
+def _validity(item: ContentItem) -> str:
+    start, end = swedish_date(item.valid_from), swedish_date(item.valid_to)
+    if start and end:
+        return f"{start}–{end}"
+    return f"Från {start}" if start else f"Till {end}" if end else ""
+
+
+def shown_html(revision: Revision, html: str) -> RenderedProse:
+    """Safe HTML for display; rows that an older version of the cleaner let in are cleaned again."""
+    if revision.cleaner < CLEANER_VERSION:
+        html = clean(html)
+    return render(html, PAGE_IDS)
+
+
+def plain_prose(revision: Revision, html: str) -> Markup:
+    """As `shown_html`, the HTML alone."""
+    return shown_html(revision, html).html
+
+
+def source_rows(document: Document) -> list[dict[str, Any]]:
+    """The sources as the `sources` component wants them."""
+    return [
+        {
+            "title": source.title.rstrip("."),
+            "publisher": source.publisher,
+            "date": source.date,
+            "url": source.url,
+            "fetched_words": swedish_date(source.fetched),
+        }
+        for source in document.sources
+    ]
+
+
+def meta_words(kind: str, step_count: int) -> str:
+    """"Checklista, 10 steg"."""
+    words = KIND_NAMES[Kind(kind)]
+    return f"{words}, {counted(step_count, 'steg', 'steg')}" if step_count else words
+
+
+def card_row(card: Card) -> dict[str, str]:
+    """A card as a row that is a link."""
+    return {
+        "title": card.title,
+        "url": card.path,
+        "icon_name": card.kind,
+        "meta": meta_words(card.kind, card.step_count),
+    }
+
+
+def related_rows(links: Iterable[Related]) -> list[dict[str, str]]:
+    """Related items as rows, each once, checklists first."""
+    order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.STORY: 2}
+    unique = {link.slug: link for link in links}
+    ranked = sorted(unique.values(), key=lambda link: order[Kind(link.kind)])
+    return [
+        {
+            "title": link.title,
+            "url": link.path,
+            "icon_name": link.kind,
+            "meta": meta_words(link.kind, link.step_count),
+        }
+        for link in ranked
+    ]
+
+
+def around(reading: Reading) -> list[dict[str, str]]:
+    """Everything that belongs together with the page, both ways: what it names first, then what names it."""
+    named = [link for link in reading.links if link.place in {"related", "step"}]
+    return related_rows([*named, *reading.backlinks])
+
+
+def lesson_rows(reading: Reading) -> list[dict[str, str | None]]:
+    """The lessons of a story with the item, and the step of it, that each concerns."""
+    rows: list[dict[str, str | None]] = []
+    for number, lesson in enumerate(reading.document.lessons):
+        target = reading.link("lesson", str(number))
+        anchor = f"#steg-{lesson.step}" if target and lesson.step and target.kind == Kind.CHECKLIST else ""
+        rows.append(
+            {
+                "title": lesson.text,
+                "url": target.path + anchor if target else None,
+                "icon_name": target.kind if target else "info",
+                "meta": f"Hör ihop med {target.title}" if target else None,
+            }
+        )
+    return rows
+
+
+def step_sections(reading: Reading) -> list[dict[str, Any]]:
+    """The sections of a checklist with numbered steps, as the `step` component wants them."""
+    number, sections = 0, []
+    for place, section in enumerate(reading.document.sections, start=1):
+        rows = []
+        for step in section.steps:
+            number += 1
+            rows.append(_step_row(reading, step, number))
+        sections.append({"id": f"avsnitt-{place}", "title": section.title, "pause": section.pause, "steps": rows})
+    return sections
+
+
+def _step_row(reading: Reading, step: Step, number: int) -> dict[str, Any]:
+    target = reading.link("step", step.id)
+    return {
+        "number": number,
+        "id": step.id,
+        "text": step.text,
+        "deadline": step.deadline,
+        "role": step.role,
+        "critical": step.critical,
+        "why": step.why,
+        "legal": step.legal,
+        "guidance": {"title": target.title, "url": target.path} if target else None,
+        "condition": step.condition,
+        "verify": step.verify,
+    }
+
+
+def timeline(document: Document) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Stops of the time line (relative steps, by minutes) and the loose steps, which have words but no clock time."""
+    stops: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    loose: list[dict[str, Any]] = []
+    for number, step in enumerate(document.steps(), start=1):
+        row = {"number": number, "short": step.short or step.text, "anchor": f"steg-{step.id}"}
+        if step.deadline_sort == Deadline.RELATIVE and step.minutes is not None:
+            stops[step.minutes].append(row)
+        else:
+            loose.append({**row, "words": step.deadline})
+    return [{"words": span_words(m), "minutes": m, "steps": stops[m]} for m in sorted(stops)], loose
+
+
+def span_words(minutes: int) -> str:
+    """"Genast", "15 min", "1 timme", "72 timmar", "7 dagar", "4 veckor"."""
+    if minutes == 0:
+        return "Genast"
+    if minutes % (7 * DAY) == 0 and minutes > 7 * DAY:
+        return f"{minutes // (7 * DAY)} veckor"
+    if minutes % DAY == 0 and minutes > 3 * DAY:
+        return f"{minutes // DAY} dagar"
+    if minutes % HOUR == 0:
+        return counted(minutes // HOUR, "timme", "timmar")
+    return f"{minutes} min" if minutes < 2 * HOUR else f"{minutes / HOUR:.1f} timmar".replace(".", ",")
+
+
+def audience_tags(document: Document) -> list[dict[str, str]]:
+    """Audiences as tags that lead to the filtered search."""
+    return [
+        {"text": f"För {AUDIENCE_NAMES[audience].lower() if audience != 'hr' else 'HR'}", "url": f"/sok?malgrupp={audience}"}
+        for audience in document.audiences
+        if audience in AUDIENCE_NAMES
+    ]
+
+
+def qr_path(address: str) -> dict[str, Any]:
+    """A QR code as the data of one SVG path: `size` of the square and `d`."""
+    matrix = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+    lines = []
+    for y, row in enumerate(matrix):
+        x = 0
+        while x < len(row):
+            if row[x]:
+                start = x
+                while x < len(row) and row[x]:
+                    x += 1
+                lines.append(f"M{start} {y}.5h{x - start}")
+            else:
+                x += 1
+    return {"size": len(matrix), "d": "".join(lines)}

@@ -1,0 +1,262 @@
+"""Reading: lists and pages of guidance, stories and checklists, topics, numbers, glossary, what is new."""
+
+from datetime import date
+from itertools import groupby
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+
+from kb import clock
+from kb.accounts.signin import current_viewer
+from kb.accounts.viewer import ANONYMOUS
+from kb.library import presenting, queries
+from kb.library.document import BASIS_NAMES, KIND_PATHS, MODE_NAMES, PHASE_NAMES, Basis, Kind, Mode
+from kb.library.models import ContentItem, Revision
+from kb.library.queries import Filter, Moved, Reading, Withdrawn
+from kb.text.order import initial, swedish_key
+from kb.web.addresses import absolute
+from kb.web.guards import public
+from kb.web.pagination import PER_PAGE, Page, page_number
+from kb.web.sessions import reader
+
+bp = Blueprint("library", __name__)
+LISTS = {
+    Kind.ARTICLE: ("Vägledning", "Gör så här först, bakgrunden sedan. Varje text säger vad den bygger på."),
+    Kind.STORY: ("Berättelser", "Vad andra kommuner har varit med om, vad som hjälpte och vad de lärde sig."),
+    Kind.CHECKLIST: ("Checklistor", "Ett steg i taget. Läs, skriv ut eller starta och bocka av tillsammans."),
+}
+
+
+# Lists
+
+
+@bp.get("/vagledning")
+@public
+def article_index() -> str:
+    """All guidance."""
+    return _index(Kind.ARTICLE)
+
+
+@bp.get("/berattelser")
+@public
+def story_index() -> str:
+    """All case stories."""
+    return _index(Kind.STORY)
+
+
+@bp.get("/checklistor")
+@public
+def checklist_index() -> str:
+    """All checklists."""
+    return _index(Kind.CHECKLIST)
+
+
+def _index(kind: Kind) -> str:
+    session, viewer = reader(), current_viewer()
+    topics = queries.topic_names(session)
+    topic = request.args.get("amne", "")
+    phase = request.args.get("skede", "")
+    chosen = Filter(
+        kind=kind, topic=topic if topic in topics else "", phase=phase if phase in set(PHASE_NAMES) else ""
+    )
+    number = page_number(request.args.get("sida"))
+    query = queries.card_query(viewer, chosen).order_by(ContentItem.title, ContentItem.id)
+    total = queries.count_cards(session, query)
+    cards = queries.list_cards(session, query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    title, lead = LISTS[kind]
+    return render_template(
+        "library/index.html",
+        title=title,
+        lead=lead,
+        kind=kind.value,
+        path=f"/{KIND_PATHS[kind]}",
+        page=Page(cards, number, total),
+        chosen=chosen,
+        topics=topics,
+        phases=PHASE_NAMES,
+        current_section=KIND_PATHS[kind],
+    )
+
+
+# One item
+
+
+@bp.get("/vagledning/<slug>")
+@public
+def article_show(slug: str) -> Response:
+    """One piece of guidance."""
+    return _show(Kind.ARTICLE, slug)
+
+
+@bp.get("/berattelser/<slug>")
+@public
+def story_show(slug: str) -> Response:
+    """One case story."""
+    return _show(Kind.STORY, slug)
+
+
+@bp.get("/checklistor/<slug>")
+@public
+def checklist_show(slug: str) -> Response:
+    """One checklist."""
+    return _show(Kind.CHECKLIST, slug)
+
+
+def _show(kind: Kind, slug: str) -> Response:
+    try:
+        reading = queries.get_reading(reader(), current_viewer(), kind, slug)
+    except Moved as moved:
+        return redirect(moved.path, 301)  # type: ignore[return-value]
+    except Withdrawn as gone:
+        html = render_template("library/withdrawn.html", item=gone.item, replacement=gone.replacement)
+        return make_response(html, 410)
+    return make_response(render_reading(reading))
+
+
+def render_reading(reading: Reading, *, draft: bool = False) -> str:
+    """The page of an item; `draft` marks a preview."""
+    kind = Kind(reading.document.kind)
+    return render_template(
+        {
+            Kind.ARTICLE: "library/article_show.html",
+            Kind.STORY: "library/story_show.html",
+            Kind.CHECKLIST: "library/checklist_show.html",
+        }[kind],
+        draft=draft,
+        **_common(reading, kind),
+        **{Kind.ARTICLE: _article, Kind.STORY: _story, Kind.CHECKLIST: _checklist}[kind](reading),
+    )
+
+
+def _common(reading: Reading, kind: Kind) -> dict[str, object]:
+    document = reading.document
+    names = queries.topic_names(reader())
+    prose = presenting.shown_html(reading.revision, document.body)
+    return {
+        "item": reading.item,
+        "doc": document,
+        "kind": kind.value,
+        "topics": [{"text": names[t], "url": f"/sok?amne={t}"} for t in document.topics if t in names],
+        "audiences": presenting.audience_tags(document),
+        "review": presenting.full_review(reading.item, clock.today()),
+        "prose": prose,
+        "contents": [{"id": i, "title": t} for i, t in prose.headings],
+        "sources": presenting.source_rows(document),
+        "related": presenting.around(reading),
+        "current_section": KIND_PATHS[kind],
+    }
+
+
+def _article(reading: Reading) -> dict[str, object]:
+    checklist = next(
+        (link for link in (*reading.links, *reading.backlinks) if link.kind == Kind.CHECKLIST and link.step_count), None
+    )
+    return {"actions": reading.document.actions, "checklist": checklist}
+
+
+def _story(reading: Reading) -> dict[str, object]:
+    document, revision = reading.document, reading.revision
+    parts = [("fore", document.before), ("under", document.during), ("efter", document.after)]
+    return {
+        "parts": [(phase, presenting.plain_prose(revision, html)) for phase, html in parts if html],
+        "lessons": presenting.lesson_rows(reading),
+        "basis": BASIS_NAMES.get(Basis(document.basis)) if document.basis else None,
+        "related": presenting.related_rows(
+            [link for link in (*reading.links, *reading.backlinks) if link.place != "lesson"]
+        ),
+    }
+
+
+def _checklist(reading: Reading) -> dict[str, object]:
+    stops, loose = presenting.timeline(reading.document)
+    return {
+        "sections": presenting.step_sections(reading),
+        "stops": stops,
+        "loose": loose,
+        "mode": MODE_NAMES.get(Mode(reading.document.mode)) if reading.document.mode else None,
+        "qr": presenting.qr_path(absolute(reading.item.path)),
+        "printed_on": clock.today(),
+    }
+
+
+# Topics
+
+
+@bp.get("/amnen")
+@public
+def topic_index() -> Response:
+    """Topics are all on the start page."""
+    return redirect("/#karta", 301)  # type: ignore[return-value]
+
+
+@bp.get("/amnen/<slug>")
+@public
+def topic_show(slug: str) -> str:
+    """A topic: its three phases beside each other, and the rules that apply."""
+    session, viewer = reader(), current_viewer()
+    topic = queries.get_topic(session, slug)
+    phases = []
+    for phase, name in PHASE_NAMES.items():
+        query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
+        cards = sorted(queries.list_cards(session, query), key=reading_order)
+        phases.append({"phase": phase.value, "name": name, "rows": cards[:6], "total": len(cards)})
+    return render_template(
+        "library/topic_show.html",
+        topic=topic,
+        phases=phases,
+        provisions=queries.list_provisions(session, viewer, slug),
+    )
+
+
+def reading_order(card: queries.Card) -> tuple[int, str]:
+    """First the action, then the guidance, then the story."""
+    order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.STORY: 2}
+    return order[Kind(card.kind)], card.title
+
+
+# Small lists
+
+
+@bp.get("/viktiga-nummer")
+@public
+def number_index() -> str:
+    """The important numbers."""
+    return render_template("library/number_index.html", numbers=queries.list_numbers(reader()))
+
+
+@bp.get("/ordlista")
+@public
+def glossary_index() -> str:
+    """The glossary, in Swedish order."""
+    terms = sorted(queries.list_glossary(reader()), key=lambda term: swedish_key(term.term))
+    groups: dict[str, list[object]] = {}
+    for term in terms:
+        groups.setdefault(initial(term.term), []).append(term)
+    return render_template("library/glossary_index.html", groups=groups)
+
+
+@bp.get("/andrat")
+@public
+def change_index() -> str:
+    """What is new or changed, and why."""
+    changes = queries.list_changes(reader(), current_viewer())
+    days = [(day, list(rows)) for day, rows in groupby(changes, key=_day_of)]
+    return render_template("library/change_index.html", days=days)
+
+
+def _day_of(change: tuple[ContentItem, Revision]) -> date:
+    moment = change[1].published_at
+    return clock.local(moment).date() if moment else clock.today()
+
+
+@bp.get("/andrat.atom")
+@public
+def change_feed() -> Response:
+    """The same as an Atom feed: only what is open to everybody."""
+    changes = queries.list_changes(reader(), ANONYMOUS, 30)
+    updated = changes[0][1].published_at if changes else clock.now()
+    xml = render_template("library/change_feed.xml", changes=changes, updated=updated, absolute=absolute)
+    response = make_response(xml)
+    response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+

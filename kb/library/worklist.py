@@ -1,0 +1,182 @@
+"""What editors and reviewers see: their work lists, all content in any state, one item with its drafts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from kb.accounts.models import Unit, User
+from kb.accounts.viewer import Viewer
+from kb.errors import NotFound
+from kb.library.document import Document, Visibility
+from kb.library.freshness import Freshness, freshness
+from kb.library.models import ContentItem, ReviewNote, Revision, Topic
+from kb.library.queries import PUBLISHED, may_read
+from kb.library.workflow import State
+
+DUE_WITHIN = timedelta(days=30)
+STATUSES = ("publicerad", "borttagen")
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What the list of all content is narrowed to; empty means all. `review` is "snart" or "saknas"."""
+
+    state: str = ""
+    kind: str = ""
+    topic: str = ""
+    words: str = ""
+    review: str = ""
+
+
+# One item
+
+
+def get_item(session: Session, viewer: Viewer, public_id: str, kind: str = "", *, lock: bool = False) -> ContentItem:
+    """The item with this public id, whatever its state; `lock` keeps others from changing it meanwhile.
+
+    Raises `NotFound`, also when its text or its draft is for a unit that the viewer does not belong to.
+    """
+    query = select(ContentItem).where(ContentItem.public_id == public_id, may_read(viewer))
+    item = session.scalar(query.with_for_update() if lock else query)
+    if item is None or (kind and item.kind != kind):
+        raise NotFound
+    if item.latest_revision is not None and not can_read_document(session, viewer, item.latest_revision.content):
+        raise NotFound
+    return item
+
+
+def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:
+    """Whether the viewer may read a revision, which may be for others than the item is now."""
+    if document.visibility == Visibility.OPEN:
+        return True
+    if document.visibility == Visibility.INTERNAL:
+        return viewer.is_signed_in
+    unit_id = session.scalar(select(Unit.id).where(Unit.public_id == document.unit))
+    return unit_id in viewer.unit_ids
+
+
+def get_revision(session: Session, viewer: Viewer, item: ContentItem, number: int) -> Revision:
+    """A revision of the item by its number. Raises `NotFound`."""
+    query = select(Revision).where(Revision.item_id == item.id, Revision.number == number)
+    revision = session.scalar(query)
+    if revision is None or not can_read_document(session, viewer, revision.content):
+        raise NotFound
+    return revision
+
+
+def list_revisions(session: Session, viewer: Viewer, item: ContentItem) -> list[Revision]:
+    """All revisions that the viewer may read, newest first."""
+    query = select(Revision).where(Revision.item_id == item.id).order_by(Revision.number.desc())
+    return [revision for revision in session.scalars(query) if can_read_document(session, viewer, revision.content)]
+
+
+def list_notes(session: Session, item: ContentItem) -> Sequence[ReviewNote]:
+    """What reviewers have said about the item, newest first."""
+    query = select(ReviewNote).where(ReviewNote.item_id == item.id).order_by(ReviewNote.id.desc())
+    return session.scalars(query).all()
+
+
+def own_units(session: Session, viewer: Viewer) -> Sequence[Unit]:
+    """The units that the viewer may write for: those the viewer belongs to."""
+    return session.scalars(select(Unit).where(Unit.id.in_(sorted(viewer.unit_ids))).order_by(Unit.name)).all()
+
+
+def unit_names(session: Session) -> dict[str, str]:
+    """Public id → name of all units."""
+    return {public_id: name for public_id, name in session.execute(select(Unit.public_id, Unit.name))}
+
+
+# Lists
+
+
+def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date) -> Select[Any]:
+    """A query over the items that the viewer may read, in any state, newest change first."""
+    query = select(ContentItem).where(may_read(viewer))
+    if chosen.state:
+        column = ContentItem.status if chosen.state in STATUSES else ContentItem.workflow
+        query = query.where(column == chosen.state)
+    if chosen.kind:
+        query = query.where(ContentItem.kind == chosen.kind)
+    if chosen.topic:
+        query = query.where(ContentItem.topics.any(Topic.slug == chosen.topic))
+    if chosen.words:
+        query = query.where(ContentItem.id.in_(_with_words(session, chosen.words)))
+    if chosen.review == "snart":
+        query = query.where(ContentItem.id.in_([item.id for item, _fresh in list_review_due(session, viewer, today)]))
+    if chosen.review == "saknas":
+        query = query.where(ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None))
+    return query.order_by(ContentItem.updated_at.desc(), ContentItem.id.desc())
+
+
+def _with_words(session: Session, words: str) -> list[int]:
+    """Items whose title holds all the words (compared here: not every database knows that Ö is a capital ö)."""
+    wanted = words.casefold().split()
+    titles = session.execute(select(ContentItem.id, ContentItem.title))
+    return [item_id for item_id, title in titles if all(word in title.casefold() for word in wanted)]
+
+
+def list_own_drafts(session: Session, viewer: Viewer) -> Sequence[ContentItem]:
+    """Items with a draft that the viewer has written on, oldest change first."""
+    wrote = select(Revision.item_id).where(Revision.author_id == viewer.user_id)
+    query = (
+        select(ContentItem)
+        .where(may_read(viewer), _has_draft(), ContentItem.id.in_(wrote))
+        .options(joinedload(ContentItem.latest_revision))
+        .order_by(ContentItem.updated_at)
+    )
+    return session.scalars(query).all()
+
+
+def _has_draft() -> Any:
+    """A working copy that differs from what is, or was, published."""
+    is_new = or_(
+        ContentItem.published_revision_id.is_(None),
+        ContentItem.latest_revision_id != ContentItem.published_revision_id,
+    )
+    return and_(ContentItem.workflow != State.REST, is_new)
+
+
+def list_waiting_for_review(session: Session, viewer: Viewer) -> list[tuple[ContentItem, bool]]:
+    """Drafts sent to review or approved but not published, the longest waiting first; whether the viewer wrote on it."""
+    query = (
+        select(ContentItem)
+        .where(may_read(viewer), ContentItem.workflow.in_((State.REVIEW, State.APPROVED)))
+        .options(joinedload(ContentItem.latest_revision), joinedload(ContentItem.published_revision))
+        .order_by(ContentItem.submitted_at)
+    )
+    items = session.scalars(query).all()
+    wrote = select(Revision.item_id, Revision.number).where(
+        Revision.author_id == viewer.user_id, Revision.item_id.in_([item.id for item in items])
+    )
+    own: dict[int, int] = {}
+    for item_id, number in session.execute(wrote):
+        own[item_id] = max(number, own.get(item_id, 0))
+    return [(item, own.get(item.id, 0) > _published_number(item)) for item in items]
+
+
+def _published_number(item: ContentItem) -> int:
+    published = item.published_revision
+    return 0 if published is None or published.id == item.latest_revision_id else published.number
+
+
+def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple[ContentItem, Freshness]]:
+    """Published items whose review is overdue or falls due within 30 days, the longest overdue first."""
+    items = session.scalars(select(ContentItem).where(ContentItem.status == PUBLISHED, may_read(viewer))).all()
+    found = [(item, freshness(item, today)) for item in items]
+    due = [(item, fresh) for item, fresh in found if fresh.due_on and fresh.due_on - today <= DUE_WITHIN]
+    return sorted(due, key=lambda pair: pair[1].due_on or today)
+
+
+def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int, ReviewNote]:
+    """Item id → the latest request for changes."""
+    query = select(ReviewNote).where(ReviewNote.item_id.in_([i.id for i in items]), ReviewNote.verdict == "andring")
+    return {note.item_id: note for note in session.scalars(query.order_by(ReviewNote.id))}
+
+
+def list_writers(session: Session, user_ids: set[int]) -> Sequence[User]:
+    """The open accounts among these."""
+    return session.scalars(select(User).where(User.id.in_(sorted(user_ids)), User.is_closed.is_(False))).all()

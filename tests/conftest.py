@@ -1,0 +1,135 @@
+"""Shared fixtures: the application on a real database, rolled back around each test; a client that checks pages."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from kb import create_app
+from kb.accounts.models import User
+from kb.accounts.services.sign_ins import begin_sign_in
+from kb.db import WRITING, make_engine
+from tests.pages import check_page
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("RADRUM_SHARED", ROOT.parent / "shared"))
+SERVER = os.environ.get("RADRUM_TEST_DATABASE_URL", "")
+IN_CI = bool(os.environ.get("RADRUM_CI"))
+
+
+class CheckedClient(FlaskClient):
+    """A test client that looks at every page it gets (see `tests/pages.py`)."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        expected = kwargs.pop("expect_error", False)
+        response = super().open(*args, **kwargs)
+        if not expected:
+            assert response.status_code < 500, response.get_data(as_text=True)[:2000]
+            check_page(response)
+        return response
+
+
+def new_database_url(folder: Path) -> str:
+    """An empty database of the kind under test."""
+    if not SERVER:
+        return f"sqlite:///{folder / 'radrum.sqlite3'}"
+    name = f"radrum_{secrets.token_hex(6)}"
+    engine = create_engine(make_engine(SERVER).url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return make_engine(SERVER).url.set(database=name).render_as_string(hide_password=False)
+
+
+def build_app(folder: Path, **overrides: Any) -> Flask:
+    """An application of its own in `folder`."""
+    settings = {"instance": folder, "database_url": new_database_url(folder), "log_level": "ERROR"}
+    app = create_app(**{**settings, **overrides})
+    app.testing = True
+    app.test_client_class = CheckedClient
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for all tests of a process; use `app`."""
+    app = build_app(tmp_path_factory.mktemp("instance"))
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application; everything that the test stores is rolled back."""
+    database = shared_app.extensions["database"]
+    before = database._reading, database._writing, database._session_options
+    with database.engine.connect().execution_options(**{WRITING: True}) as connection:
+        outer = connection.begin()
+        database.join(connection)
+        yield shared_app
+        outer.rollback()
+    database._reading, database._writing, database._session_options = before
+
+
+@pytest.fixture
+def live_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application with a database of its own, for threads, processes and what must really commit."""
+    app = build_app(tmp_path)
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """An anonymous browser without script."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session inside the test's transaction; `session.commit()` makes its data visible to the client."""
+    with app.extensions["database"].reading() as session:
+        yield session
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session) -> Callable[[User], FlaskClient]:
+    """`sign_in(user)` gives a browser that is signed in as `user`."""
+
+    def enter(user: User) -> FlaskClient:
+        token = begin_sign_in(session, user, device="Provläsare")
+        session.commit()
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        return browser
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with public test data; the test is skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(f"saknas: provdata i {SHARED} (RADRUM_SHARED)")
+    return SHARED
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI nothing may be skipped because a part is missing."""
+    if not IN_CI or hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    missing = [report for report in reporter.stats.get("skipped", []) if "saknas:" in str(report.longrepr)]
+    if missing:
+        reporter.write_line(f"{len(missing)} tests were skipped for a missing part; in CI that is a failure.")
+        session.exitstatus = 1
