@@ -1,0 +1,99 @@
+"""Making a backup while the site serves: one consistent picture, written beside, read back, put in place."""
+
+import contextlib
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
+
+from kb import clock
+from kb.accounts.viewer import SYSTEM
+from kb.audit.services import record
+from kb.db import Database, is_unavailable
+from kb.errors import Refused
+from kb.ops import archive, tables
+
+Progress = Callable[[str], None]
+
+
+def back_up(database: Database, uploads: Path, target: Path, progress: Progress) -> archive.Manifest:
+    """Write a verified backup to `target` (mode 0600), in the place of an older one only when it is whole.
+
+    Raises `Refused` when the file cannot be written or does not read back as it was written.
+    """
+    target = target.absolute()
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        written = _write(database, uploads, fresh, progress)
+        progress("Läser tillbaka och kontrollerar")
+        if archive.verify(fresh) != written:
+            raise Refused(
+                "Säkerhetskopian gick inte att läsa tillbaka som den skrevs. Ingen fil har sparats."
+            )
+        fresh.replace(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise Refused(
+            f"Det gick inte att skriva {target}: {error.strerror}. Ingen fil har sparats."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+    _note(database, target.stat().st_size)
+    return written
+
+
+def _write(database: Database, uploads: Path, path: Path, progress: Progress) -> archive.Manifest:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w+b") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+            writer = archive.Writer(packed)
+            with database.snapshot() as connection:
+                made_at, schema = clock.now(), schema_of(connection)
+                found = tables.reflect(connection)
+                for table in found.ordered:
+                    progress(f"Tabell {table.name}")
+                    lines = (archive.row_to_line(table, row) for row in tables.rows(connection, table))
+                    writer.add(f"{archive.TABLES}{table.name}.jsonl", lines, counted=True)
+            for name, source in _uploaded(uploads):
+                progress(f"Fil {name}")
+                with source.open("rb") as upload:
+                    writer.add(f"{archive.UPLOADS}{name}", archive.file_pieces(upload))
+            manifest = writer.finish(schema=schema, made_at=made_at)
+        file.flush()
+        os.fsync(file.fileno())
+    return manifest
+
+
+def schema_of(connection: Connection) -> str:
+    """The migration that the database stands at; empty when it was made without migrations."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _uploaded(folder: Path) -> Iterator[tuple[str, Path]]:
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _note(database: Database, size: int) -> None:
+    """The log says that there is a backup; a store that cannot be written just now is no reason to fail."""
+    try:
+        with database.transaction() as session:
+            record(session, "ops.backup", actor=SYSTEM.actor, bytes=size)
+    except DatabaseError as error:
+        if not is_unavailable(error):
+            raise

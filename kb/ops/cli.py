@@ -1,0 +1,152 @@
+"""`flask ops`: preparing a start, backups, checks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from kb.accounts.services.demo import DemoAccount
+from kb.config import Settings
+from kb.db import Database
+from kb.errors import Refused
+from kb.ops import backup, preparing, queries, restore
+from kb.ops.sizes import megabytes
+from kb.search.indexer import Indexer
+from kb.web.addresses import absolute
+from kb.web.commands import reported
+
+ops_cli = AppGroup("ops", help="Start, säkerhetskopior och kontroller.")
+WAIT = 120
+
+
+@ops_cli.command("start")
+@click.option("--demo", is_flag=True, help="Skapa konton att prova med. Nekas när RADRUM_ENV=production.")
+def start_command(demo: bool) -> None:
+    """Förbered en start: startinnehåll, sökindex, enhet och den första administratörens engångslänk."""
+    database, settings = _database(), _settings()
+    with reported():
+        if demo:
+            preparing.refuse_demo_in_production(settings)
+        _starter(database, settings)
+        _index()
+        if demo:
+            _print_accounts(preparing.ensure_demo(database, settings))
+        token = preparing.ensure_people(database)
+        if token is not None:
+            click.echo("Det finns ingen administratör än. Öppna länken och välj ditt lösenord:")
+            click.echo(f"  {absolute(f'/lank/{token}')}")
+            click.echo("Länken fungerar en gång, i sju dagar. Varje ny start ger en ny länk.")
+
+
+@ops_cli.command("backup")
+@click.argument("file", metavar="FIL", type=click.Path(path_type=Path, dir_okay=False))
+def backup_command(file: Path) -> None:
+    """Säkerhetskopiera databasen och uppladdade filer till FIL, medan sajten är igång."""
+    with reported(), _progress() as progress:
+        manifest = backup.back_up(_database(), _uploads(), file, progress)
+    words = f"{manifest.rows} rader, {len(manifest.uploads)} filer, {megabytes(file.stat().st_size)}"
+    click.echo(f"Säkerhetskopian är gjord och kontrollerad: {words}.", err=True)
+    click.echo(file)
+
+
+@ops_cli.command("restore")
+@click.argument("file", metavar="FIL", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Ersätt allt som redan finns.")
+def restore_command(file: Path, force: bool) -> None:
+    """Återställ en säkerhetskopia från FIL. Stoppa sajten först."""
+    with reported():
+        with _progress() as progress:
+            manifest = restore.restore(_database(), _uploads(), file, force=force, progress=progress)
+        _rebuild("Återställd säkerhetskopia.")
+    click.echo(
+        f"Återställt: {manifest.rows} rader, {len(manifest.uploads)} filer. Sökindexet är byggt.", err=True
+    )
+
+
+@ops_cli.command("check")
+def check_command() -> None:
+    """Kontrollera databasen, sökindexet och jobben. Felen skrivs ut, ett på varje rad."""
+    with reported():
+        problems = queries.list_problems(_database(), _indexer())
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    click.echo("Allt stämmer.", err=True)
+
+
+def _starter(database: Database, settings: Settings) -> None:
+    with _bar("Läser in texterna") as show:
+        report = preparing.ensure_starter(database, settings.instance, show)
+    if report is None:
+        return
+    counts = report.counts()
+    click.echo(f"Startinnehåll: {counts['created']} nya, {counts['updated']} uppdaterade texter.")
+    for place, reason in report.failed:
+        click.echo(f"{place}: {reason}", err=True)
+
+
+def _index() -> None:
+    """Build the index where there is none; what is less than that the worker mends while the site serves."""
+    damage = _indexer().store.damage()
+    if damage is not None:
+        _rebuild(damage)
+
+
+def _rebuild(reason: str) -> None:
+    with _bar("Bygger sökindexet") as show:
+        try:
+            if _indexer().rebuild(reason, progress=show, wait=WAIT) is None:
+                raise Refused(
+                    "En annan process skriver i sökindexet. Kör sedan: python3 dev.py flask search rebuild"
+                )
+        except OSError as error:
+            raise Refused(f"Sökindexet gick inte att skriva: {error.strerror}.") from error
+
+
+def _print_accounts(accounts: list[DemoAccount]) -> None:
+    click.echo("Konton att prova med (nya lösenord vid varje start med --demo):")
+    for account in accounts:
+        roles = ", ".join(account.roles)
+        click.echo(f"  {roles:<15} {account.email:<28} {account.password:<32} {account.unit}")
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr that appears with the first step."""
+    with click.progressbar(length=1, label=label, file=click.get_text_stream("stderr")) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """What is being done, one line at a time, where somebody looks on."""
+    stream = click.get_text_stream("stderr")
+    yield (lambda word: click.echo(f"{word} …", err=True)) if stream.isatty() else (lambda _word: None)
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _uploads() -> Path:
+    return _settings().instance / "uploads"
+
+
+def _indexer() -> Indexer:
+    indexer: Indexer = current_app.extensions["search"].indexer
+    return indexer

@@ -1,0 +1,65 @@
+"""What a start needs: the shipped content, the first unit and its administrator's link, accounts to try with."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from kb.accounts.services.demo import DemoAccount, create_demo
+from kb.accounts.services.links import create_first_admin_link
+from kb.accounts.services.units import ensure_first_unit
+from kb.config import Settings
+from kb.db import Database
+from kb.errors import Refused
+from kb.library.loading import Report
+from kb.library.models import ContentItem
+from kb.library.starter import STARTER, load_starter
+
+DIGEST = "starter.digest"
+
+
+def ensure_starter(database: Database, instance: Path, progress: Callable[[int, int], None]) -> Report | None:
+    """Load the shipped content when it has changed since last time, or never was loaded; None when it is there."""
+    remembered, digest = instance / DIGEST, starter_digest()
+    if remembered.is_file() and remembered.read_text(encoding="ascii") == digest:
+        with database.reading() as session:
+            if session.scalar(select(ContentItem.id).limit(1)) is not None:
+                return None
+    report = load_starter(database, progress)
+    remembered.write_text(digest, encoding="ascii")
+    return report
+
+
+def starter_digest() -> str:
+    """The state of the shipped content; changes with any file of it."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in STARTER.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(STARTER).as_posix()}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+def ensure_people(database: Database) -> str | None:
+    """Make the first unit; a new one-time link while there is no administrator, else None."""
+    with database.transaction() as session:
+        ensure_first_unit(session)
+        return create_first_admin_link(session)
+
+
+def ensure_demo(database: Database, settings: Settings) -> list[DemoAccount]:
+    """Make accounts and a running exercise to try with. Raises `Refused` in production."""
+    refuse_demo_in_production(settings)
+    with database.transaction() as session:
+        ensure_first_unit(session)
+        accounts = create_demo(session)
+    return accounts
+
+
+def refuse_demo_in_production(settings: Settings) -> None:
+    """Raise `Refused` where real people work: demonstration accounts have printed passwords."""
+    if settings.is_production:
+        raise Refused(
+            "Demokonton skapas inte när RADRUM_ENV=production. Inget har ändrats. Starta utan --demo, "
+            "eller prova i en egen mapp med en annan RADRUM_INSTANCE."
+        )

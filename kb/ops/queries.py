@@ -1,0 +1,107 @@
+"""How the installation is doing: database, index, jobs, disk, backup."""
+
+import shutil
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.audit.models import AuditEvent
+from kb.config import ROOT
+from kb.db import Database, integrity_problems, size_in_bytes
+from kb.jobs.models import Job
+from kb.jobs.services import MAX_ATTEMPTS
+from kb.ops.backup import schema_of
+from kb.search.indexer import Indexer
+
+DATABASE = "databas"
+INDEX = "sökindex"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the page about operations shows."""
+
+    version: str
+    schema: str
+    database: str
+    database_bytes: int
+    disk_free: int
+    disk_total: int
+    jobs_waiting: int
+    jobs_failed: int
+    oldest_job_at: datetime | None
+    index_documents: int | None
+    index_damage: str | None
+    last_backup_at: datetime | None
+
+
+def get_status(session: Session, indexer: Indexer, instance: Path) -> Status:
+    """Everything at once."""
+    connection = session.connection()
+    disk = shutil.disk_usage(instance)
+    damage = indexer.store.damage()
+    return Status(
+        version=version(),
+        schema=schema_of(connection),
+        database="PostgreSQL" if connection.dialect.name == "postgresql" else "SQLite",
+        database_bytes=size_in_bytes(connection),
+        disk_free=disk.free,
+        disk_total=disk.total,
+        jobs_waiting=_count(session, Job.run_at <= clock.now(), Job.attempts < MAX_ATTEMPTS),
+        jobs_failed=_count(session, Job.attempts >= MAX_ATTEMPTS),
+        oldest_job_at=session.scalar(
+            select(func.min(Job.run_at)).where(Job.run_at <= clock.now(), Job.attempts < MAX_ATTEMPTS)
+        ),
+        index_documents=None if damage else indexer.store.manifest().documents,
+        index_damage=damage,
+        last_backup_at=session.scalar(select(func.max(AuditEvent.at)).where(AuditEvent.name == "ops.backup")),
+    )
+
+
+def unready_parts(database: Database, indexer: Indexer) -> list[str]:
+    """The parts that cannot be used just now; empty when the site can do all it should."""
+    parts = []
+    try:
+        with database.reading() as session:
+            session.execute(text("SELECT 1")).all()
+    except SQLAlchemyError:
+        parts.append(DATABASE)
+    if indexer.store.damage():
+        parts.append(INDEX)
+    return parts
+
+
+def list_problems(database: Database, indexer: Indexer) -> list[str]:
+    """Everything that a thorough look finds wrong, in words; empty when all is well."""
+    with database.snapshot() as connection:
+        problems = [f"Databasen: {word}" for word in integrity_problems(connection)]
+        problems += _failed_jobs(connection)
+    report = indexer.check()
+    if report.damage:
+        problems.append(f"Sökindexet: {report.damage}")
+    elif not report.agrees:
+        problems.append("Sökindexet skiljer sig från databasen. Kör: python3 dev.py flask search repair")
+    return problems
+
+
+@cache
+def version() -> str:
+    """The version of this code."""
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(found["project"]["version"])
+
+
+def _failed_jobs(connection: Connection) -> list[str]:
+    query = select(Job.name, func.count()).where(Job.attempts >= MAX_ATTEMPTS).group_by(Job.name)
+    return [f"Jobb som har misslyckats: {name} ({count})" for name, count in connection.execute(query)]
+
+
+def _count(session: Session, *conditions: object) -> int:
+    return session.scalar(select(func.count()).select_from(Job).where(*conditions)) or 0  # type: ignore[arg-type]
