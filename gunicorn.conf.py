@@ -24,11 +24,3 @@ forwarded_allow_ips = ""
 
 # Heartbeats must never wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-
-# One import for all workers: half the start-up time, and memory is shared.
-preload_app = True
-
-
-def post_fork(_server, worker):
-    """No worker uses a database connection that the master opened."""
-    worker.app.wsgi().extensions["database"].engine.dispose(close=False)

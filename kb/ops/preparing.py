@@ -1,20 +1,26 @@
 """What a start needs: the shipped content, the first unit and its administrator's link, accounts to try with."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from kb.accounts.models import Unit
+from kb.accounts.queries import user_by_email
+from kb.accounts.roles import ROLE_NAMES, Role
 from kb.accounts.services.demo import DemoAccount, create_demo
 from kb.accounts.services.links import create_first_admin_link
 from kb.accounts.services.units import ensure_first_unit
 from kb.config import Settings
 from kb.db import Database
-from kb.errors import Refused
+from kb.errors import Gone, NotFound, Refused
 from kb.library.loading import Report
 from kb.library.models import ContentItem
 from kb.library.starter import STARTER, load_starter
+from kb.runs.demo import create_demo_run
 
 DIGEST = "starter.digest"
 
@@ -53,7 +59,17 @@ def ensure_demo(database: Database, settings: Settings) -> list[DemoAccount]:
     with database.transaction() as session:
         ensure_first_unit(session)
         accounts = create_demo(session)
+        _demo_run(session, accounts)
     return accounts
+
+
+def _demo_run(session: Session, accounts: list[DemoAccount]) -> None:
+    """Let the leader run an exercise; without its checklist (it may be withdrawn) there is none."""
+    leader = next(account for account in accounts if ROLE_NAMES[Role.LEADER] in account.roles)
+    user = user_by_email(session, leader.email)
+    unit = session.scalars(select(Unit).where(Unit.name == leader.unit)).one()
+    with contextlib.suppress(NotFound, Gone):
+        create_demo_run(session, unit, user)
 
 
 def refuse_demo_in_production(settings: Settings) -> None:
