@@ -255,10 +255,15 @@ def _value(name: str, value: Any) -> Any:
 
 def _lean(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _lean(v) for k, v in value.items() if v not in ("", None, (), [], False)}
+        return {k: _lean(v) for k, v in value.items() if not _is_empty(v)}
     if isinstance(value, list | tuple):
         return [_lean(entry) for entry in value]
     return value
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a value is its field's default; 0 (minutes) is not."""
+    return value is None or value is False or (isinstance(value, str | list | tuple) and not value)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
 from kb.library.document import KIND_PATHS, Document, Kind
-from kb.library.freshness import Freshness, add_months, freshness
+from kb.library.freshness import Freshness, add_months
 from kb.library.models import (
     CommonSituation,
     ContentItem,
@@ -377,16 +377,10 @@ def count_map(session: Session, viewer: Viewer) -> dict[tuple[str, str, str], in
 
 
 def list_provisions(session: Session, viewer: Viewer, topic: str) -> Sequence[LegalProvision]:
-    """The provisions that visible items of a topic rely on."""
+    """The provisions that visible items of a topic rely on, unsorted."""
     items = select(ContentItem.id).where(visible(viewer), ContentItem.topics.any(Topic.slug == topic))
-    query = (
-        select(LegalProvision)
-        .join(item_provision, item_provision.c.provision_id == LegalProvision.id)
-        .where(item_provision.c.item_id.in_(items))
-        .distinct()
-        .order_by(LegalProvision.statute, LegalProvision.section)
-    )
-    return session.scalars(query).all()
+    cited = select(item_provision.c.provision_id).where(item_provision.c.item_id.in_(items))
+    return session.scalars(select(LegalProvision).where(LegalProvision.id.in_(cited))).all()
 
 
 # Small lists

@@ -11,7 +11,7 @@ from kb.accounts.viewer import ANONYMOUS
 from kb.library import presenting, queries
 from kb.library.document import BASIS_NAMES, KIND_PATHS, MODE_NAMES, PHASE_NAMES, Basis, Kind, Mode
 from kb.library.models import ContentItem, Revision
-from kb.library.queries import Filter, Moved, Reading, Withdrawn
+from kb.library.queries import Card, Filter, Moved, Reading, Withdrawn
 from kb.text.order import initial, swedish_key
 from kb.web.addresses import absolute
 from kb.web.guards import public
@@ -122,8 +122,10 @@ def render_reading(reading: Reading, *, draft: bool = False) -> str:
             Kind.CHECKLIST: "library/checklist_show.html",
         }[kind],
         draft=draft,
-        **_common(reading, kind),
-        **{Kind.ARTICLE: _article, Kind.STORY: _story, Kind.CHECKLIST: _checklist}[kind](reading),
+        **{
+            **_common(reading, kind),
+            **{Kind.ARTICLE: _article, Kind.STORY: _story, Kind.CHECKLIST: _checklist}[kind](reading),
+        },
     )
 
 
@@ -197,20 +199,25 @@ def topic_show(slug: str) -> str:
     phases = []
     for phase, name in PHASE_NAMES.items():
         query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
-        cards = sorted(queries.list_cards(session, query), key=reading_order)
-        phases.append({"phase": phase.value, "name": name, "rows": cards[:6], "total": len(cards)})
+        cards = queries.list_cards(session, query.order_by(ContentItem.title))
+        rows = a_way_in(cards, topic.leads.get(phase, {}))
+        phases.append({"phase": phase.value, "name": name, "rows": rows, "total": len(cards)})
     return render_template(
         "library/topic_show.html",
         topic=topic,
         phases=phases,
-        provisions=queries.list_provisions(session, viewer, slug),
+        statutes=presenting.statute_rows(queries.list_provisions(session, viewer, slug)),
     )
 
 
-def reading_order(card: queries.Card) -> tuple[int, str]:
-    """First the action, then the guidance, then the story."""
-    order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.STORY: 2}
-    return order[Kind(card.kind)], card.title
+def a_way_in(cards: list[Card], leads: dict[str, str]) -> list[Card]:
+    """A few cards that lead from the first action over deeper guidance to a story; the topic's own choices first."""
+    chosen: list[Card] = []
+    for kind, most in ((Kind.CHECKLIST, 2), (Kind.ARTICLE, 3), (Kind.STORY, 1)):
+        own = [card for card in cards if card.kind == kind]
+        own.sort(key=lambda card: card.slug != leads.get(kind))
+        chosen += own[:most]
+    return chosen
 
 
 # Small lists
