@@ -1,0 +1,62 @@
+"""The address of a search: everything that is asked for stands in it, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from kb.search.results import RELEVANCE, REVIEWED, SearchRequest
+from kb.web.pagination import page_number
+
+PATH = "/sok"
+
+
+def read(values: Mapping[str, Sequence[str]]) -> SearchRequest:
+    """The request that an address (name → values) asks for; what is odd in it is passed over."""
+
+    def many(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for value in values.get(name, ()) if value))[:20]
+
+    def one(name: str) -> str:
+        return next(iter(values.get(name, ())), "")
+
+    return SearchRequest(
+        query=one("q"),
+        phases=many("skede"),
+        topics=many("amne"),
+        kinds=many("typ"),
+        audiences=many("malgrupp"),
+        sort=REVIEWED if one("ordning") == REVIEWED else RELEVANCE,
+        page=page_number(one("sida")),
+    )
+
+
+def write(request: SearchRequest) -> str:
+    """The address that asks for this."""
+    pairs = [("q", request.query)] if request.query else []
+    pairs += [(name, value) for name, values in request.chosen.items() for value in values]
+    pairs += [("ordning", request.sort)] if request.sort != RELEVANCE else []
+    pairs += [("sida", str(request.page))] if request.page > 1 else []
+    return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+
+
+def without(request: SearchRequest, group: str, value: str) -> str:
+    """The address with one filter less."""
+    return write(
+        replace(
+            request,
+            phases=_less(request.phases, group == "skede", value),
+            topics=_less(request.topics, group == "amne", value),
+            kinds=_less(request.kinds, group == "typ", value),
+            audiences=_less(request.audiences, group == "malgrupp", value),
+            page=1,
+        )
+    )
+
+
+def unfiltered(request: SearchRequest) -> str:
+    """The address of the same words without any filter."""
+    return write(SearchRequest(query=request.query, sort=request.sort))
+
+
+def _less(values: tuple[str, ...], applies: bool, value: str) -> tuple[str, ...]:
+    return tuple(kept for kept in values if kept != value) if applies else values

@@ -1,0 +1,223 @@
+"""`flask search`: the state of the index, comparing and mending it, searching and explaining from the terminal."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from kb.accounts import queries as accounts
+from kb.accounts.viewer import ANONYMOUS, Viewer
+from kb.library.document import KIND_NAMES, PHASE_NAMES
+from kb.library.queries import topic_names
+from kb.search import swedish
+from kb.search.indexer import Indexer, Report
+from kb.search.manifest import IndexUnavailable
+from kb.search.query import parse
+from kb.search.results import SearchRequest, search
+from kb.search.stemming import stem
+from kb.web.sessions import database
+
+search_cli = AppGroup("search", help="Sökindexet: läge, kontroll, lagning och sökning.")
+WAIT = 60.0
+BUSY = "En annan process skriver i indexet. Försök igen om en stund."
+FORMS = {
+    "phase": {"före": "fore"},
+    "kind": {"fall": "berattelse", "berättelse": "berattelse", "vägledning": "vagledning"},
+    "topic": {"våld": "vald", "lex sarah": "lex-sarah"},
+}
+
+
+@search_cli.command("status")
+def status() -> None:
+    """Visa vad indexet består av."""
+    store = _indexer().store
+    damage = store.damage()
+    if damage:
+        click.echo(damage)
+        sys.exit(1)
+    manifest = store.manifest()
+    size = sum(file.size for file in manifest.files.values())
+    click.echo(f"Dokument: {manifest.documents}")
+    click.echo(f"Borttagna som väntar på städning: {manifest.deleted}")
+    click.echo(f"Delar: {manifest.segments}")
+    click.echo(f"Storlek: {size / 1e6:.1f} MB")
+    click.echo(f"Version: {manifest.maker}")
+    click.echo(f"Plats: {store.root / manifest.folder}")
+
+
+@search_cli.command("check")
+def check() -> None:
+    """Jämför indexet med databasen. Slutar med 1 om de skiljer sig."""
+    report = _indexer().check()
+    _print(report)
+    sys.exit(0 if report.agrees else 1)
+
+
+@search_cli.command("repair")
+def repair() -> None:
+    """Laga det som skiljer indexet från databasen."""
+    with _disk_errors():
+        report = _indexer().repair(wait=WAIT)
+    if report is None:
+        raise click.ClickException(BUSY)
+    click.echo("Inget att laga." if report.agrees else "Lagat.", err=True)
+    after = _indexer().check()
+    _print(after)
+    sys.exit(0 if after.agrees else 1)
+
+
+@search_cli.command("rebuild")
+def rebuild() -> None:
+    """Bygg om indexet från databasen vid sidan av det gamla och byt sedan."""
+    with _disk_errors(), click.progressbar(length=1, label="Bygger sökindexet", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        count = _indexer().rebuild("Kommando.", progress=show, wait=WAIT)
+    if count is None:
+        raise click.ClickException(BUSY)
+    click.echo(f"{count} dokument i indexet.")
+
+
+@search_cli.command("query")
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="Skriv JSON.")
+@click.option("--topic", "topics", multiple=True, metavar="ÄMNE", help="Bara detta ämne (får upprepas).")
+@click.option(
+    "--phase", "phases", multiple=True, metavar="SKEDE", help="fore, under eller efter (får upprepas)."
+)
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="TYP", help="vagledning, berattelse eller checklista."
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Högst så många träffar."
+)
+@click.option("--as", "email", metavar="E-POST", help="Sök som den här personen, annars som utloggad.")
+def query(
+    text: str,
+    as_json: bool,
+    topics: tuple[str, ...],
+    phases: tuple[str, ...],
+    kinds: tuple[str, ...],
+    limit: int,
+    email: str | None,
+) -> None:
+    """Sök som sidan gör. TEXT "-" läser en sökning per rad och svarar med en rad JSON för varje."""
+    with database().reading() as session:
+        viewer = _viewer(session, email)
+        chosen = _chosen(session, topics, phases, kinds)
+    for line in _lines() if text == "-" else [text]:
+        with database().reading() as session:
+            found = _search(session, viewer, replace(chosen, query=line, per_page=limit))
+        if as_json or text == "-":
+            click.echo(json.dumps(found, ensure_ascii=False))
+        else:
+            for hit in found:
+                click.echo(f"{hit['score']:8.3f}  {hit['kind']:<12}{hit['slug']:<45}{hit['title']}")
+        sys.stdout.flush()
+
+
+@search_cli.command("analyse")
+@click.argument("text")
+def analyse(text: str) -> None:
+    """Visa hur sökningen förstår en text."""
+    asked = parse(text)
+    found: dict[str, Any] = {
+        "ord": swedish.words(swedish.normalise(text)),
+        "stammar": {word: stem(word) for word in swedish.tokens(swedish.normalise(text))},
+        "söks": [
+            {"ord": one.word, "former": [[form.field, form.term, form.weight] for form in one.forms]}
+            for one in asked.wanted
+        ],
+        "fraser": [" ".join(phrase) for phrase in asked.phrases],
+        "skeden": sorted(asked.phase_hints),
+        "typer": sorted(asked.kind_hints),
+        "akut": asked.is_acute,
+    }
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _indexer() -> Indexer:
+    indexer: Indexer = current_app.extensions["search"].indexer
+    return indexer
+
+
+def _search(session: Session, viewer: Viewer, request: SearchRequest) -> list[dict[str, Any]]:
+    result = search(_indexer(), session, viewer, request)
+    if result.is_unavailable:
+        raise click.ClickException(
+            "Sökindexet saknas eller är skadat. Kör: python3 dev.py flask search repair"
+        )
+    return [
+        {"slug": hit.slug, "title": hit.card.title, "kind": hit.kind, "score": round(hit.score, 4)}
+        for hit in result.hits
+    ]
+
+
+def _lines() -> Iterator[str]:
+    """Standard input line by line, each as soon as it comes."""
+    while line := sys.stdin.readline():
+        yield line.rstrip("\r\n")
+
+
+def _viewer(session: Session, email: str | None) -> Viewer:
+    if not email:
+        return ANONYMOUS
+    viewer = accounts.viewer_by_email(session, email)
+    if viewer is None:
+        raise click.BadParameter(f"Det finns inget öppet konto för {email}.", param_hint="--as")
+    return viewer
+
+
+def _chosen(
+    session: Session, topics: tuple[str, ...], phases: tuple[str, ...], kinds: tuple[str, ...]
+) -> SearchRequest:
+    """The filters, checked: a misspelt one must not give everything."""
+    return SearchRequest(
+        topics=_known("topic", topics, list(topic_names(session))),
+        phases=_known("phase", phases, [phase.value for phase in PHASE_NAMES]),
+        kinds=_known("kind", kinds, [kind.value for kind in KIND_NAMES]),
+    )
+
+
+def _known(option: str, given: tuple[str, ...], known: list[str]) -> tuple[str, ...]:
+    values = tuple(FORMS[option].get(value.strip().lower(), value.strip().lower()) for value in given)
+    for value in values:
+        if value not in known:
+            raise click.BadParameter(
+                f"”{value}” finns inte. Välj bland: {', '.join(known)}.", param_hint=f"--{option}"
+            )
+    return values
+
+
+def _print(report: Report) -> None:
+    click.echo(f"Publicerade: {report.published}")
+    click.echo(f"I indexet: {report.documents}")
+    if report.damage:
+        click.echo(f"Skada: {report.damage}")
+    for words, items in (
+        ("Saknas", report.missing),
+        ("Gammal version", report.stale),
+        ("Ska inte finnas", report.surplus),
+        ("Går inte att hitta", report.unfindable),
+    ):
+        if items:
+            click.echo(f"{words}: {', '.join(map(str, items))}")
+    click.echo("Indexet stämmer." if report.agrees else "Indexet skiljer sig från databasen.")
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, IndexUnavailable) as error:
+        raise click.ClickException(f"Indexet går inte att skriva: {error}") from error

@@ -1,0 +1,237 @@
+"""Own scoring over posting lists: the best form of each word, summed by rarity, times the share that was found."""
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from kb.search.query import Query, Wanted
+from kb.search.snapshot import Leaf, Snapshot, mask_of
+
+# The share of the query's weight that must be found, by the number of words in it.
+COVERAGE = {1: 0.45, 2: 0.45, 3: 0.45, 4: 0.36, 5: 0.28}
+COVERAGE_LONG = 0.2
+COVERAGE_POWER = 1.0
+PHRASE_BONUS = 1.3
+HINT_BONUS = 1.25
+OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
+ACUTE_SHARE = 0.5  # an acute checklist comes first when its score is at least this share of the best one
+ACUTE_MOST = 3
+
+
+class Ranked(NamedTuple):
+    """A document that was found: where it is and its score."""
+
+    leaf: int
+    doc: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Facet values by group; values of one group are alternatives. `visible` are the viewer's visibility terms."""
+
+    visible: frozenset[str]
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All that was found: the ranked documents, and for each leaf the set before filtering, for facet counts."""
+
+    ranked: list[Ranked]
+    matched: list[int]
+    promoted: int = 0
+
+
+def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ranking:
+    """Everything that the query finds, best first. Invisible documents are out from the start."""
+    rarity = [_rarity(snapshot, wanted) for wanted in query.wanted]
+    found: list[Ranked] = []
+    matched: list[int] = []
+    for number, leaf in enumerate(snapshot.leaves):
+        scores = _score(leaf, query, rarity)
+        allowed = leaf.live & visible_mask(leaf, filters.visible)
+        mask = mask_of(list(scores), leaf.size) & allowed
+        matched.append(mask)
+        inside = mask & chosen_mask(leaf, filters.chosen)
+        found += _collect(leaf, number, scores, inside, query, today)
+    found.sort(key=lambda one: (-one.score, one.leaf, one.doc))
+    return _promote(snapshot, query, Ranking(found, matched))
+
+
+def everything(snapshot: Snapshot, filters: Filters) -> Ranking:
+    """All that the viewer may see and the filters let through, in no order."""
+    matched = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
+    ranked = [
+        Ranked(number, doc, 0.0)
+        for number, leaf in enumerate(snapshot.leaves)
+        for doc in docs_of(matched[number] & chosen_mask(leaf, filters.chosen))
+    ]
+    return Ranking(ranked, matched)
+
+
+def newest_first(snapshot: Snapshot, ranking: Ranking) -> list[Ranked]:
+    """The ranked documents by the day of their last review, then by score; without a day last."""
+    days: dict[tuple[int, int], str] = {}
+    for number, leaf in enumerate(snapshot.leaves):
+        for term in leaf.terms("day", "granskad:"):
+            for doc in leaf.postings("day", term).docs:
+                days[number, doc] = term
+    order = {one: position for position, one in enumerate(ranking.ranked)}
+    return sorted(order, key=lambda one: (_descending(days.get((one.leaf, one.doc), "")), order[one]))
+
+
+def visible_mask(leaf: Leaf, terms: Iterable[str]) -> int:
+    """The documents that a viewer with these visibility terms may see."""
+    return _union(leaf, (f"synlig:{term}" for term in terms))
+
+
+def chosen_mask(leaf: Leaf, chosen: Mapping[str, Sequence[str]], *, but: str = "") -> int:
+    """The documents that pass the filters of all groups, `but` one."""
+    mask = (1 << leaf.size) - 1
+    for group, values in chosen.items():
+        if values and group != but:
+            mask &= _union(leaf, (f"{group}:{value}" for value in values))
+    return mask
+
+
+def docs_of(mask: int) -> list[int]:
+    """The numbers of the documents in a mask, ascending."""
+    bits = bin(mask)[:1:-1]
+    found: list[int] = []
+    position = bits.find("1")
+    while position >= 0:
+        found.append(position)
+        position = bits.find("1", position + 1)
+    return found
+
+
+def _descending(day: str) -> int:
+    return -int(day.rpartition(":")[2].replace("-", "") or 0)
+
+
+def _union(leaf: Leaf, terms: Iterable[str]) -> int:
+    mask = 0
+    for term in terms:
+        mask |= leaf.mask("facet", term)
+    return mask
+
+
+def _rarity(snapshot: Snapshot, wanted: Wanted) -> float:
+    """How much a word says: much when few documents hold it in any form."""
+    frequency = max(snapshot.document_frequency(form.field, form.term) for form in wanted.forms)
+    total = max(snapshot.documents, frequency)
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
+    """Document → score, for those that hold enough of the query and all its phrases."""
+    if not query.wanted:
+        return _score_hints(leaf, query)
+    total = sum(rarity)
+    sums: dict[int, float] = {}
+    shares: dict[int, float] = {}
+    for wanted, weight in zip(query.wanted, rarity, strict=True):
+        for doc, worth in _best_form(leaf, wanted).items():
+            sums[doc] = sums.get(doc, 0.0) + worth * weight
+            shares[doc] = shares.get(doc, 0.0) + weight
+    needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
+    scores = {doc: score * (shares[doc] / total) for doc, score in sums.items() if shares[doc] >= needed}
+    for phrase in query.phrases:
+        holders = docs_with_phrase(leaf, phrase, scores.keys())
+        scores = {doc: score * PHRASE_BONUS for doc, score in scores.items() if doc in holders}
+    return scores
+
+
+def _best_form(leaf: Leaf, wanted: Wanted) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for form in wanted.forms:
+        postings = leaf.postings(form.field, form.term)
+        worths: Iterable[float] = postings.worth
+        if form.weight != 1.0:
+            worths = array("f", [worth * form.weight for worth in postings.worth])
+        if not best:
+            best = dict(zip(postings.docs, worths, strict=True))
+            continue
+        for doc, worth in zip(postings.docs, worths, strict=True):
+            if worth > best.get(doc, 0.0):
+                best[doc] = worth
+    return best
+
+
+def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
+    """A query of nothing but "checklista" or "efter": all of that kind or phase."""
+    terms = [f"skede:{phase}" for phase in query.phase_hints] + [f"typ:{kind}" for kind in query.kind_hints]
+    return dict.fromkeys(docs_of(_union(leaf, terms)), 1.0)
+
+
+def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> set[int]:
+    """The documents where the words stand one after the other."""
+    wanted = set(among)
+    starts: dict[int, set[int]] = {}
+    for offset, word in enumerate(phrase):
+        places = leaf.places("raw", word, wanted)
+        here = {doc: {place - offset for place in found} for doc, found in places.items()}
+        starts = (
+            here
+            if offset == 0
+            else {doc: starts[doc] & found for doc, found in here.items() if doc in starts}
+        )
+        wanted = {doc for doc, found in starts.items() if found}
+    return wanted
+
+
+def _collect(
+    leaf: Leaf, number: int, scores: Mapping[int, float], inside: int, query: Query, today: date
+) -> list[Ranked]:
+    factors = _factors(leaf, inside, query, today)
+    return [Ranked(number, doc, scores[doc] * factors.get(doc, 1.0)) for doc in docs_of(inside)]
+
+
+def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, float]:
+    """What the score of a document is multiplied by: hints, age, validity."""
+    factors: dict[int, float] = {}
+
+    def multiply(mask: int, factor: float) -> None:
+        for doc in docs_of(mask & inside):
+            factors[doc] = factors.get(doc, 1.0) * factor
+
+    if query.wanted:
+        for phase in query.phase_hints:
+            multiply(leaf.mask("facet", f"skede:{phase}"), HINT_BONUS)
+        for kind in query.kind_hints:
+            multiply(leaf.mask("facet", f"typ:{kind}"), HINT_BONUS)
+    for days, factor in OLD_PENALTY:
+        multiply(_days_mask(leaf, "granskad", before=today - timedelta(days=days)), factor)
+    multiply(_days_mask(leaf, "till", before=today) | _days_mask(leaf, "fran", after=today), 0.001)
+    return factors
+
+
+def _days_mask(leaf: Leaf, name: str, *, before: date = date.min, after: date = date.max) -> int:
+    """The documents whose day of this name lies before, or after, a day."""
+    early, late = f"{name}:{before.isoformat()}", f"{name}:{after.isoformat()}"
+    mask = 0
+    for term in leaf.terms("day", f"{name}:"):
+        if term < early or term > late:
+            mask |= leaf.mask("day", term)
+    return mask
+
+
+def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
+    """With an acute word in the query, up to three acute checklists that answer it come first."""
+    ranked = ranking.ranked
+    if not query.is_acute or not ranked or (query.kind_hints and "checklista" not in query.kind_hints):
+        return ranking
+    floor = ranked[0].score * ACUTE_SHARE
+    acute = [leaf.mask("facet", "akut:ja") for leaf in snapshot.leaves]
+    first: list[Ranked] = []
+    for one in ranked:
+        if len(first) == ACUTE_MOST or one.score < floor:
+            break
+        if acute[one.leaf] >> one.doc & 1:
+            first.append(one)
+    taken = set(first)
+    return Ranking(first + [one for one in ranked if one not in taken], ranking.matched, len(first))

@@ -1,0 +1,260 @@
+"""A search from request to what a page shows: hits, facets with true counts, ways on when nothing was found."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.accounts.viewer import Viewer
+from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
+from kb.library.models import ContentItem
+from kb.library.queries import Card, card_query, list_cards, topic_names, visibility_terms
+from kb.search.indexer import Indexer
+from kb.search.manifest import IndexUnavailable
+from kb.search.query import Query, parse
+from kb.search.ranking import Filters, Ranked, Ranking, chosen_mask, everything, newest_first, rank
+from kb.search.schema import text_of
+from kb.search.snapshot import Snapshot
+from kb.search.snippets import Marker, Part
+
+PER_PAGE = 20
+RELEVANCE, REVIEWED = "relevans", "granskad"
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """What is asked for; values of one group are alternatives, groups narrow each other."""
+
+    query: str = ""
+    phases: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    sort: str = RELEVANCE
+    page: int = 1
+    per_page: int = PER_PAGE
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The filters by the name of their group, as in addresses and in the index."""
+        groups = {"skede": self.phases, "amne": self.topics, "typ": self.kinds, "malgrupp": self.audiences}
+        return {name: values for name, values in groups.items() if values}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An item that was found. `act`: an acute checklist put first."""
+
+    card: Card
+    score: float
+    title: list[Part]
+    snippet: list[Part]
+    topics: list[str]
+    act: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The slug of the item."""
+        return self.card.slug
+
+    @property
+    def kind(self) -> str:
+        """The kind of the item."""
+        return self.card.kind
+
+    @property
+    def url(self) -> str:
+        """The address of the item."""
+        return self.card.path
+
+
+@dataclass(frozen=True)
+class FacetOption:
+    """A value to filter by, with the number of hits that it would give."""
+
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """The values of one kind of filter."""
+
+    name: str
+    legend: str
+    options: list[FacetOption]
+
+
+@dataclass(frozen=True)
+class WordCount:
+    """A single word of the query and how much it finds by itself."""
+
+    word: str
+    count: int
+
+
+@dataclass
+class SearchResult:
+    """What a search gave. `unfiltered` is the number of hits without filters."""
+
+    query: Query
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    page: int = 1
+    facets: list[FacetGroup] = field(default_factory=list)
+    unfiltered: int = 0
+    words: list[WordCount] = field(default_factory=list)
+    corrected: str | None = None
+    is_unavailable: bool = False
+
+
+def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
+    """Find what the viewer may see. Never raises for an index that is away: then `is_unavailable` is set."""
+    query = parse(request.query)
+    try:
+        snapshot = current_snapshot(indexer)
+    except IndexUnavailable:
+        return SearchResult(query, is_unavailable=True)
+    names = topic_names(session)
+    request = _known_only(request, names)
+    filters = Filters(visibility_terms(viewer), request.chosen)
+    ranking = _rank(snapshot, query, filters)
+    order = newest_first(snapshot, ranking) if _by_day(query, request) else ranking.ranked
+    page = min(request.page, max(1, -(-len(order) // request.per_page)))
+    shown = order[(page - 1) * request.per_page : page * request.per_page]
+    promoted = set(ranking.ranked[: ranking.promoted]) if order is ranking.ranked else set()
+    hits = _hits(session, viewer, snapshot, query, shown, names, promoted)
+    result = SearchResult(query, hits, len(order) - (len(shown) - len(hits)), page)
+    result.facets = _facets(snapshot, ranking, filters, names)
+    result.unfiltered = sum(mask.bit_count() for mask in ranking.matched)
+    if not order and len(query.wanted) > 1:
+        result.words = _single_words(snapshot, query, filters)
+    return result
+
+
+def current_snapshot(indexer: Indexer) -> Snapshot:
+    """The index as it is now; while it is being mended, what this thread read last. Raises `IndexUnavailable`."""
+    try:
+        return indexer.store.snapshot()
+    except IndexUnavailable as error:
+        indexer.heal(error.reason)
+    try:
+        return indexer.store.snapshot()
+    except IndexUnavailable:
+        last = indexer.store.last_snapshot()
+        if last is None:
+            raise
+        return last
+
+
+def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequest:
+    """The request without filter values that do not exist."""
+    return SearchRequest(
+        query=request.query,
+        phases=tuple(phase for phase in dict.fromkeys(request.phases) if phase in list(PHASE_NAMES)),
+        topics=tuple(topic for topic in dict.fromkeys(request.topics) if topic in topics),
+        kinds=tuple(kind for kind in dict.fromkeys(request.kinds) if kind in list(KIND_NAMES)),
+        audiences=tuple(name for name in dict.fromkeys(request.audiences) if name in AUDIENCE_NAMES),
+        sort=request.sort if request.sort == REVIEWED else RELEVANCE,
+        page=max(1, request.page),
+        per_page=request.per_page,
+    )
+
+
+def _rank(snapshot: Snapshot, query: Query, filters: Filters) -> Ranking:
+    if query.is_empty:
+        return everything(snapshot, filters) if filters.chosen and not query.text else Ranking([], [])
+    return rank(snapshot, query, filters, clock.today())
+
+
+def _by_day(query: Query, request: SearchRequest) -> bool:
+    return request.sort == REVIEWED or query.is_empty
+
+
+def _hits(
+    session: Session,
+    viewer: Viewer,
+    snapshot: Snapshot,
+    query: Query,
+    shown: Sequence[Ranked],
+    topics: Mapping[str, str],
+    promoted: set[Ranked],
+) -> list[Hit]:
+    """The hits of a page. The database has the last word on what is published and visible."""
+    stored = {one: snapshot.leaves[one.leaf].stored(one.doc) for one in shown}
+    ids = [data["item"] for data in stored.values()]
+    cards = (
+        {card.id: card for card in list_cards(session, card_query(viewer).where(ContentItem.id.in_(ids)))}
+        if ids
+        else {}
+    )
+    marker = Marker(query)
+    return [
+        Hit(
+            card=cards[data["item"]],
+            score=one.score,
+            title=marker.parts(cards[data["item"]].title),
+            snippet=marker.snippet(data["summary"], text_of(data)),
+            topics=[topics.get(topic, topic) for topic in cards[data["item"]].topics],
+            act=one in promoted,
+        )
+        for one, data in stored.items()
+        if data["item"] in cards
+    ]
+
+
+def _cards(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, Card]:
+    """The items as they are now; what was withdrawn or hidden since the index was written is not among them."""
+    if not ids:
+        return {}
+    return {card.id: card for card in list_cards(session, card_query(viewer).where(ContentItem.id.in_(ids)))}
+
+
+def _facets(
+    snapshot: Snapshot, ranking: Ranking, filters: Filters, topics: Mapping[str, str]
+) -> list[FacetGroup]:
+    """Every group with counts over what was found and the filters of the other groups."""
+    groups: tuple[tuple[str, str, Iterable[tuple[str, str]]], ...] = (
+        ("skede", "Skede", PHASE_NAMES.items()),
+        ("amne", "Ämne", topics.items()),
+        ("typ", "Typ", KIND_NAMES.items()),
+        ("malgrupp", "För vem", AUDIENCE_NAMES.items()),
+    )
+    return [
+        FacetGroup(name, legend, _options(snapshot, ranking, filters, name, values))
+        for name, legend, values in groups
+    ]
+
+
+def _options(
+    snapshot: Snapshot, ranking: Ranking, filters: Filters, group: str, values: Iterable[tuple[str, str]]
+) -> list[FacetOption]:
+    bases = [
+        mask & chosen_mask(leaf, filters.chosen, but=group)
+        for leaf, mask in zip(snapshot.leaves, ranking.matched, strict=False)
+    ]
+    options = []
+    for value, label in values:
+        count = sum(
+            (base & leaf.mask("facet", f"{group}:{value}")).bit_count()
+            for leaf, base in zip(snapshot.leaves, bases, strict=False)
+            if base
+        )
+        checked = value in filters.chosen.get(group, ())
+        if count or checked:
+            options.append(FacetOption(str(value), label, count, checked))
+    return options
+
+
+def _single_words(snapshot: Snapshot, query: Query, filters: Filters) -> list[WordCount]:
+    """What each word finds alone, for the page that found nothing."""
+    found = []
+    for wanted in query.wanted[:6]:
+        alone = Query(text=wanted.word, wanted=(wanted,))
+        ranking = rank(snapshot, alone, Filters(filters.visible, {}), clock.today())
+        if ranking.ranked:
+            found.append(WordCount(wanted.word, len(ranking.ranked)))
+    return sorted(found, key=lambda one: one.count)[:3]

@@ -1,0 +1,152 @@
+"""The fields of the index and how an item of the library becomes a document in it."""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from whoosh import fields, formats
+
+from kb.library.indexable import Indexable
+from kb.search import swedish
+
+FORMAT = 1  # raise this when fields or stored values change: indexes of another number are rebuilt
+STORED_TEXT_MAX = 20_000
+PHRASE_WORDS_MAX = 20_000
+GAP = 100  # between title, summary and text, so that no phrase runs over an edge
+
+# Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
+PARTS: dict[str, tuple[float, int, float]] = {
+    "title": (3.0, 6, 0.3),
+    "summary": (1.6, 30, 0.3),
+    "body": (1.0, 500, 0.6),
+}
+
+
+class Weights(fields.FieldType):  # type: ignore[misc]
+    """Terms with the weights that we give; the value is a mapping. No analysis happens inside Whoosh."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None, scorable=False, stored=False)
+
+    def index(self, value: Mapping[str, float], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """What Whoosh stores for each term: key, frequency, weight, no value."""
+        for term, weight in value.items():
+            yield term.encode(), 1, weight, b""
+
+
+class Places(fields.FieldType):  # type: ignore[misc]
+    """Words with their positions, for phrases; the value is a mapping of word to ascending positions."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Positions(), None, scorable=False, stored=False)
+
+    def index(
+        self, value: Mapping[str, list[int]], **_options: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """What Whoosh stores for each word: key, frequency, weight, encoded positions."""
+        for word, places in value.items():
+            yield word.encode(), len(places), 1.0, self.format.encode(places)
+
+
+def make_schema() -> fields.Schema:
+    """All fields.
+
+    `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
+    and the number of times are worked in (BM25F); `raw` holds the words as written, with positions; `facet` holds
+    "skede:under", "synlig:oppen" and the like; `day` holds dates by what they are of.
+    """
+    return fields.Schema(
+        key=fields.ID(stored=False),
+        data=fields.STORED(),
+        stem=Weights(),
+        folded=Weights(),
+        raw=Places(),
+        facet=Weights(),
+        day=Weights(),
+    )
+
+
+def make_document(item: Indexable) -> dict[str, Any]:
+    """The document of an item, ready for Whoosh's `add_document`."""
+    text = swedish.normalise(item.text)
+    title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
+    stems = _weigh({"title": title, "summary": f"{summary}\n{' '.join(item.labels)}", "body": text})
+    return {
+        "key": str(item.item_id),
+        "data": _stored(item, title, summary, text),
+        "stem": stems,
+        "folded": _fold_weights(stems),
+        "raw": _places((title, summary, text)),
+        "facet": dict.fromkeys(facet_terms(item), 1.0),
+        "day": dict.fromkeys(_days(item), 1.0),
+    }
+
+
+def facet_terms(item: Indexable) -> Iterable[str]:
+    """What the item can be filtered by."""
+    yield f"synlig:{item.visibility}"
+    yield f"typ:{item.kind}"
+    yield from (f"skede:{phase}" for phase in item.phases)
+    yield from (f"amne:{topic}" for topic in item.topics)
+    yield from (f"malgrupp:{audience}" for audience in item.audiences)
+    if item.acute:
+        yield "akut:ja"
+
+
+def text_of(data: Mapping[str, Any]) -> str:
+    """The plain text that a stored value holds."""
+    return zlib.decompress(data["text"]).decode()
+
+
+def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, Any]:
+    return {
+        "item": item.item_id,
+        "slug": item.slug,
+        "kind": item.kind,
+        "title": title,
+        "summary": summary,
+        "phases": item.phases,
+        "topics": item.topics,
+        "stamp": item.stamp,
+        "text": zlib.compress(text[:STORED_TEXT_MAX].encode(), 6),
+    }
+
+
+def _weigh(texts: Mapping[str, str]) -> dict[str, float]:
+    weights: dict[str, float] = defaultdict(float)
+    for name, text in texts.items():
+        weight, normal, damping = PARTS[name]
+        counts: Counter[str] = swedish.terms(text)
+        factor = weight / (1 - damping + damping * max(counts.total(), normal / 4) / normal)
+        for stemmed, count in counts.items():
+            weights[stemmed] += count * factor
+    return dict(weights)
+
+
+def _fold_weights(stems: Mapping[str, float]) -> dict[str, float]:
+    weights: dict[str, float] = defaultdict(float)
+    for stemmed, key in swedish.folded(stems):
+        weights[key] += stems[stemmed]
+    return dict(weights)
+
+
+def _places(texts: Iterable[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    position = 0
+    for text in texts:
+        for word in swedish.words(text)[:PHRASE_WORDS_MAX]:
+            places[word].append(position)
+            position += 1
+        position += GAP
+    return dict(places)
+
+
+def _days(item: Indexable) -> Iterable[str]:
+    named: tuple[tuple[str, date | None], ...] = (
+        ("granskad", item.reviewed_on),
+        ("fran", item.valid_from),
+        ("till", item.valid_to),
+    )
+    return [f"{name}:{day.isoformat()}" for name, day in named if day]

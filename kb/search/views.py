@@ -1,0 +1,128 @@
+"""The search page: everything in the address, works without JavaScript."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from kb.accounts.signin import current_viewer
+from kb.accounts.viewer import Viewer
+from kb.library.document import PHASE_NAMES, Phase
+from kb.library.models import ContentItem
+from kb.library.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
+from kb.search import addresses
+from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search
+from kb.text.identity import looks_like_identity_number, looks_like_phone
+from kb.web.guards import public
+from kb.web.pagination import Page
+from kb.web.sessions import reader
+
+bp = Blueprint("search", __name__)
+LATEST = 4
+SITUATIONS = 5
+LISTED = 500
+
+
+@bp.get("/sok")
+@public
+def hit_index() -> Response:
+    """Results, the start of a search, or the plain list while the index is being rebuilt."""
+    asked = addresses.read(request.args.to_dict(flat=False))
+    viewer = current_viewer()
+    result = search(current_app.extensions["search"].indexer, reader(), viewer, asked)
+    if result.is_unavailable:
+        html = render_template("search/rebuilding.html", asked=asked, topics=_by_topic(viewer))
+    elif result.total:
+        html = render_template("search/hit_index.html", **_found(asked, result))
+    else:
+        html = render_template("search/nothing.html", **_nothing(asked, result, viewer))
+    response = make_response(html)
+    response.cache_control.private = True
+    if viewer.is_signed_in:
+        response.cache_control.no_store = True
+    else:
+        response.cache_control.no_cache = True
+    return response
+
+
+def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
+    asked = replace(asked, query=result.query.text)
+    page = Page(result.hits, result.page, result.total)
+    return {
+        "asked": asked,
+        "result": result,
+        "page": page,
+        "filters": _chosen(asked, result),
+        "kept": [("ordning", asked.sort)] if asked.sort != RELEVANCE else [],
+        "orders": [
+            (words, addresses.write(replace(asked, sort=sort, page=1)), asked.sort == sort)
+            for sort, words in ((RELEVANCE, "Relevans"), (REVIEWED, "Senast granskad"))
+        ]
+        if result.query.text
+        else [],
+        "previous": _to_page(asked, page, -1) if page.has_previous else None,
+        "following": _to_page(asked, page, 1) if page.has_next else None,
+        "notice": _notice(result),
+    }
+
+
+def _nothing(asked: SearchRequest, result: SearchResult, viewer: Viewer) -> dict[str, Any]:
+    """What is shown without hits: ways on, and without a query the latest of each phase."""
+    asked = replace(asked, query=result.query.text)
+    has_query = bool(result.query.text or asked.chosen)
+    return {
+        "asked": asked,
+        "result": result,
+        "filters": _chosen(asked, result),
+        "kept": [(name, value) for name, values in asked.chosen.items() for value in values],
+        "has_query": has_query,
+        "unfiltered_url": addresses.unfiltered(asked),
+        "words": [
+            (one.word, one.count, addresses.write(SearchRequest(query=one.word))) for one in result.words
+        ],
+        "situations": list_situations(reader(), viewer, SITUATIONS) if has_query else [],
+        "latest": [] if has_query else [(phase.value, _latest(viewer, phase)) for phase in PHASE_NAMES],
+        "notice": _notice(result),
+    }
+
+
+def _chosen(asked: SearchRequest, result: SearchResult) -> list[tuple[str, str]]:
+    """The chosen filters: what it says and the address without it."""
+    return [
+        (option.label, addresses.without(asked, group.name, option.value))
+        for group in result.facets
+        for option in group.options
+        if option.checked
+    ]
+
+
+def _to_page(asked: SearchRequest, page: Page[Any], step: int) -> dict[str, str]:
+    number = page.number + step
+    return {"url": addresses.write(replace(asked, page=number)), "text": f"Träff {page.span(number)}"}
+
+
+def _notice(result: SearchResult) -> str:
+    text = result.query.text
+    if looks_like_identity_number(text) or looks_like_phone(text):
+        return "Sökningen ser ut att innehålla ett person- eller telefonnummer. Den sparas inte. Sök utan numret."
+    if result.query.was_cut:
+        return "Din sökning var lång. Vi sökte på de första 20 orden, högst 200 tecken."
+    if text and result.query.is_empty:
+        return "Skriv minst ett ord med bokstäver eller siffror."
+    return ""
+
+
+def _latest(viewer: Viewer, phase: Phase) -> list[Card]:
+    query = card_query(viewer, Filter(phase=phase.value)).order_by(
+        ContentItem.published_at.desc(), ContentItem.id
+    )
+    return list_cards(reader(), query.limit(LATEST))
+
+
+def _by_topic(viewer: Viewer) -> list[tuple[str, list[Card]]]:
+    """All that can be read, by topic, for the time when the index is away."""
+    cards = list_cards(reader(), card_query(viewer).order_by(ContentItem.title).limit(LISTED))
+    return [
+        (name, [card for card in cards if slug in card.topics])
+        for slug, name in topic_names(reader()).items()
+    ]

@@ -1,0 +1,59 @@
+"""Lists of words that a query is read with: small words, words for phase and kind, words of acute danger."""
+
+# Taken out of a query only, and only while a word of content remains. Folded forms stand here too (pa, nar, gor).
+_SMALL = """
+    alla allt annan annat andra att av bara behöver behöva behövs bli blir blivit både bör ca de dem den denna deras
+    dess dessa det detta dig din dina ditt du då där därför efter eftersom ej eller en enligt er era ert ett
+    finns fram från får fick få för före förra genom ger ge gjorde gjort gå går gör göra ha hade han hans har hennes
+    hon honom hur här i igen in ingen inget inga inne inom inte ja jag ju kan kanske kom komma kommer kommit kunde
+    kunna man med medan mellan men mer mig min mina mitt mot mycket måste nej ni nog nu någon något några när nära
+    och också om oss på redan samma sedan ser ses sig sin sina sitt ska skall skulle som så sådan sådana sånt
+    såsom ta tar till tills tog under utan vad var vara varför varit varje vart vem vems vi vid vidare vilka vilken
+    vilket vill vår våra vårt än är även år åt över bra hjälp tycker vet veta sätt saker sak
+"""
+
+
+def _fold(word: str) -> str:
+    return word.translate(str.maketrans("åäö", "aao"))
+
+
+STOP_WORDS: frozenset[str] = frozenset(form for word in _SMALL.split() for form in (word, _fold(word)))
+
+# Words that name a phase or a kind: hints for the ranking, never expanded, never required.
+PHASE_HINTS: dict[str, str] = {
+    "före": "fore",
+    "fore": "fore",
+    "innan": "fore",
+    "förebygga": "fore",
+    "förbereda": "fore",
+    "förberedelse": "fore",
+    "förberedelser": "fore",
+    "under": "under",
+    "pågår": "under",
+    "pagar": "under",
+    "pågående": "under",
+    "akut": "under",
+    "nu": "under",
+    "efter": "efter",
+    "efteråt": "efter",
+    "efterat": "efter",
+    "efterarbete": "efter",
+}
+KIND_HINTS: dict[str, str] = {
+    **dict.fromkeys(("checklista", "checklistan", "checklistor", "checklistorna", "steg"), "checklista"),
+    **dict.fromkeys(("vägledning", "vägledningen", "vägledningar", "vagledning", "artikel"), "vagledning"),
+    **dict.fromkeys(
+        ("berättelse", "berättelser", "berättelsen", "berattelse", "fallberättelse", "fallberättelser"),
+        "berattelse",
+    ),
+    **dict.fromkeys(("exempel", "fallbeskrivning", "erfarenheter"), "berattelse"),
+}
+
+# With one of these stems in the query up to three acute checklists come first.
+ACUTE_WORDS = """
+    akut akuta anfall anfallen attack attackerad avliden bevakad bomb bombhot bombhotet brand brinner dödsfall
+    dödshot dödshotad död dött filmad filmar filmas filmade försvunnen gisslan hot hota hotad hotade hotar hotas hotet
+    hotfull hotfullt knivhot kniv larm larma misshandel misshandlad nu pågår pågående självmord skadad skadade
+    skjutning skjuter slagen slog slår slagsmål suicid telefonhot trakasserad trakasserier upplopp utbrott uthängd
+    uthängning uthängda vapen våld våldet våldsam våldsamt överfall överfallen drev näthat desinformation läckt
+"""
