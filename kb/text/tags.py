@@ -1,10 +1,10 @@
-"""Reading clean HTML piece by piece: every attribute is quoted, every element closed. Linear."""
+"""Reading clean HTML piece by piece: every value is quoted, every element closed. Linear."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*) ?/?>')
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+(?:="[^"]*")?)*) ?/?>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 
 

@@ -1,0 +1,92 @@
+"""No public attack survives: test data beside the repository (`RADRUM_SHARED`), never part of it."""
+
+from collections import defaultdict
+from html import escape
+
+import pytest
+
+from kb.errors import Invalid
+from kb.text.markdown import to_html
+from kb.text.prose import render
+from kb.text.sanitize import clean
+from tests.text.reading import dangers, shared_json
+
+DATA = shared_json("xss_payloads.json")
+if DATA is None:
+    pytest.skip("xss_payloads.json is not beside the repository", allow_module_level=True)
+
+BY_SOURCE: dict[str, list[tuple[str, str]]] = defaultdict(list)
+for _one in DATA["payloads"]:
+    _html = (
+        _one["payload"] if _one["wrap"] is None else f'<a {_one["wrap"]}="{escape(_one["payload"])}">x</a>'
+    )
+    BY_SOURCE[_one["source"]].append((_one["id"], _html))
+
+# The places where a payload can stand in what a person pastes.
+AROUND = {
+    "alone": "{}",
+    "in a paragraph": "<p>Före {} efter</p>",
+    "in a cell": "<table><tbody><tr><td>{}</td></tr></tbody></table>",
+    "in an address": '<a href="{}">x</a>',
+    "in a bare address": "<a href={}>x</a>",
+    "in an image": "<img src='{}'>",
+    "in a text attribute": '<abbr title="{}">x</abbr>',
+    "in svg": "<svg><desc>{}</desc></svg>",
+    "in math": "<math><mtext><mglyph>{}</mglyph></mtext></math>",
+    "in a style sheet": "<style>{}</style>",
+    "in a comment": "<!-- {} -->",
+    "after an open tag": "<p title='{}",
+}
+
+
+def cleaned(html: str) -> str:
+    try:
+        return clean(html)
+    except Invalid:
+        return ""
+
+
+@pytest.mark.parametrize("source", sorted(BY_SOURCE))
+def test_no_payload_leaves_anything_active_wherever_it_stands(source):
+    left = {}
+    for name, html in BY_SOURCE[source]:
+        for place, around in AROUND.items():
+            found = dangers(cleaned(around.replace("{}", html)))
+            if found:
+                left[name, place] = found
+
+    assert left == {}
+
+
+@pytest.mark.parametrize("source", sorted(BY_SOURCE))
+def test_cleaning_a_payload_twice_changes_nothing(source):
+    changed = []
+    for name, html in BY_SOURCE[source]:
+        for place in ("alone", "in a cell", "in svg"):
+            once = cleaned(AROUND[place].replace("{}", html))
+            if clean(once) != once:
+                changed.append((name, place))
+
+    assert changed == []
+
+
+@pytest.mark.parametrize("source", sorted(BY_SOURCE))
+def test_display_of_a_payload_adds_only_what_it_should(source):
+    left = {}
+    for name, html in BY_SOURCE[source]:
+        found = dangers(str(render(cleaned(html)).html), shown=True)
+        if found:
+            left[name] = found
+
+    assert left == {}
+
+
+@pytest.mark.parametrize("source", sorted(BY_SOURCE))
+def test_no_payload_passes_as_markdown(source):
+    left = {}
+    for name, payload in BY_SOURCE[source]:
+        found = dangers(to_html(f"[x]({payload}) ![x]({payload})\n\n> [!citat] {payload}"))
+        if found:
+            left[name] = found
+
+    assert left == {}
