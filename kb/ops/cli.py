@@ -1,5 +1,6 @@
 """`flask ops`: preparing a start, backups, checks."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from kb.ops import backup, preparing, queries, restore
 from kb.ops.sizes import megabytes
 from kb.search.indexer import Indexer
 from kb.web.addresses import absolute
-from kb.web.commands import reported
+from kb.web.commands import progress_bar, reported
 
 ops_cli = AppGroup("ops", help="Start, säkerhetskopior och kontroller.")
 WAIT = 120
@@ -79,7 +80,7 @@ def check_command() -> None:
 
 
 def _starter(database: Database, settings: Settings) -> None:
-    with _bar("Läser in texterna") as show:
+    with progress_bar("Läser in texterna") as show:
         report = preparing.ensure_starter(database, settings.instance, show)
     if report is None:
         return
@@ -97,7 +98,7 @@ def _index() -> None:
 
 
 def _rebuild(reason: str) -> None:
-    with _bar("Bygger sökindexet") as show:
+    with progress_bar("Bygger sökindexet") as show:
         try:
             if _indexer().rebuild(reason, progress=show, wait=WAIT) is None:
                 raise Refused(
@@ -115,22 +116,9 @@ def _print_accounts(accounts: list[DemoAccount]) -> None:
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr that appears with the first step."""
-    with click.progressbar(length=1, label=label, file=click.get_text_stream("stderr")) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield show
-
-
-@contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """What is being done, one line at a time, where somebody looks on."""
-    stream = click.get_text_stream("stderr")
-    yield (lambda word: click.echo(f"{word} …", err=True)) if stream.isatty() else (lambda _word: None)
+    yield (lambda word: click.echo(f"{word} …", err=True)) if sys.stderr.isatty() else (lambda _word: None)
 
 
 def _database() -> Database:

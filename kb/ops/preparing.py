@@ -67,6 +67,7 @@ def _demo_run(session: Session, accounts: list[DemoAccount]) -> None:
     """Let the leader run an exercise; without its checklist (it may be withdrawn) there is none."""
     leader = next(account for account in accounts if ROLE_NAMES[Role.LEADER] in account.roles)
     user = user_by_email(session, leader.email)
+    assert user is not None
     unit = session.scalars(select(Unit).where(Unit.name == leader.unit)).one()
     with contextlib.suppress(NotFound, Gone):
         create_demo_run(session, unit, user)

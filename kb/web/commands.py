@@ -1,7 +1,9 @@
-"""What commands on the terminal share: known errors become one Swedish line and exit status 1."""
+"""What commands on the terminal share: errors as one Swedish line with exit status 1, progress on stderr."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import click
 from sqlalchemy.exc import DatabaseError
@@ -23,3 +25,19 @@ def reported() -> Iterator[None]:
             raise
         click.echo(f"{Unavailable.message} ({error.orig})", err=True)
         raise SystemExit(1) from error
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Gives `show(done, total)`, which draws a bar on stderr from its first call on."""
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def show(done: int, total: int) -> None:
+            if not bars:
+                bars.append(
+                    stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
+                )
+            bars[0].update(done - bars[0].pos)
+
+        yield show
