@@ -1,6 +1,7 @@
-"""The database: one declarative base, writing and reading sessions, the few differences between SQLite and PostgreSQL."""
+"""The database: one declarative base, writing and reading sessions, what differs between SQLite and PostgreSQL."""
 
 import fcntl
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from kb.errors import Refused
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 WRITING = "radrum_writing"
+logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # it would speak at every start
 _PG_MIGRATION_LOCK = 7_237_861
 
 
@@ -71,7 +73,7 @@ class Database:
         self._hooks: list[Callable[[Session], None]] = []
 
     def after_commit(self, hook: Callable[[Session], None]) -> None:
-        """Register `hook(session)`, called after each commit of a `transaction()`; `session.info` says what happened."""
+        """Register `hook(session)`, called after each commit of a `transaction()`; `session.info` says what was."""
         self._hooks.append(hook)
 
     def join(self, connection: Connection) -> None:
