@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kb.accounts.models import Unit
 from kb.accounts.roles import ROLE_NAMES, Role
 from kb.errors import Invalid
 
-ROLE_CHOICES = [(role.value, name) for role, name in ROLE_NAMES.items()]
+ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 
 
 class RolesField(SelectMultipleField):
@@ -26,11 +27,11 @@ class RolesField(SelectMultipleField):
     def pre_validate(self, _form: FlaskForm) -> None:
         """Only known roles."""
         if any(value not in ROLE_NAMES for value in self.data or []):
-            raise ValueError("Välj bland rollerna i listan.")
+            raise ValidationError("Välj bland rollerna i listan.")
 
     def chosen(self) -> set[Role]:
         """The boxes that are ticked."""
-        return {Role(value) for value in self.data or []}
+        return {Role(value) for value in self.data or [] if value in ROLE_NAMES}
 
 
 class UnitField(SelectField):
@@ -41,12 +42,12 @@ class UnitField(SelectField):
 
     def offer(self, units: Iterable[Unit]) -> None:
         """Fill in what can be chosen."""
-        self.choices = [(unit.public_id, unit.name) for unit in units]
+        self.choices = [SelectChoice(unit.public_id, unit.name) for unit in units]
 
     def pre_validate(self, _form: FlaskForm) -> None:
         """Only units that exist."""
-        if self.data not in {value for value, _name in self.choices or []}:
-            raise ValueError("Välj en enhet i listan.")
+        if self.data not in {choice.value for choice in self.choices or []}:
+            raise ValidationError("Välj en enhet i listan.")
 
 
 class SignInForm(FlaskForm):

@@ -74,10 +74,10 @@ def try_password(email: str, password: str) -> bool:
     return token is not None
 
 
-def sign_in(user: User) -> None:
-    """Sign the browser in as `user`, who has shown in another way who it is (a one-time link)."""
+def sign_in(user_id: int) -> None:
+    """Sign the browser in as a person who has shown in another way who it is (a one-time link)."""
     with transaction() as writing:
-        token = sign_ins.begin_sign_in(writing, writing.get_one(User, user.id), device=_device())
+        token = sign_ins.begin_sign_in(writing, writing.get_one(User, user_id), device=_device())
     _enter(token)
 
 

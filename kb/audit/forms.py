@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from kb.audit.queries import EventFilter, event_choices
@@ -15,7 +16,12 @@ class EventFilterForm(FlaskForm):
 
         csrf = False
 
-    handelse = SelectField("Händelse", choices=[("", "Alla"), *event_choices()])
+    handelse = SelectField(
+        "Händelse",
+        choices=[SelectChoice("", "Alla"), *(SelectChoice(*choice) for choice in event_choices())],
+        default="",
+        invalid_choice_message="Välj en händelse i listan.",
+    )
     person = StringField("Person", validators=[Length(max=100, message="Skriv högst 100 tecken.")])
     fran = DateField("Från och med", validators=[Optional()])
     till = DateField("Till och med", validators=[Optional()])

@@ -70,8 +70,6 @@ def _form() -> EventFilterForm:
     for field in (form.fran, form.till):
         if field.errors:
             field.errors = [_WRONG]
-    if form.handelse.errors:
-        form.handelse.errors = ["Välj en händelse i listan."]
     return form
 
 

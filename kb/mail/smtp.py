@@ -18,7 +18,7 @@ def build(*, sender: str, to: str, subject: str, body: str) -> EmailMessage:
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    message.set_content(body, cte="quoted-printable")  # arrives whole over old servers too
     return message
 
 

@@ -54,8 +54,8 @@ def link_update(token: str) -> tuple[str, int] | Response:
 def _use(token: str, purpose: str, form: FlaskForm) -> Response:
     given = {name: form[name].data if name in form else "" for name in ("name", "email", "password")}
     with transaction() as session:
-        user = use_link(session, token, **given)
-    sign_in(user)
+        user_id = use_link(session, token, **given).id
+    sign_in(user_id)
     if purpose in RECEIPTS:
         flash(RECEIPTS[purpose])
     return redirect(ONWARD[purpose], 303)

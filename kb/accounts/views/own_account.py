@@ -33,14 +33,14 @@ def password_update() -> tuple[str, int] | Response:
     if not form.validate_on_submit():
         return _page(form, 422)
     try:
-        user = _change(form.current.data or "", form.password.data or "")
+        user_id = _change(form.current.data or "", form.password.data or "")
     except Invalid as error:
         show_error(form, error)
         return _page(form, 422)
     except TooMany as error:
         form.form_errors.append(error.message)
         return _page(form, 429)
-    sign_in(user)
+    sign_in(user_id)
     flash("Lösenordet är bytt. Du är utloggad på alla andra ställen.")
     return redirect("/konto", 303)
 
@@ -74,7 +74,7 @@ def other_sessions_delete() -> Response:
     return redirect("/konto", 303)
 
 
-def _change(current: str, new: str) -> User:
+def _change(current: str, new: str) -> int:
     """Check the present password and store the new one. Raises `Invalid`, `TooMany`."""
     viewer = current_viewer()
     with transaction() as session:
@@ -86,7 +86,7 @@ def _change(current: str, new: str) -> User:
         user = session.get_one(User, viewer.user_id)
         change_password(session, user, password=new, by=viewer, way="konto")
         throttle.forget(session, account_key(viewer.email))
-    return user
+        return user.id
 
 
 def _page(form: ChangePasswordForm, status: int) -> tuple[str, int]:

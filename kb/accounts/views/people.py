@@ -167,11 +167,14 @@ def _person_page(public_id: str, form: RolesForm) -> str:
     person: User = queries.get_user(reader(), public_id)
     held = queries.roles_of(reader(), person)
     units = queries.list_units(reader())
+    typed = {
+        unit.id: form.roles.chosen() for unit in units if form.errors and unit.public_id == form.unit.data
+    }
     return render_template(
         "accounts/user_show.html",
         form=form,
         person=person,
-        places=[(unit, held[unit.id]) for unit in units if unit.id in held],
+        places=[(unit, typed.get(unit.id, held[unit.id])) for unit in units if unit.id in held],
         others=[unit for unit in units if unit.id not in held],
         role_names=ROLE_NAMES,
     )

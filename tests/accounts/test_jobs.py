@@ -1,0 +1,59 @@
+"""The job that mails password links."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from kb import clock
+from kb.accounts.jobs import password_link_sender
+from kb.accounts.services import links, users
+from kb.accounts.viewer import SYSTEM
+from kb.mail.models import MailMessage
+from tests.factories import make_user
+
+ASK = {"email": "anna@kommun.example"}
+
+
+@pytest.fixture
+def handle():
+    return password_link_sender("https://radrum.example")
+
+
+def test_a_known_address_gets_a_link_from_the_base_address(session, handle):
+    make_user(session, email="anna@kommun.example")
+
+    handle(session, ASK)
+
+    message = session.scalars(select(MailMessage)).one()
+    token = re.search(r"https://radrum\.example/lank/(\S+)", message.body).group(1)
+    assert message.to == "anna@kommun.example"
+    assert links.find_link(session, token).purpose == "losenord"
+    assert message.expires_at is not None
+
+
+def test_an_unknown_address_gets_nothing(session, handle):
+    handle(session, ASK)
+
+    assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_a_closed_account_gets_nothing(session, handle):
+    users.close_account(session, make_user(session, email="anna@kommun.example"), by=SYSTEM)
+
+    handle(session, ASK)
+
+    assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_running_twice_sends_one_link_in_five_minutes(session, handle):
+    make_user(session, email="anna@kommun.example")
+
+    handle(session, ASK)
+    handle(session, ASK)
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        handle(session, ASK)
+
+    assert len(session.scalars(select(MailMessage)).all()) == 2

@@ -1,0 +1,97 @@
+"""Sign-ins are rows: alive for a while, dead on the server."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from kb import clock
+from kb.accounts import cleaning, passwords, queries
+from kb.accounts.models import SignIn
+from kb.accounts.roles import Role
+from kb.accounts.services import sign_ins
+from kb.accounts.viewer import SYSTEM
+from tests.factories import make_user, viewer_of
+
+
+def test_a_token_opens_the_sign_in_with_roles(session):
+    user = make_user(session, Role.STAFF, Role.EDITOR)
+    token = sign_ins.begin_sign_in(session, user, device="Firefox på Windows")
+
+    viewer = queries.find_sign_in(session, token).viewer
+
+    assert viewer == viewer_of(session, user)
+    assert viewer.has_role(Role.EDITOR)
+
+
+def test_only_the_hash_of_the_token_is_stored(session):
+    token = sign_ins.begin_sign_in(session, make_user(session), device="")
+
+    assert token not in session.scalars(select(SignIn.token_hash)).all()
+
+
+@pytest.mark.parametrize(
+    ("later", "is_alive"),
+    [(timedelta(hours=11, minutes=59), True), (timedelta(hours=12), False)],
+    ids=["just within", "idle"],
+)
+def test_a_sign_in_dies_after_twelve_idle_hours(session, later, is_alive):
+    token = sign_ins.begin_sign_in(session, make_user(session), device="")
+
+    with time_machine.travel(clock.now() + later, tick=False):
+        assert (queries.find_sign_in(session, token) is not None) == is_alive
+
+
+def test_a_sign_in_dies_after_seven_days_however_busy(session):
+    token = sign_ins.begin_sign_in(session, make_user(session), device="")
+    sign_in = session.scalars(select(SignIn)).one()
+    start = clock.now()
+
+    for hours in range(11, 7 * 24, 11):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            assert queries.find_sign_in(session, token) is not None
+            sign_ins.touch(session, sign_in.id)
+
+    with time_machine.travel(start + timedelta(days=7, seconds=1), tick=False):
+        assert queries.find_sign_in(session, token) is None
+
+
+def test_ending_all_spares_the_browser_in_use(session):
+    user = make_user(session)
+    here = sign_ins.begin_sign_in(session, user, device="")
+    there = sign_ins.begin_sign_in(session, user, device="")
+
+    assert sign_ins.end_all(session, user, reason="avslutad av användaren", by=SYSTEM, besides=here) == 1
+
+    assert queries.find_sign_in(session, here) is not None
+    assert queries.find_sign_in(session, there) is None
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_accepted(session):
+    user = make_user(session)
+    user.password_hash = "nyare"
+
+    assert not sign_ins.accept_password(user, password="kanot lind 4 spegel", checked="äldre")
+
+
+def test_a_hash_with_older_parameters_is_renewed(session):
+    user = make_user(session)
+    weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21l$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    user.password_hash = weak
+
+    assert sign_ins.accept_password(user, password="kanot lind 4 spegel", checked=weak)
+
+    assert not passwords.is_outdated(user.password_hash)
+
+
+def test_dead_sign_ins_are_removed_after_a_month(session):
+    user = make_user(session)
+    token = sign_ins.begin_sign_in(session, user, device="")
+    sign_ins.end_by_token(session, token, by=viewer_of(session, user))
+    sign_ins.begin_sign_in(session, user, device="")
+
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        cleaning.remove_old(session)
+
+    assert len(session.scalars(select(SignIn)).all()) == 1

@@ -1,0 +1,55 @@
+"""Messages: stored, handled, emptied."""
+
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from kb import clock
+from kb.jobs.models import Job
+from kb.mail import queries, services
+
+
+def send(session, **values):
+    return services.send(session, **{"to": "bo@kommun.example", "subject": "Hej", "body": "Text", **values})
+
+
+def test_a_message_is_stored_with_its_job(session):
+    message = send(session, subject="Hej\n  du")
+
+    job = session.scalars(select(Job)).one()
+    assert (job.queue, job.name, job.payload) == ("mail", "mail.send", {"message_id": message.id})
+    assert (message.subject, message.is_kept) == ("Hej du", True)
+
+
+def test_sent_and_handled_messages_lose_their_text(session):
+    sent, handled = send(session), send(session)
+
+    services.mark_sent(sent)
+    services.mark_handled(handled)
+
+    assert sent.body is None
+    assert handled.body is None
+    session.flush()
+    assert queries.count_kept(session) == 0
+
+
+def test_text_is_removed_when_its_link_has_expired(session):
+    short = send(session, expires_at=clock.now() + timedelta(hours=2))
+    lasting = send(session)
+
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        services.empty_expired(session)
+
+    session.expire_all()
+    assert short.body is None
+    assert lasting.body == "Text"
+
+
+def test_a_handled_message_is_not_sent_again(session):
+    message = send(session)
+    services.mark_handled(message)
+
+    services.send_again(session, message)
+
+    assert len(session.scalars(select(Job)).all()) == 1
