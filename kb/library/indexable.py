@@ -122,13 +122,15 @@ def plain_text(document: Document) -> str:
     for section in document.sections:
         lines.append(section.title)
         for step in section.steps:
-            lines += [step.text, step.condition, step.role, step.deadline, step.why, step.legal]
+            lines += [step.condition, step.text, step.why]
         lines.append(section.pause)
     for html in (document.before, document.during, document.after, document.body):
         lines.append(to_text(html))
     lines += [*document.worked, *document.otherwise, *(lesson.text for lesson in document.lessons)]
     lines += [*document.questions, document.municipality, document.municipality_kind, document.year]
     lines += [document.setting, *(source.title for source in document.sources), *document.labels]
+    asides = [(step.role, step.deadline, step.legal) for step in document.steps()]
+    lines.append(", ".join(dict.fromkeys(word for words in asides for word in words if word)))
     return "\n".join(line for line in lines if line)
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from kb.library import permissions
 from kb.library.cli import library_cli
-from kb.library.views import reading
+from kb.library.views import lists, reading
 
 assert permissions.PERMISSIONS
 
@@ -12,4 +12,5 @@ assert permissions.PERMISSIONS
 def init_app(app: Flask) -> None:
     """Register pages and commands."""
     app.register_blueprint(reading.bp)
+    app.register_blueprint(lists.bp)
     app.cli.add_command(library_cli)
