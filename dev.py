@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -178,7 +178,7 @@ def setup(_arguments: list[str]) -> int:
 def flask(arguments: list[str]) -> int:
     """Hand over to the environment's flask."""
     prepare()
-    os.execve(PYTHON, [str(PYTHON), "-m", "flask", *arguments], environment())
+    os.execve(PYTHON, [str(PYTHON), "-m", "flask", *arguments], environment())  # noqa: S606
 
 
 def check(_arguments: list[str]) -> int:
@@ -298,12 +298,16 @@ def serve(port: int, variables: dict[str, str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: stop.append(number))
     web = [PYTHON, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    children = {
-        "Webbservern": start(web, variables),
-        "Bakgrundsjobben": start([PYTHON, "-m", "flask", "jobs", "work"], variables),
-    }
+    children = {"Webbservern": start(web, variables)}
     try:
-        return watch(children, stop, port)
+        status = watch(children, lambda: bool(stop) or answers(port), READY)
+        if status or stop:
+            return status
+        say(f"Rådrum är igång på http://127.0.0.1:{port}. Avsluta med Ctrl-C.")
+        children["Bakgrundsjobben"] = start([PYTHON, "-m", "flask", "jobs", "work"], variables)
+        status = watch(children, lambda: bool(stop))
+        say("\nAvslutar …")
+        return status
     finally:
         end(list(children.values()))
 
@@ -322,20 +326,16 @@ def end_with_parent() -> None:
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def watch(children: dict[str, subprocess.Popen[bytes]], stop: list[int], port: int) -> int:
-    """Wait for a signal or for a child that ends; the exit status."""
-    waiting_since = time.monotonic()
-    while not stop:
+def watch(children: dict[str, subprocess.Popen[bytes]], done: Callable[[], bool], longest: float = 0) -> int:
+    """Wait until `done()`, at most `longest` seconds; a child that ends by itself ends it all. The exit status."""
+    began = time.monotonic()
+    while not done():
         for name, child in children.items():
             if child.poll() is not None:
                 return fail(f"{name} slutade oväntat (status {child.returncode}). Avslutar.")
-        if waiting_since and answers(port):
-            say(f"Rådrum är igång på http://127.0.0.1:{port}. Avsluta med Ctrl-C.")
-            waiting_since = None
-        elif waiting_since and time.monotonic() - waiting_since > READY:
+        if longest and time.monotonic() - began > longest:
             return fail("Webbservern svarar inte. Avslutar.")
         time.sleep(0.1)
-    say("\nAvslutar …")
     return 0
 
 

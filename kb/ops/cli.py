@@ -31,8 +31,8 @@ def start_command(demo: bool) -> None:
     with reported():
         if demo:
             preparing.refuse_demo_in_production(settings)
-        _starter(database, settings)
         _index()
+        _starter(database, settings)
         if demo:
             _print_accounts(preparing.ensure_demo(database, settings))
         token = preparing.ensure_people(database)
