@@ -69,14 +69,6 @@ class Store:
         broken = manifest.differences(self.root, thorough=thorough)
         return f"Indexet är skadat: {', '.join(sorted(broken))}." if broken else None
 
-    def is_torn(self) -> bool:
-        """Whether a writer died after Whoosh's commit and before the manifest."""
-        try:
-            manifest = self.manifest()
-        except IndexUnavailable:
-            return False
-        return _newest_generation(self.root / manifest.folder) > manifest.generation
-
     def _stamp(self) -> tuple[int, int, int]:
         try:
             status = (self.root / manifests.NAME).stat()
@@ -130,11 +122,7 @@ class Store:
         manifest = self.manifest()
         self._sweep(manifest)
         folder = self.root / manifest.folder
-        writer = (
-            _Folder(str(folder), supports_mmap=False)
-            .open_index(schema=make_schema())
-            .writer(compound=False, limitmb=WRITER_MB)
-        )
+        writer = _open_folder(folder).writer(compound=False, limitmb=WRITER_MB)
         try:
             _delete(writer, removed)
             for document in documents:
@@ -142,7 +130,7 @@ class Store:
             writer.commit(mergetype=_merge_policy(merge_up_to))
         finally:
             _let_go(writer)
-        self._seal(manifest.folder, manifest)
+        self._sweep(self._seal(manifest.folder, manifest))
 
     def build(self, documents: Iterable[dict[str, Any]]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
@@ -167,36 +155,31 @@ class Store:
         self._sweep(manifest)
         return manifest
 
-    def adopt(self) -> None:
-        """Sign what a writer left behind that died between Whoosh's commit and the manifest. Needs the lock."""
-        manifest = self.manifest()
-        self._seal(manifest.folder, manifest)
-
     def _seal(self, name: str, before: Manifest | None) -> Manifest:
-        """Sign all files of the folder and make it the index that counts."""
+        """Sign the files of the newest commit in the folder and make it the index that counts."""
         folder = self.root / name
-        generation = _newest_generation(folder)
         known = before.files if before is not None and before.folder == name else {}
-        files = {
-            path.name: known.get(path.name) or manifests.sign(path)
-            for path in sorted(folder.iterdir())
-            if path.is_file() and _belongs(path.name, generation)
-        }
+        with _open_folder(folder).reader() as reader:
+            leaves = [leaf for leaf, _offset in reader.leaf_readers()] if reader.doc_count_all() else []
+            segments = tuple(f"{leaf.segment().segment_id()}." for leaf in leaves)
+            documents, all_documents = reader.doc_count(), reader.doc_count_all()
+        toc = f"_MAIN_{_newest_generation(folder)}.toc"
+        names = sorted(
+            path.name for path in folder.iterdir() if path.name == toc or path.name.startswith(segments)
+        )
         manifests.sync_folder(folder)
-        with _Folder(str(folder), supports_mmap=False).open_index(schema=make_schema()).reader() as reader:
-            fresh = Manifest(
-                folder=name,
-                generation=generation,
-                documents=reader.doc_count(),
-                deleted=reader.doc_count_all() - reader.doc_count(),
-                segments=len(list(reader.leaf_readers())),
-                files=files,
-            )
+        fresh = Manifest(
+            folder=name,
+            documents=documents,
+            deleted=all_documents - documents,
+            segments=len(segments),
+            files={name: known.get(name) or manifests.sign(folder / name) for name in names},
+        )
         manifests.write(self.root, fresh)
         return fresh
 
     def _sweep(self, manifest: Manifest | None) -> None:
-        """Remove what interrupted writers left: other folders, and files that the manifest does not know."""
+        """Remove what is not in the manifest: what was replaced, and what interrupted writers left. Needs the lock."""
         if not self.root.is_dir():
             return
         for path in self.root.iterdir():
@@ -204,7 +187,7 @@ class Store:
                 continue
             if manifest is None or path.name != manifest.folder:
                 _remove(path)
-        if manifest is None or self.is_torn():
+        if manifest is None:
             return
         for path in (self.root / manifest.folder).iterdir():
             if path.name not in manifest.files:
@@ -232,6 +215,9 @@ class _Folder(FileStorage):  # type: ignore[misc]
 
     def lock(self, name: str) -> _NoLock:  # noqa: ARG002
         return _NoLock()
+
+    def delete_file(self, name: str) -> None:
+        """Nothing: readers may be at it until the manifest says otherwise; then we sweep."""
 
 
 def _try_lock(descriptor: int, wait: float) -> bool:
@@ -297,9 +283,9 @@ def _newest_generation(folder: Path) -> int:
     return max(found, default=-1)
 
 
-def _belongs(name: str, generation: int) -> bool:
-    match = _TOC.match(name)
-    return int(match[1]) == generation if match else name.startswith("MAIN_") and not name.endswith("LOCK")
+def _open_folder(folder: Path) -> Any:
+    """Whoosh's index in a folder, for the writer."""
+    return _Folder(str(folder), supports_mmap=False).open_index(schema=make_schema())
 
 
 def _read_verified(path: Path, digest: str) -> bytes:

@@ -92,7 +92,7 @@ class Indexer:
         with self.store.lock() as held:
             if not held:
                 return False
-            sound = self._is_sound()
+            sound = self.store.damage() is None
             while sound and self._drain_batch():
                 pass
         if not sound:
@@ -104,8 +104,8 @@ class Indexer:
         if time.monotonic() < self._pause_until:
             return
         damage = self.store.damage()
-        if damage or self.store.is_torn():
-            self.mend(damage or "En skrivning avbröts.")
+        if damage:
+            self.mend(damage)
         self.drain()
         self._tidy()
 
@@ -185,13 +185,11 @@ class Indexer:
     def check_and_repair(self) -> None:
         """The check at start and each night."""
         report = self.check()
-        if not report.agrees or self.store.is_torn():
+        if not report.agrees:
             self.mend(report.damage or "Indexet skilde sig från databasen.")
         self._tidy()
 
     def _repair(self) -> Report:
-        if self.store.is_torn():
-            self._adopt()
         report = self.check()
         if report.damage or report.unfindable:
             self._build(report.damage or "Ord saknades i indexet.", None)
@@ -200,18 +198,6 @@ class Indexer:
                 items = get_indexable(session, report.touched)
             self._apply(report.touched, items)
         return report
-
-    def _adopt(self) -> None:
-        try:
-            self.store.adopt()
-        except Exception:
-            log.warning("an interrupted commit could not be taken over", exc_info=True)
-
-    def _is_sound(self) -> bool:
-        """Whether the index can be written to as it is; a commit that a dead process left is taken over."""
-        if self.store.is_torn():
-            self._adopt()
-        return self.store.damage() is None
 
     def _build(self, reason: str, progress: Progress | None) -> int:
         with self.database.reading() as session:

@@ -39,10 +39,9 @@ class Signed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The index that counts. `generation` is Whoosh's own number of the last commit."""
+    """The index that counts."""
 
     folder: str
-    generation: int
     documents: int
     deleted: int
     segments: int
@@ -61,7 +60,10 @@ class Manifest:
 def read(root: Path) -> Manifest:
     """The manifest of the index in `root`. Raises `IndexUnavailable`."""
     try:
-        data: dict[str, Any] = json.loads((root / NAME).read_text(encoding="utf-8"))
+        body, _, seal = (root / NAME).read_bytes().partition(b"\n")
+        if digest(body) != seal.decode():
+            raise ValueError(NAME)
+        data: dict[str, Any] = json.loads(body)
         files = {name: Signed(**signed) for name, signed in data.pop("files").items()}
         manifest = Manifest(**data, files=files)
     except FileNotFoundError as error:
@@ -82,8 +84,9 @@ def read(root: Path) -> Manifest:
 def write(root: Path, manifest: Manifest) -> None:
     """Put the manifest in place in one step that survives a power cut."""
     fresh = root / f"{NAME}.{os.getpid()}"
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(asdict(manifest), file)
+    body = json.dumps(asdict(manifest)).encode()
+    with fresh.open("wb") as file:
+        file.write(body + b"\n" + digest(body).encode())
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(root / NAME)

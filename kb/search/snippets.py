@@ -73,11 +73,11 @@ class Marker:
 
 def _starts(term: str, *, folded: bool) -> Iterable[str]:
     """How words with this stem may begin, as regular expressions."""
+    start = term[:-3] if len(term) > 6 else term[:-1] if len(term) > 4 else term
     if folded:
-        start = term[:-1] if len(term) > 4 else term
         yield "".join(_FOLDABLE.get(c, re.escape(c)) for c in start)
         return
-    yield re.escape(term[:-1] if len(term) > 4 else term)
+    yield re.escape(start)
     yield from (re.escape(form) for form in irregular_forms(term))
 
 

@@ -133,16 +133,17 @@ def stem(word: str) -> str:
 
 
 def _irregular(word: str) -> str | None:
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    for form in (word, word.removesuffix("s")):
+        if form in _IRREGULAR:
+            return _IRREGULAR[form]
     for pattern, replacement in ((_MAN, "man"), (_PLURAL, None)):
         match = pattern.match(word)
         if match:
             return match[1] + (replacement or _VOWEL_PLURALS[match[2]])
     for prefix in _PREFIXES:
         rest = word.removeprefix(prefix)
-        if rest != word and len(rest) > 1 and rest in _IRREGULAR:
-            return prefix + _IRREGULAR[rest]
+        if rest != word and len(rest) > 1 and (rest in _IRREGULAR or rest.removesuffix("s") in _IRREGULAR):
+            return prefix + (_IRREGULAR.get(rest) or _IRREGULAR[rest.removesuffix("s")])
     return None
 
 

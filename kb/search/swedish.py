@@ -11,7 +11,7 @@ from kb.search.stemming import stem
 
 ANALYSIS = 1  # raise this when the terms of a text change: indexes of another number are rebuilt
 MAX_WORD = 64
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
+_INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _PART = re.compile(r"[^\W_]+|§")
 _FOLDED = str.maketrans("øæðłß", "oadls")

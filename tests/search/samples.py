@@ -1,0 +1,71 @@
+"""Indexable items, valid with no arguments, and searching an index without a database."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from kb.library.indexable import Indexable
+from kb.search.index import Store
+from kb.search.query import parse
+from kb.search.ranking import Filters, rank
+from kb.search.schema import make_document
+
+_numbers = itertools.count(1)
+TODAY = date(2026, 11, 21)
+OPEN = frozenset({"oppen"})
+_WORDS = (
+    "anmälan ansvar arbetsgivare barn bedömning beslut besök boende brukare chef data enhet familj grupp handläggare "
+    "hot händelse information kollega kommun kontakt larm ledning medarbetare möte nämnd plan polis risk regel sekretess "
+    "skydd socialtjänst stöd telefon tid uppgift utredning vittne vård våld ärende åtgärd överfall"
+).split()
+
+
+def make_indexable(**values: Any) -> Indexable:
+    """An open article."""
+    number = values.pop("item_id", None) or next(_numbers)
+    given: dict[str, Any] = {
+        "item_id": number,
+        "public_id": f"p{number}",
+        "slug": f"text-{number}",
+        "kind": "vagledning",
+        "title": f"Text nummer {number}",
+        "summary": "",
+        "text": "",
+        "topics": ("hot",),
+        "phases": ("under",),
+        "audiences": ("chef",),
+        "labels": (),
+        "visibility": "oppen",
+        "acute": False,
+        "reviewed_on": TODAY,
+        "overdue": False,
+        "valid_from": None,
+        "valid_to": None,
+        "version": 1,
+        "stamp": f"s{number}",
+    }
+    return Indexable(**{**given, **values})
+
+
+def make_many(count: int, seed: int = 1, words: int = 120) -> Iterator[Indexable]:
+    """Items of random Swedish words."""
+    chance = random.Random(seed)
+    for number in range(1, count + 1):
+        text = " ".join(chance.choices(_WORDS, k=words))
+        yield make_indexable(item_id=number, title=" ".join(chance.choices(_WORDS, k=4)), text=text)
+
+
+def build(store: Store, *items: Indexable) -> None:
+    """A new index of just these items."""
+    with store.lock() as held:
+        assert held
+        store.build(map(make_document, items))
+
+
+def found(store: Store, text: str, visible: frozenset[str] = OPEN, **chosen: tuple[str, ...]) -> list[str]:
+    """The slugs of what a query finds, best first."""
+    snapshot = store.snapshot()
+    ranking = rank(snapshot, parse(text), Filters(visible, chosen), TODAY)
+    return [snapshot.leaves[one.leaf].stored(one.doc)["slug"] for one in ranking.ranked]

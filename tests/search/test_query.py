@@ -1,0 +1,84 @@
+import pytest
+
+from kb.search.query import MAX_WORDS, parse
+
+HOSTILE = {
+    "empty": "",
+    "long": "a" * 10_000,
+    "long words": "hot " * 2_500,
+    "star": "o*",
+    "stars": "*a*",
+    "parentheses": "(" * 300 + "hot" + ")" * 300,
+    "regexp": '/.*(a+)+$/ r"(x|x)*"',
+    "nul": "hot\x00våld",
+    "rtl": "\u202ehot\u202c",
+    "emoji": "😀🔥 👩‍👩‍👧",
+    "sql": "'; DROP TABLE content_item; --",
+    "fields": "visibility:intern OR key:1 NOT x AND [a TO z] ^5 ~2",
+    "quotes": '"' * 101,
+    "many words": " ".join(f"ord{n}" for n in range(500)),
+    "combining": "a" + "\u0301" * 3000,
+    "lone surrogate": "hot \ud800",
+    "brackets": "[ ] < > { } ? ! \\ / & %",
+}
+
+
+def words(text):
+    return [wanted.word for wanted in parse(text).wanted]
+
+
+def test_small_words_go_while_a_word_of_content_remains():
+    assert words("vad gör jag när någon hotar mig?") == ["hotar"]
+    assert words("vad gör jag") == ["vad", "gör", "jag"]
+
+
+def test_small_words_without_marks_go_too():
+    assert words("vald pa boende") == ["vald", "boende"]
+
+
+def test_a_word_without_marks_is_looked_for_folded_as_well():
+    forms = parse("vald").wanted[0].forms
+
+    assert [(form.field, form.term) for form in forms][:2] == [("stem", "vald"), ("folded", "vald")]
+    assert [form.field for form in parse("våld").wanted[0].forms] == ["stem"]
+
+
+def test_quoted_words_are_a_phrase_and_keep_their_small_words():
+    asked = parse("”utan samtycke” barn")
+
+    assert asked.phrases == (("utan", "samtycke"),)
+    assert [wanted.word for wanted in asked.wanted] == ["utan", "samtycke", "barn"]
+
+
+def test_an_unpaired_quote_is_no_phrase():
+    assert parse('"lex sarah').phrases == ()
+
+
+def test_words_of_phase_and_kind_are_hints():
+    asked = parse("checklista efter våld")
+
+    assert (asked.kind_hints, asked.phase_hints) == ({"checklista"}, {"efter"})
+    assert [wanted.word for wanted in asked.wanted] == ["våld"]
+
+
+@pytest.mark.parametrize("text", ["hotar", "HOT", "vald", "bombhot i receptionen", "uthängda"])
+def test_acute_words_are_known(text):
+    assert parse(text).is_acute
+
+
+@pytest.mark.parametrize("text", ["lex sarah", "rutin", "hotell"])
+def test_other_words_are_not_acute(text):
+    assert not parse(text).is_acute
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_queries_are_cut_to_size(text):
+    asked = parse(text)
+
+    assert len(asked.wanted) <= MAX_WORDS
+    assert len(asked.text) <= 200
+
+
+def test_what_was_cut_is_said():
+    assert parse(HOSTILE["many words"]).was_cut
+    assert not parse("hot").was_cut

@@ -1,0 +1,134 @@
+from datetime import date, timedelta
+
+import pytest
+
+from tests.search.samples import TODAY, build, found, make_indexable
+
+
+def test_title_outranks_summary_and_summary_outranks_text(store):
+    build(
+        store,
+        make_indexable(slug="text", text="Om nödlarm. " + "Annat ord. " * 20),
+        make_indexable(slug="ingress", summary="Så fungerar nödlarm."),
+        make_indexable(slug="titel", title="Nödlarm"),
+    )
+
+    assert found(store, "nödlarm") == ["titel", "ingress", "text"]
+
+
+def test_every_form_finds_every_form(store):
+    build(store, make_indexable(slug="a", text="Beslutet om tjänstemännens skydd skrevs."))
+
+    for text in ("beslut", "tjänsteman", "skydden", "skriva"):
+        assert found(store, text) == ["a"], text
+
+
+def test_marks_may_be_left_out_but_the_exact_word_wins(store):
+    build(
+        store,
+        make_indexable(slug="val", text="den som blev vald"),
+        make_indexable(slug="våld", text="om våld"),
+    )
+
+    assert found(store, "vald") == ["val", "våld"]
+    assert found(store, "våld") == ["våld"]
+
+
+def test_a_hit_must_hold_enough_of_the_query(store):
+    build(
+        store,
+        *(make_indexable(text="ett vanligt ord") for _ in range(9)),
+        make_indexable(slug="rätt", text="drönare"),
+    )
+
+    assert found(store, "drönare vanligt") == ["rätt"]
+    assert found(store, "zeppelinare vanligt") == []
+
+
+def test_a_phrase_is_mandatory_and_does_not_run_over_edges(store):
+    build(
+        store,
+        make_indexable(slug="rätt", text="Anmäl enligt lex Sarah i dag."),
+        make_indexable(slug="fel ordning", text="Sarah läste lex Maria."),
+        make_indexable(slug="över kanten", title="Om lex", text="Sarah skrev."),
+    )
+
+    assert found(store, '"lex sarah"') == ["rätt"]
+    assert set(found(store, "lex sarah")) == {"rätt", "fel ordning", "över kanten"}
+
+
+def test_a_word_for_a_kind_lifts_that_kind_without_being_required(store):
+    build(
+        store,
+        make_indexable(slug="text", title="Kontaktlista", text="reception"),
+        make_indexable(slug="lista", kind="checklista", text="reception"),
+    )
+
+    assert found(store, "reception checklista")[0] == "lista"
+    assert found(store, "checklista") == ["lista"]
+
+
+def test_acute_checklists_come_first_when_the_query_is_acute(store):
+    build(
+        store,
+        make_indexable(slug="text", title="Hot", summary="Hot och hot"),
+        make_indexable(slug="lista", title="Hot: första timmen", text="annat", kind="checklista", acute=True),
+    )
+
+    assert found(store, "hotad")[0] == "lista"
+    assert found(store, "vägledning hotad")[0] == "text"
+
+
+def test_what_is_not_valid_today_ranks_last(store):
+    past, future = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    build(
+        store,
+        make_indexable(slug="utgången", title="Rutin", summary="Rutin", valid_to=past),
+        make_indexable(slug="kommande", title="Rutin", summary="Rutin", valid_from=future),
+        make_indexable(slug="gäller", text="en rutin", valid_from=past, valid_to=future),
+    )
+
+    assert found(store, "rutin")[0] == "gäller"
+
+
+def test_of_equals_the_one_reviewed_lately_comes_first(store):
+    build(
+        store,
+        make_indexable(slug="gammal", text="rutin", reviewed_on=date(2020, 1, 1)),
+        make_indexable(slug="ny", text="rutin"),
+    )
+
+    assert found(store, "rutin") == ["ny", "gammal"]
+
+
+@pytest.mark.parametrize(
+    ("visible", "expected"),
+    [
+        ({"oppen"}, {"öppen"}),
+        ({"oppen", "intern"}, {"öppen", "intern"}),
+        ({"oppen", "intern", "enhet:7"}, {"öppen", "intern", "enhet 7"}),
+    ],
+    ids=["anonymous", "signed in", "member"],
+)
+def test_visibility_is_part_of_the_query(store, visible, expected):
+    build(
+        store,
+        make_indexable(slug="öppen", text="rutin"),
+        make_indexable(slug="intern", text="rutin", visibility="intern"),
+        make_indexable(slug="enhet 7", text="rutin", visibility="enhet:7"),
+        make_indexable(slug="enhet 8", text="rutin", visibility="enhet:8"),
+    )
+
+    assert set(found(store, "rutin", frozenset(visible))) == expected
+
+
+def test_values_of_a_filter_are_alternatives_and_filters_narrow_each_other(store):
+    build(
+        store,
+        make_indexable(slug="a", text="rutin", phases=("fore",), topics=("hot",)),
+        make_indexable(slug="b", text="rutin", phases=("efter",), topics=("hot",)),
+        make_indexable(slug="c", text="rutin", phases=("under",), topics=("hot",)),
+        make_indexable(slug="d", text="rutin", phases=("fore",), topics=("vald",)),
+    )
+
+    assert set(found(store, "rutin", skede=("fore", "efter"), amne=("hot",))) == {"a", "b"}

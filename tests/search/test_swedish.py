@@ -1,0 +1,44 @@
+import unicodedata
+
+import pytest
+
+from kb.search import swedish
+
+
+def test_decomposed_letters_and_soft_hyphens_are_normalised():
+    typed = unicodedata.normalize("NFD", "Vå\u00adld på \u200bÅsen\ufeff")
+
+    assert swedish.normalise(typed) == "Våld på Åsen"
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [("våld", "vald"), ("ärende", "arende"), ("öppen", "oppen"), ("idé", "ide"), ("hot", "hot")],
+)
+def test_folding(word, folded):
+    assert swedish.fold(word) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ring 114 14!", ["ring", "114", "14"]),
+        ("27 kap. 5 § OSL", ["27", "kap", "5", "§", "osl"]),
+        ("AFS 2023:2", ["afs", "2023", "2"]),
+        ("hot- och våldsplan", ["hot", "och", "våldsplan"]),
+        ("ÅSNA", ["åsna"]),
+        ("a_b", ["a", "b"]),
+        ("😀 ***", []),
+    ],
+)
+def test_words(text, expected):
+    assert swedish.words(text) == expected
+
+
+def test_a_joined_word_is_found_whole_and_in_parts():
+    assert list(swedish.tokens("SMS-tjänst")) == ["sms", "tjänst", "smstjänst"]
+    assert list(swedish.tokens("2023:2")) == ["2023", "2", "2023:2"]
+
+
+def test_terms_count_stems_of_every_word():
+    assert swedish.terms("Hotet och hot. Och hoten!") == {"hot": 3, "och": 2}
