@@ -5,8 +5,8 @@ const GONE = [401, 403, 404, 410]
 
 // `ready()` says whether an answer can be taken now, `take(response)` gets one that is new and says whether it was used,
 // `lost(bool)` hears about the net, `ended()` that the address is no longer ours.
-export function poll(url, { ready, take, lost, ended }) {
-  let etag = null
+// `etag` is that of the page as it came.
+export function poll(url, { etag = null, ready, take, lost, ended }) {
   let wait = EVERY
   let timer
   let asking = false

@@ -1,5 +1,5 @@
 // A running checklist that stays on the page: sends its forms, shows what others do, N leads to the next step.
-// <div data-module="run-live" data-poll-url="…"><div id="genomforande">…</div></div>
+// <div data-module="run-live" data-poll-url="…" data-etag="…"><div id="genomforande">…</div></div>
 import { current, isBusy, parse, swap } from '../fragment.js'
 import { poll } from '../poll.js'
 
@@ -31,6 +31,7 @@ export default function runLive(root) {
     if (form.dataset.sending) return
     const body = new URLSearchParams(new FormData(form))
     if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value)
+    body.set('enhetstid', new Date().toISOString())
     form.dataset.sending = 'ja'
     event.submitter?.setAttribute('data-sending', 'ja')
     pending += 1
@@ -65,6 +66,7 @@ export default function runLive(root) {
   })
 
   poll(root.dataset.pollUrl, {
+    etag: root.dataset.etag,
     ready: () => pending === 0 && !isBusy(current()),
     take: async (response) => {
       const before = sent

@@ -1,0 +1,39 @@
+"""An exercise to try Rådrum with."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.accounts.models import Unit, User
+from kb.accounts.queries import get_viewer
+from kb.errors import NotFound
+from kb.library.document import Kind
+from kb.library.queries import get_reading
+from kb.runs.models import Run
+from kb.runs.operations import StepState
+from kb.runs.services.operating import add_note, set_step_state
+from kb.runs.services.starting import start_run
+
+CHECKLIST = "akut-hot-mot-medarbetare"
+
+
+def create_demo_run(session: Session, unit: Unit, user: User) -> Run:
+    """Start one exercise in the unit, with the first steps done; one that is going on already is kept.
+
+    `user` is Medarbetare or Krisledare there. Raises `NotFound` when the checklist is not loaded.
+    """
+    going_on = select(Run).where(Run.unit_id == unit.id, Run.is_exercise.is_(True), Run.ended_at.is_(None))
+    found = session.scalars(going_on.limit(1)).first()
+    if found is not None:
+        return found
+    viewer = get_viewer(session, user.id)
+    if viewer is None:
+        raise NotFound
+    reading = get_reading(session, viewer, Kind.CHECKLIST, CHECKLIST)
+    run = start_run(
+        session, reading, unit_id=unit.id, place="Kontoret i Centrum", is_exercise=True, by=viewer
+    )
+    first, second = [step.id for step in reading.document.steps()][:2]
+    set_step_state(session, run, first, StepState.DONE, by=viewer)
+    add_note(session, run, first, "Rum 214. Receptionen är stängd till 15.00.", by=viewer)
+    set_step_state(session, run, second, StepState.DONE, by=viewer)
+    return run

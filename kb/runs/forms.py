@@ -1,0 +1,101 @@
+"""The forms of runs: what is asked for. What will do is said by the services."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+
+from kb.accounts.forms import UnitField
+from kb.accounts.models import Unit
+from kb.runs.operations import ANSWER_NAMES, Answer
+
+REAL, EXERCISE = "skarpt", "ovning"
+_DEVICE_TIME_MAX = 40
+
+
+class StartForm(FlaskForm):
+    """How a run begins; `start_form` adds a question for each condition of the checklist."""
+
+    client_id = HiddenField()
+    checklista = HiddenField()
+    enhet = UnitField("Vilken enhet gäller det?")
+    plats = StringField("Var?")
+    slag = RadioField(
+        "Vad är det?",
+        choices=[SelectChoice(REAL, "Skarpt läge"), SelectChoice(EXERCISE, "Övning")],
+        default=REAL,
+        validate_choice=False,
+    )
+    questions: Mapping[str, str]
+
+    def answers(self) -> dict[str, str]:
+        """The answer to each condition."""
+        return {words: self[name].data or Answer.UNKNOWN for name, words in self.questions.items()}
+
+
+def start_form(conditions: Iterable[str], units: Iterable[Unit], **options: object) -> StartForm:
+    """The form for one checklist, with the units where the viewer may start it."""
+    questions = {f"villkor_{hashlib.sha256(words.encode()).hexdigest()[:10]}": words for words in conditions}
+    choices = [SelectChoice(answer.value, name) for answer, name in ANSWER_NAMES.items()]
+    fields: dict[str, object] = {
+        name: RadioField(words, choices=choices, default=Answer.UNKNOWN.value, validate_choice=False)
+        for name, words in questions.items()
+    }
+    form: StartForm = type("StartForm", (StartForm,), fields | {"questions": questions})(**options)
+    form.enhet.offer(units)
+    return form
+
+
+class NoteForm(FlaskForm):
+    """A note."""
+
+    client_id = HiddenField()
+    text = TextAreaField("Anteckning")
+
+
+class AssignmentForm(FlaskForm):
+    """Who does the step."""
+
+    client_id = HiddenField()
+    ansvarig = StringField("Vem gör steget?")
+
+
+class SkipForm(FlaskForm):
+    """Why a step does not apply."""
+
+    client_id = HiddenField()
+    lage = HiddenField()
+    orsak = StringField("Varför är steget inte aktuellt?")
+
+
+class InvitationForm(FlaskForm):
+    """Whom to invite."""
+
+    client_id = HiddenField()
+    email = StringField("E-post")
+
+
+class EndingForm(FlaskForm):
+    """How a run ends."""
+
+    client_id = HiddenField()
+    anteckning = TextAreaField("Avslutande anteckning")
+    diarienummer = StringField("Diarienummer")
+
+
+class DisposalForm(FlaskForm):
+    """Under which decision a run is disposed of."""
+
+    beslut = StringField("Vilket gallringsbeslut gäller?")
+
+
+def device_time(text: str | None) -> datetime | None:
+    """What the clock of the device says (ISO 8601 with a zone); None for anything odd."""
+    try:
+        found = datetime.fromisoformat((text or "")[:_DEVICE_TIME_MAX])
+        return found.astimezone(UTC) if found.tzinfo and 2000 < found.year < 2200 else None
+    except (ValueError, OverflowError):
+        return None

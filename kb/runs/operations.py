@@ -1,0 +1,101 @@
+"""The rules of following a checklist, without any database: states, progress, what comes next, conditions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from kb.library.document import Document
+from kb.runs.deadlines import deadline_at, is_late
+
+
+class StepState(StrEnum):
+    """Where a step stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class EventKind(StrEnum):
+    """What a line of the log is about; the first three are a step's states."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+    STARTED = "started"
+    ASSIGNED = "assigned"
+    NOTED = "noted"
+    INVITED = "invited"
+    FINISHED = "finished"
+
+
+class Answer(StrEnum):
+    """Whether a condition holds, as answered at the start."""
+
+    YES = "ja"
+    NO = "nej"
+    UNKNOWN = "vet-inte"
+
+
+ANSWER_NAMES = {Answer.YES: "Ja", Answer.NO: "Nej", Answer.UNKNOWN: "Vet inte än"}
+
+
+class Standing(Protocol):
+    """What the rules need to know about a step."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def deadline_sort(self) -> str: ...
+    @property
+    def minutes(self) -> int | None: ...
+
+
+S = TypeVar("S", bound=Standing)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come; steps that do not apply are not counted."""
+
+    done: int
+    total: int
+    late: int
+
+
+def progress(steps: Iterable[Standing], started_at: datetime, now: datetime) -> Progress:
+    """Count the steps of a run as they stand at `now`."""
+    counted = [step for step in steps if step.state != StepState.SKIPPED]
+    late = [s for s in counted if s.state == StepState.OPEN and is_late(due(s, started_at), now)]
+    return Progress(sum(step.state == StepState.DONE for step in counted), len(counted), len(late))
+
+
+def due(step: Standing, started_at: datetime) -> datetime | None:
+    """When the step is to be done; None for all but relative deadlines."""
+    return deadline_at(started_at, step.deadline_sort, step.minutes)
+
+
+def next_step(steps: Sequence[S]) -> S | None:
+    """The first step that is neither done nor skipped."""
+    return next((step for step in steps if step.state == StepState.OPEN), None)
+
+
+def conditions(document: Document) -> list[str]:
+    """The distinct conditions of a checklist in the order of its steps."""
+    return list(dict.fromkeys(step.condition for step in document.steps() if step.condition))
+
+
+def answered(document: Document, answers: Mapping[str, str]) -> dict[str, Answer]:
+    """An answer for each condition of the checklist; what is missing or odd is "not known yet"."""
+    known = {answer.value for answer in Answer}
+    return {
+        condition: Answer(answers[condition]) if answers.get(condition) in known else Answer.UNKNOWN
+        for condition in conditions(document)
+    }
+
+
+def first_state(condition: str, answers: Mapping[str, Answer]) -> StepState:
+    """How a step begins: not applicable only when its condition was answered no."""
+    return StepState.SKIPPED if condition and answers.get(condition) is Answer.NO else StepState.OPEN

@@ -1,0 +1,236 @@
+"""A run as its pages show it: plain values with everything in words, so that templates need no logic."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from kb.accounts.viewer import Viewer
+from kb.runs.deadlines import deadline_words, full_words, late_words, moment_words, span_words
+from kb.runs.logbook import LogLine, device_words, log_lines
+from kb.runs.models import Run, RunEvent, RunStep
+from kb.runs.operations import EventKind, Progress, StepState, due, next_step, progress
+from kb.runs.permissions import Permission, holds
+
+LATEST = 6
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note under a step."""
+
+    text: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True)
+class GuidanceView:
+    """Where to read more about a step."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step as the `run_step` component wants it, and for the record."""
+
+    number: int
+    key: str
+    text: str
+    deadline_words: str
+    late_words: str
+    role: str
+    assigned: str
+    critical: bool
+    condition: str
+    state: str
+    done_words: str
+    skip_reason: str
+    notes: tuple[NoteView, ...]
+    why: str
+    legal: str
+    verify: bool
+    guidance: GuidanceView | None
+    record_words: str
+    may_skip: bool
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section with its steps; `pause` is the question after it."""
+
+    id: str
+    title: str
+    pause: str
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A whole run. `sequence` is the newest line of the log; `may_lead` is about who looks."""
+
+    public_id: str
+    url: str
+    title: str
+    version: int
+    starts_from: str
+    unit: str
+    unit_id: int
+    place: str
+    is_exercise: bool
+    started_words: str
+    started_by: str
+    is_ended: bool
+    ended_words: str
+    ended_by: str
+    closing_note: str
+    diary_number: str
+    saved_words: str
+    progress: Progress
+    next_key: str
+    sections: tuple[SectionView, ...]
+    conditions: tuple[tuple[str, str], ...]
+    log: tuple[LogLine, ...]
+    may_lead: bool
+    sequence: int
+
+    @property
+    def latest(self) -> tuple[LogLine, ...]:
+        """The newest lines of the log, the newest first."""
+        return self.log[: -LATEST - 1 : -1]
+
+    @property
+    def left(self) -> list[StepView]:
+        """The steps that are open."""
+        return [step for section in self.sections for step in section.steps if step.state == StepState.OPEN]
+
+    @property
+    def tag(self) -> str:
+        """A hash that is equal as long as the page looks the same."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Who looks and when. `now` is None for what is kept: then all dates are whole."""
+
+    viewer: Viewer
+    may_lead: bool
+    now: datetime | None
+    until: datetime
+
+
+def view_run(run: Run, viewer: Viewer, now: datetime, *, for_record: bool = False) -> RunView:
+    """Everything about a run (loaded whole) as `viewer` sees it at `now`; a record has whole dates."""
+    may_lead = holds(viewer, Permission.LEAD, run.unit_id)
+    look = _Look(viewer, may_lead, None if for_record else now, run.ended_at or now)
+    return _view(run, look)
+
+
+def _view(run: Run, look: _Look) -> RunView:
+    now = look.now
+    notes = _notes(run.events, now)
+    views = {step.id: _step(run, step, notes[step.key], look) for step in run.steps}
+    following = None if run.is_ended else next_step(run.steps)
+    numbers = {step.key: step.position for step in run.steps}
+    return RunView(
+        public_id=run.public_id,
+        url=run.path,
+        title=run.title,
+        version=run.version,
+        starts_from=run.starts_from,
+        unit=run.unit.name,
+        unit_id=run.unit_id,
+        place=run.place,
+        is_exercise=run.is_exercise,
+        started_words=full_words(run.started_at, now),
+        started_by=run.started_by_name,
+        is_ended=run.is_ended,
+        ended_words=full_words(run.ended_at, now) if run.ended_at else "",
+        ended_by=run.ended_by_name,
+        closing_note=run.closing_note,
+        diary_number=run.diary_number,
+        saved_words=f"Sparat {moment_words(run.events[-1].server_at, now)}" if run.events else "",
+        progress=progress(run.steps, run.started_at, look.until),
+        next_key=following.key if following else "",
+        sections=_sections(run, views),
+        conditions=tuple((entry["condition"], entry["answer"]) for entry in run.conditions),
+        log=tuple(log_lines(run.events, numbers, now)),
+        may_lead=look.may_lead,
+        sequence=run.events[-1].id if run.events else 0,
+    )
+
+
+def _sections(run: Run, views: dict[int, StepView]) -> tuple[SectionView, ...]:
+    return tuple(
+        SectionView(
+            f"avsnitt-{section.position}",
+            section.title,
+            section.pause,
+            tuple(views[step.id] for step in run.steps if step.section_id == section.id),
+        )
+        for section in run.sections
+    )
+
+
+def _notes(events: Sequence[RunEvent], now: datetime | None) -> dict[str, list[NoteView]]:
+    found: dict[str, list[NoteView]] = defaultdict(list)
+    for event in events:
+        if event.kind == EventKind.NOTED and event.step_key:
+            when = moment_words(event.server_at, now) + device_words(event.device_at, event.server_at, now)
+            found[event.step_key].append(NoteView(event.data["text"], event.actor_name, when))
+    return found
+
+
+def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepView:
+    now = look.now
+    due_at = due(step, run.started_at)
+    when = moment_words(step.state_at, now) if step.state_at else ""
+    guidance = (
+        GuidanceView(step.guidance_title, f"/vagledning/{step.guidance_slug}") if step.guidance_slug else None
+    )
+    return StepView(
+        number=step.position,
+        key=step.key,
+        text=step.text,
+        deadline_words=deadline_words(due_at, step.deadline, step.minutes, now),
+        late_words=late_words(due_at, look.until) if step.state == StepState.OPEN else "",
+        role=step.role,
+        assigned=step.assigned_role,
+        critical=step.is_critical,
+        condition=step.condition,
+        state=step.state,
+        done_words=f"Klart {when}, {step.state_by_name}" if step.state == StepState.DONE else "",
+        skip_reason=_skip_words(step, look.viewer, when),
+        notes=tuple(notes),
+        why=step.why,
+        legal=step.legal,
+        verify=step.verify,
+        guidance=guidance,
+        record_words=_record_words(step, due_at, now),
+        may_skip=look.may_lead or not step.is_critical,
+    )
+
+
+def _skip_words(step: RunStep, viewer: Viewer, when: str) -> str:
+    if step.state != StepState.SKIPPED:
+        return ""
+    if step.is_ruled_out:
+        who = "Du" if step.state_by_id == viewer.user_id else step.state_by_name
+        return f"{who} svarade nej på ”{step.condition}” vid starten."
+    return f"{step.skip_reason} {step.state_by_name} {when}"
+
+
+def _record_words(step: RunStep, due_at: datetime | None, now: datetime | None) -> str:
+    """Where the step stands, for the record: who, when by both clocks, and how late."""
+    if step.state == StepState.OPEN or step.state_at is None:
+        return "Inte klart"
+    word = "Klart" if step.state == StepState.DONE else "Ej aktuellt"
+    words = f"{word} {moment_words(step.state_at, now)}, {step.state_by_name}"
+    words += device_words(step.state_device_at, step.state_at, now)
+    if step.state == StepState.DONE and late_words(due_at, step.state_at) and due_at is not None:
+        words += f", {span_words(step.state_at - due_at)} efter tiden"
+    return words

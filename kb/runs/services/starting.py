@@ -1,0 +1,132 @@
+"""Starting a run: an own copy of the checklist's version, so that later edits of the text change nothing in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.accounts.models import Unit
+from kb.accounts.viewer import Viewer
+from kb.audit.services import record
+from kb.errors import Forbidden, Invalid
+from kb.library.document import Step
+from kb.library.queries import Reading
+from kb.runs.deadlines import LONGEST
+from kb.runs.models import Run, RunSection, RunStep
+from kb.runs.operations import Answer, EventKind, StepState, answered, first_state
+from kb.runs.permissions import Permission, holds
+from kb.runs.services.operating import CLIENT_ID_MAX, log
+from kb.runs.texts import PLACE_MAX, clean_line
+
+
+def start_run(
+    session: Session,
+    reading: Reading,
+    *,
+    unit_id: int,
+    by: Viewer,
+    place: str = "",
+    is_exercise: bool = False,
+    answers: Mapping[str, str] | None = None,
+    client_id: str | None = None,
+    device_at: datetime | None = None,
+) -> Run:
+    """Start following the published checklist; the same `client_id` again gives the run that was started with it.
+
+    `answers` maps each condition to ja, nej or vet-inte. Raises `Forbidden` for who is not Medarbetare in the unit,
+    `Invalid` for a place that will not do or a checklist without steps.
+    """
+    if by.user_id is None or not holds(by, Permission.START, unit_id):
+        raise Forbidden("Du behöver vara Medarbetare i enheten för att starta en checklista där.")
+    place = clean_line("plats", place, PLACE_MAX)
+    client_id = client_id or uuid4().hex
+    if len(client_id) > CLIENT_ID_MAX:
+        raise Invalid("client_id", "Formuläret är felaktigt. Ladda om sidan och försök igen.")
+    if not reading.document.step_count:
+        raise Invalid("checklista", "Checklistan har inga steg och kan inte startas.")
+    known = answered(reading.document, answers or {})
+    run = Run(
+        client_id=client_id,
+        item_id=reading.item.id,
+        revision_id=reading.revision.id,
+        slug=reading.item.slug,
+        version=reading.revision.version or reading.item.version,
+        title=reading.document.title,
+        starts_from=reading.document.starts_from,
+        unit_id=unit_id,
+        place=place,
+        is_exercise=is_exercise,
+        conditions=[{"condition": words, "answer": answer.value} for words, answer in known.items()],
+        started_at=clock.now(),
+        started_by_id=by.user_id,
+        started_by_name=by.name,
+    )
+    try:
+        with session.begin_nested():
+            session.add(run)
+    except IntegrityError:
+        return _started_before(session, by, client_id)
+    _copy_steps(session, run, reading, known)
+    data = {"answers": {words: answer.value for words, answer in known.items()}}
+    log(session, run, EventKind.STARTED, by=by, client_id=client_id, device_at=device_at, data=data)
+    unit = session.get_one(Unit, unit_id)
+    record(
+        session,
+        "run.started",
+        actor=by.actor,
+        subject=run.public_id,
+        unit=unit.name,
+        checklist=run.slug,
+        exercise=is_exercise,
+    )
+    return run
+
+
+def _started_before(session: Session, by: Viewer, client_id: str) -> Run:
+    query = select(Run).where(Run.started_by_id == by.user_id, Run.client_id == client_id)
+    return session.scalars(query).one()
+
+
+def _copy_steps(session: Session, run: Run, reading: Reading, answers: Mapping[str, Answer]) -> None:
+    number = 0
+    for position, section in enumerate(reading.document.sections, start=1):
+        row = RunSection(run_id=run.id, position=position, title=section.title, pause=section.pause)
+        session.add(row)
+        session.flush()
+        for step in section.steps:
+            number += 1
+            session.add(_copy(run, row, number, step, reading, first_state(step.condition, answers)))
+    session.flush()
+
+
+def _copy(
+    run: Run, section: RunSection, number: int, step: Step, reading: Reading, state: StepState
+) -> RunStep:
+    target = reading.link("step", step.id)
+    ruled_out = state is StepState.SKIPPED
+    return RunStep(
+        run_id=run.id,
+        section_id=section.id,
+        key=step.id,
+        position=number,
+        text=step.text,
+        role=step.role,
+        deadline=step.deadline,
+        deadline_sort=step.deadline_sort,
+        minutes=None if step.minutes is None else min(step.minutes, LONGEST),
+        is_critical=step.critical,
+        why=step.why,
+        legal=step.legal,
+        guidance_slug=target.slug if target else "",
+        guidance_title=target.title if target else "",
+        condition=step.condition,
+        verify=step.verify,
+        state=state.value,
+        state_at=run.started_at if ruled_out else None,
+        state_by_id=run.started_by_id if ruled_out else None,
+        state_by_name=run.started_by_name if ruled_out else "",
+    )

@@ -1,0 +1,37 @@
+"""The blueprint that the pages of runs share, and what several of them need."""
+
+import secrets
+
+from flask import Blueprint, Response, request
+
+from kb import clock
+from kb.accounts.signin import current_viewer
+from kb.runs.presenting import RunView, view_run
+from kb.runs.queries import get_whole_run
+from kb.web.sessions import reader
+
+bp = Blueprint("runs", __name__)
+SECTION = "genomforanden"
+
+
+@bp.after_request
+def keep_nowhere(response: Response) -> Response:
+    """No copy of a run stays in a browser or on the way."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def load_view(public_id: str, *, for_record: bool = False) -> RunView:
+    """The run as the viewer of this request sees it. Raises `NotFound`."""
+    viewer = current_viewer()
+    return view_run(get_whole_run(reader(), viewer, public_id), viewer, clock.now(), for_record=for_record)
+
+
+def new_client_id() -> str:
+    """A name for what a form is about to do, so that sending it twice does it once."""
+    return secrets.token_urlsafe(9)
+
+
+def sent_client_id() -> str | None:
+    """The name that came with the form."""
+    return request.form.get("client_id") or None

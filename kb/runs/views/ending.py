@@ -1,0 +1,105 @@
+"""Inviting people to a run, ending it, and its record."""
+
+from flask import flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.accounts.forms import show_error
+from kb.accounts.signin import current_viewer
+from kb.errors import Invalid
+from kb.runs.forms import EndingForm, InvitationForm, device_time
+from kb.runs.letters import mail_invitation
+from kb.runs.permissions import Permission
+from kb.runs.queries import get_run, list_members
+from kb.runs.services import ending, operating
+from kb.runs.views.blueprint import SECTION, bp, load_view, new_client_id, sent_client_id
+from kb.web.addresses import absolute
+from kb.web.guards import requires
+from kb.web.sessions import reader, transaction
+
+
+@bp.get("/genomforanden/<public_id>/inbjudan")
+@requires(Permission.SEE)
+def invitation_new(public_id: str) -> str:
+    """Who is invited, and the form for another."""
+    _require_open_lead(public_id)
+    return _invitation_page(public_id, InvitationForm(data={"client_id": new_client_id()}))
+
+
+@bp.post("/genomforanden/<public_id>/inbjudan")
+@requires(Permission.SEE)
+def invitation_create(public_id: str) -> tuple[str, int] | Response:
+    """Invite a person of the organisation."""
+    form, by = InvitationForm(), current_viewer()
+    try:
+        with transaction() as session:
+            run = get_run(session, by, public_id)
+            person = ending.invite(
+                session, run, email=form.email.data or "", by=by, client_id=sent_client_id()
+            )
+            if person is not None:
+                mail_invitation(session, to=person, address=absolute(run.path), by=by)
+            words = f"{person.name} är inbjuden." if person else "Personen ser redan genomförandet."
+    except Invalid as error:
+        show_error(form, error)
+        return _invitation_page(public_id, form), 422
+    flash(words)
+    return redirect(f"/genomforanden/{public_id}/inbjudan", 303)
+
+
+@bp.get("/genomforanden/<public_id>/avslut")
+@requires(Permission.SEE)
+def ending_new(public_id: str) -> str:
+    """What is left, and the form."""
+    _require_open_lead(public_id)
+    return _ending_page(public_id, EndingForm(data={"client_id": new_client_id()}))
+
+
+@bp.post("/genomforanden/<public_id>/avslut")
+@requires(Permission.SEE)
+def ending_create(public_id: str) -> tuple[str, int] | Response:
+    """End it; the record follows."""
+    form, by = EndingForm(), current_viewer()
+    try:
+        with transaction() as session:
+            ending.finish(
+                session,
+                get_run(session, by, public_id),
+                closing_note=form.anteckning.data or "",
+                diary_number=form.diarienummer.data or "",
+                by=by,
+                client_id=sent_client_id(),
+                device_at=device_time(request.form.get("enhetstid")),
+            )
+    except Invalid as error:
+        show_error(form, error)
+        return _ending_page(public_id, form), 422
+    return redirect(f"/genomforanden/{public_id}/protokoll", 303)
+
+
+@bp.get("/genomforanden/<public_id>/protokoll")
+@requires(Permission.SEE)
+def record_show(public_id: str) -> str:
+    """Everything about the run, made for paper."""
+    return render_template("runs/record_show.html", run=load_view(public_id, for_record=True))
+
+
+def _require_open_lead(public_id: str) -> None:
+    """Raise `NotFound`, `Forbidden` or `RunEnded` for who could not send the form either."""
+    run = get_run(reader(), current_viewer(), public_id)
+    operating.require_lead(run, current_viewer())
+    operating.refuse_ended(run)
+
+
+def _invitation_page(public_id: str, form: InvitationForm) -> str:
+    members = list_members(reader(), get_run(reader(), current_viewer(), public_id))
+    names = [member.user.name for member in members]
+    run = load_view(public_id)
+    return render_template(
+        "runs/invitation_new.html", form=form, run=run, names=names, current_section=SECTION
+    )
+
+
+def _ending_page(public_id: str, form: EndingForm) -> str:
+    return render_template(
+        "runs/ending_new.html", form=form, run=load_view(public_id), current_section=SECTION
+    )

@@ -1,0 +1,164 @@
+"""Following a run: its page, the fragment that keeps it fresh, and what is done with its steps."""
+
+from collections.abc import Callable
+
+from flask import make_response, redirect, render_template, request
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from kb.accounts.forms import show_error
+from kb.accounts.queries import unit_members
+from kb.accounts.signin import current_viewer
+from kb.errors import Conflict, Forbidden, Invalid, RadrumError
+from kb.runs.forms import AssignmentForm, NoteForm, SkipForm, device_time
+from kb.runs.models import Run
+from kb.runs.operations import StepState
+from kb.runs.permissions import Permission
+from kb.runs.presenting import RunView
+from kb.runs.queries import get_run
+from kb.runs.services import operating
+from kb.runs.views.blueprint import SECTION, bp, load_view, new_client_id, sent_client_id
+from kb.web.errors import STATUS
+from kb.web.guards import requires
+from kb.web.sessions import reader, transaction
+
+STATES = {"klart": StepState.DONE, "oppet": StepState.OPEN, "ej-aktuellt": StepState.SKIPPED}
+Change = Callable[[Session, Run], object]
+
+
+@bp.get("/genomforanden/<public_id>")
+@requires(Permission.SEE)
+def run_show(public_id: str) -> str:
+    """The run."""
+    run = load_view(public_id)
+    return render_template("runs/run_show.html", run=run, current_section=SECTION, **_beside(run))
+
+
+@bp.get("/genomforanden/<public_id>/fragment")
+@requires(Permission.SEE)
+def fragment_show(public_id: str) -> Response:
+    """The run without its frame; 304 when nothing in it is new."""
+    run = load_view(public_id)
+    since = request.args.get("efter", type=int)
+    if since is not None and since >= run.sequence and not run.progress.late:
+        return Response(status=304)
+    if run.tag in request.if_none_match:
+        return Response(status=304, headers={"ETag": f'"{run.tag}"'})
+    return _fragment(run)
+
+
+@bp.get("/genomforanden/<public_id>/logg")
+@requires(Permission.SEE)
+def log_show(public_id: str) -> str:
+    """The whole log, the newest line first."""
+    form = NoteForm(data={"client_id": new_client_id()})
+    return render_template("runs/log_show.html", run=load_view(public_id), form=form, current_section=SECTION)
+
+
+@bp.post("/genomforanden/<public_id>/steg/<key>/lage")
+@requires(Permission.SEE)
+def state_update(public_id: str, key: str) -> Response:
+    """Set a step to klart, oppet or ej-aktuellt."""
+    form = SkipForm()
+    state = STATES.get(form.lage.data or "")
+    if state is None:
+        raise Invalid("lage", "Välj klart, inte klart eller ej aktuellt.")
+    reason = form.orsak.data or ""
+
+    def change(session: Session, run: Run) -> None:
+        operating.set_step_state(session, run, key, state, reason=reason, **_sent())
+
+    return _operate(public_id, change, form, "Steget ändrades inte", f"steg-{key}")
+
+
+@bp.post("/genomforanden/<public_id>/steg/<key>/tilldelning")
+@requires(Permission.SEE)
+def assignment_update(public_id: str, key: str) -> Response:
+    """Say who does a step."""
+    form = AssignmentForm()
+
+    def change(session: Session, run: Run) -> None:
+        operating.assign(session, run, key, form.ansvarig.data or "", **_sent())
+
+    return _operate(public_id, change, form, "Tilldelningen sparades inte", f"steg-{key}")
+
+
+@bp.post("/genomforanden/<public_id>/steg/<key>/anteckning")
+@requires(Permission.SEE)
+def note_create(public_id: str, key: str) -> Response:
+    """Add a note to a step."""
+    return _note(public_id, key, f"steg-{key}")
+
+
+@bp.post("/genomforanden/<public_id>/anteckning")
+@requires(Permission.SEE)
+def entry_create(public_id: str) -> Response:
+    """Add a note to the log."""
+    return _note(public_id, None, "logg")
+
+
+def _note(public_id: str, key: str | None, anchor: str) -> Response:
+    form = NoteForm()
+
+    def change(session: Session, run: Run) -> None:
+        operating.add_note(session, run, key, form.text.data or "", **_sent())
+
+    return _operate(public_id, change, form, "Anteckningen sparades inte", anchor)
+
+
+def _sent() -> operating.Sent:
+    """Who does it, and what the form says about itself."""
+    return {
+        "by": current_viewer(),
+        "client_id": sent_client_id(),
+        "device_at": device_time(request.form.get("enhetstid")),
+    }
+
+
+def _operate(public_id: str, change: Change, form: FlaskForm, failed: str, anchor: str) -> Response:
+    """Make a change and show the run; what does not do is shown with the text that was typed."""
+    try:
+        with transaction() as session:
+            change(session, get_run(session, current_viewer(), public_id))
+    except (Invalid, Conflict, Forbidden) as error:
+        return _correction(public_id, form, error, failed)
+    if _wants_fragment():
+        return _fragment(load_view(public_id))
+    return redirect(f"/genomforanden/{public_id}#{anchor}", 303)
+
+
+def _correction(public_id: str, form: FlaskForm, error: RadrumError, failed: str) -> Response:
+    typed = next((field for field in form if field.type in ("StringField", "TextAreaField")), None)
+    is_about_it = isinstance(error, Invalid) and error.field in form
+    if typed is None or not (typed.data or is_about_it):
+        raise error
+    show_error(form, error if isinstance(error, Invalid) else Invalid("", error.message))
+    html = render_template(
+        "runs/step_correction.html",
+        form=form,
+        typed=typed,
+        failed=failed,
+        run=load_view(public_id),
+        current_section=SECTION,
+    )
+    return make_response(html, next(code for kind, code in STATUS.items() if isinstance(error, kind)))
+
+
+def _wants_fragment() -> bool:
+    """Whether a script asks and puts the answer into the page itself."""
+    headers = request.headers
+    asks = headers.get("X-Fragment") or headers.get("X-Requested-With") == "fetch"
+    return bool(asks) or request.accept_mimetypes.best == "application/json"
+
+
+def _fragment(run: RunView) -> Response:
+    response = make_response(render_template("runs/_run.html", run=run, **_beside(run)))
+    response.set_etag(run.tag)
+    return response
+
+
+def _beside(run: RunView) -> dict[str, object]:
+    """What the forms of the steps need."""
+    people = [] if run.is_ended else [member.name for member in unit_members(reader(), run.unit_id)]
+    return {"people": people, "client_id": new_client_id()}

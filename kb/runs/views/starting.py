@@ -1,0 +1,121 @@
+"""Lists of runs, and the form that starts one."""
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.accounts.forms import show_error
+from kb.accounts.models import Unit
+from kb.accounts.queries import get_unit, list_units
+from kb.accounts.roles import Role
+from kb.accounts.signin import current_viewer
+from kb.errors import Invalid, NotFound
+from kb.library.document import Kind
+from kb.library.queries import Moved, Reading, Withdrawn, get_reading
+from kb.runs import queries
+from kb.runs.forms import EXERCISE, StartForm, device_time, start_form
+from kb.runs.operations import conditions
+from kb.runs.permissions import Permission
+from kb.runs.services.starting import start_run
+from kb.runs.views.blueprint import SECTION, bp, new_client_id, sent_client_id
+from kb.web.guards import requires
+from kb.web.pagination import page_number
+from kb.web.sessions import reader, transaction
+
+
+@bp.get("/genomforanden")
+@requires(Permission.SEE)
+def run_index() -> str:
+    """What is going on and what is over."""
+    session, viewer = reader(), current_viewer()
+    return render_template(
+        "runs/run_index.html",
+        running=queries.running_for(session, viewer),
+        page=queries.page_ended(session, viewer, page_number(request.args.get("sida"))),
+        may_start=viewer.can(Permission.START),
+        current_section=SECTION,
+    )
+
+
+@bp.get("/genomforanden/nytt")
+@requires(Permission.START)
+def run_new() -> str | Response:
+    """The form for a checklist."""
+    reading = _find(request.args.get("checklista", ""))
+    if not isinstance(reading, Reading):
+        return reading
+    return _page(
+        reading, _form(reading, data={"client_id": new_client_id(), "checklista": reading.item.slug})
+    )
+
+
+@bp.post("/genomforanden")
+@requires(Permission.START)
+def run_create() -> tuple[str, int] | Response:
+    """Start it."""
+    reading = _find(request.form.get("checklista", ""))
+    if not isinstance(reading, Reading):
+        return reading
+    form = _form(reading)
+    if form.validate():
+        try:
+            return redirect(_start(reading.item.slug, form), 303)
+        except Invalid as error:
+            show_error(form, error)
+            reading = get_reading(reader(), current_viewer(), Kind.CHECKLIST, reading.item.slug)
+    return _page(reading, form), 422
+
+
+def _find(slug: str) -> Reading | Response:
+    """The checklist, or the way to where it went."""
+    if not slug:
+        return redirect("/checklistor", 303)
+    try:
+        return get_reading(reader(), current_viewer(), Kind.CHECKLIST, slug)
+    except Moved as moved:
+        if not moved.path.startswith("/checklistor/"):
+            raise NotFound from moved
+        return redirect(f"/genomforanden/nytt?checklista={moved.path.removeprefix('/checklistor/')}", 303)
+    except Withdrawn:
+        return redirect(f"/checklistor/{slug}", 303)
+
+
+def _form(reading: Reading, **options: object) -> StartForm:
+    units = _units()
+    form = start_form(conditions(reading.document), units, **options)
+    if len(units) == 1:
+        form.enhet.data = units[0].public_id
+    return form
+
+
+def _units() -> list[Unit]:
+    own = current_viewer().units_with(Role.STAFF)
+    return [unit for unit in list_units(reader()) if unit.id in own]
+
+
+def _start(slug: str, form: StartForm) -> str:
+    """Start the run and give its address; a second sending gives the same."""
+    viewer = current_viewer()
+    with transaction() as session:
+        run = start_run(
+            session,
+            get_reading(session, viewer, Kind.CHECKLIST, slug),
+            unit_id=get_unit(session, form.enhet.data).id,
+            place=form.plats.data or "",
+            is_exercise=form.slag.data == EXERCISE,
+            answers=form.answers(),
+            by=viewer,
+            client_id=sent_client_id(),
+            device_at=device_time(request.form.get("enhetstid")),
+        )
+        return run.path
+
+
+def _page(reading: Reading, form: StartForm) -> str:
+    return render_template(
+        "runs/run_new.html",
+        form=form,
+        form_action="/genomforanden",
+        reading=reading,
+        several_units=len(form.enhet.choices) > 1,
+        current_section=SECTION,
+    )

@@ -1,0 +1,150 @@
+"""Steps get states, people and notes; nothing is lost, nothing is done twice."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from kb import clock
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.runs.models import Run, RunEvent, RunStep
+from kb.runs.operations import StepState
+from kb.runs.services.ending import finish
+from kb.runs.services.operating import add_note, assign, set_step_state
+from tests.runs.conftest import Scene
+
+
+def find_step(scene: Scene, run: Run, key: str) -> RunStep:
+    return scene.session.scalars(select(RunStep).where(RunStep.run_id == run.id, RunStep.key == key)).one()
+
+
+def kinds(scene: Scene, run: Run) -> list[str]:
+    return list(
+        scene.session.scalars(select(RunEvent.kind).where(RunEvent.run_id == run.id).order_by(RunEvent.id))
+    )
+
+
+def test_a_tick_says_who_and_when_by_both_clocks(scene: Scene, run: Run) -> None:
+    device_at = clock.now() - timedelta(minutes=30)
+
+    set_step_state(
+        scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.leader), device_at=device_at
+    )
+
+    step = find_step(scene, run, "ring")
+    assert (step.state, step.state_by_name, step.state_device_at) == ("done", "Karin Krisledare", device_at)
+    assert step.state_at is not None
+    assert step.state_at > device_at
+
+
+def test_sending_twice_changes_nothing_and_answers_the_same(scene: Scene, run: Run) -> None:
+    by = scene.viewer(scene.staff)
+    first = set_step_state(scene.session, run, "ring", StepState.DONE, by=by, client_id="a")
+    set_step_state(scene.session, run, "ring", StepState.OPEN, by=by, client_id="b")
+    again = set_step_state(scene.session, run, "ring", StepState.DONE, by=by, client_id="a")
+
+    assert again is first
+    assert again.state == "open"
+    assert kinds(scene, run) == ["started", "done", "open"]
+
+
+def test_two_marks_of_one_step_keep_the_first_and_log_both(scene: Scene, run: Run) -> None:
+    set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.staff))
+    set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.leader))
+
+    assert find_step(scene, run, "ring").state_by_name == "Milan Medarbetare"
+    assert kinds(scene, run) == ["started", "done", "done"]
+
+
+def test_an_undone_tick_leaves_its_trace(scene: Scene, run: Run) -> None:
+    by = scene.viewer(scene.staff)
+    set_step_state(scene.session, run, "ring", StepState.DONE, by=by)
+    set_step_state(scene.session, run, "ring", StepState.OPEN, by=by)
+
+    assert find_step(scene, run, "ring").state == "open"
+    assert kinds(scene, run) == ["started", "done", "open"]
+
+
+def test_skipping_needs_a_reason(scene: Scene, run: Run) -> None:
+    with pytest.raises(Invalid, match="varför"):
+        set_step_state(
+            scene.session, run, "ring", StepState.SKIPPED, by=scene.viewer(scene.staff), reason="  "
+        )
+
+    assert find_step(scene, run, "ring").state == "open"
+
+
+def test_skipping_a_critical_step_needs_a_leader(scene: Scene, run: Run) -> None:
+    skipped = StepState.SKIPPED
+    with pytest.raises(Forbidden):
+        set_step_state(
+            scene.session, run, "sakra", skipped, by=scene.viewer(scene.staff), reason="Alla är ute"
+        )
+
+    set_step_state(scene.session, run, "sakra", skipped, by=scene.viewer(scene.leader), reason="Alla är ute")
+
+    assert find_step(scene, run, "sakra").skip_reason == "Alla är ute"
+
+
+def test_both_notes_are_kept(scene: Scene, run: Run) -> None:
+    add_note(scene.session, run, "ring", "Rum 214.", by=scene.viewer(scene.staff))
+    add_note(scene.session, run, "ring", "Rum 215.", by=scene.viewer(scene.leader))
+
+    notes = scene.session.scalars(
+        select(RunEvent).where(RunEvent.kind == "noted").order_by(RunEvent.id)
+    ).all()
+    assert [note.data["text"] for note in notes] == ["Rum 214.", "Rum 215."]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "Klienten 19850709-1232 ringde", "x" * 1001], ids=["empty", "blank", "id", "long"]
+)
+def test_a_note_that_will_not_do_is_refused(scene: Scene, run: Run, text: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        add_note(scene.session, run, "ring", text, by=scene.viewer(scene.staff))
+
+    assert caught.value.field == "text"
+    assert kinds(scene, run) == ["started"]
+
+
+def test_a_step_is_given_to_a_person_of_the_unit_or_to_a_role(scene: Scene, run: Run) -> None:
+    by = scene.viewer(scene.staff)
+    person = assign(scene.session, run, "ring", "karin krisledare", by=by)
+    role = assign(scene.session, run, "anmal", "Skyddsombudet", by=by)
+
+    assert (person.assigned_role, person.assigned_user_id) == ("Karin Krisledare", scene.leader.id)
+    assert (role.assigned_role, role.assigned_user_id) == ("Skyddsombudet", None)
+
+
+def test_a_step_that_is_not_there_is_not_found(scene: Scene, run: Run) -> None:
+    with pytest.raises(NotFound):
+        set_step_state(scene.session, run, "finns-inte", StepState.DONE, by=scene.viewer(scene.staff))
+
+
+def test_who_does_not_see_the_run_cannot_change_it(scene: Scene, run: Run) -> None:
+    for user in (scene.outsider, scene.administrator):
+        with pytest.raises(NotFound):
+            set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(user))
+
+
+def test_an_ended_run_is_never_changed(scene: Scene, run: Run) -> None:
+    by = scene.viewer(scene.leader)
+    finish(scene.session, run, closing_note="Klart.", diary_number="", by=by)
+    before = kinds(scene, run)
+
+    for change in (
+        lambda: set_step_state(scene.session, run, "ring", StepState.DONE, by=by),
+        lambda: assign(scene.session, run, "ring", "Chef", by=by),
+        lambda: add_note(scene.session, run, None, "Mer", by=by),
+    ):
+        with pytest.raises(Conflict):
+            change()
+    assert kinds(scene, run) == before
+
+
+def test_a_line_of_the_log_cannot_be_changed(scene: Scene, run: Run) -> None:
+    line = scene.session.scalars(select(RunEvent).where(RunEvent.run_id == run.id)).one()
+    line.actor_name = "Någon annan"
+
+    with pytest.raises(RuntimeError, match="must not be changed"):
+        scene.session.flush()

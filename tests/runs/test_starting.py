@@ -1,0 +1,73 @@
+"""A run is an own copy of the checklist's version."""
+
+import pytest
+from sqlalchemy import func, select
+
+from kb.audit.models import AuditEvent
+from kb.errors import Forbidden, Invalid
+from kb.library.services import add_revision, put_public
+from kb.runs.models import Run, RunEvent
+from kb.runs.operations import StepState
+from kb.runs.services.operating import set_step_state
+from kb.runs.services.starting import start_run
+from tests.factories import make_document, make_unit
+from tests.runs.conftest import Scene
+
+
+def test_a_run_copies_the_version_and_keeps_it(scene: Scene, run: Run) -> None:
+    changed = make_document("checklista", title="Ny titel", sections=())
+    revision = add_revision(scene.session, scene.item, changed, by=scene.viewer(scene.staff), reason="Ny")
+    put_public(scene.session, scene.item, revision, by=scene.viewer(scene.staff), way="granskning")
+    scene.session.expire_all()
+
+    assert (run.title, run.version) == ("Akut hot", 1)
+    assert [step.key for step in run.steps] == ["sakra", "ring", "film", "anmal"]
+    assert [section.pause for section in run.sections] == ["Är alla i säkerhet?", ""]
+
+
+def test_a_no_at_the_start_makes_the_step_not_applicable_and_can_be_taken_back(scene: Scene) -> None:
+    run = scene.start(answers={"Om mötet filmades": "nej"})
+    step = next(step for step in run.steps if step.key == "film")
+    assert step.is_ruled_out
+    assert run.conditions == [{"condition": "Om mötet filmades", "answer": "nej"}]
+
+    set_step_state(scene.session, run, "film", StepState.OPEN, by=scene.viewer(scene.staff))
+
+    assert step.state == "open"
+
+
+@pytest.mark.parametrize("answers", [None, {}, {"Om mötet filmades": "kanske"}, {"Annat": "nej"}])
+def test_without_a_no_every_step_is_open(scene: Scene, answers: dict[str, str] | None) -> None:
+    run = scene.start(answers=answers)
+
+    assert {step.state for step in run.steps} == {"open"}
+
+
+def test_starting_twice_with_one_form_gives_one_run(scene: Scene) -> None:
+    first, second = scene.start(client_id="x"), scene.start(client_id="x")
+
+    assert first is second
+    assert scene.session.scalar(select(func.count(Run.id))) == 1
+    assert scene.session.scalar(select(func.count(RunEvent.id))) == 1
+
+
+def test_only_staff_of_the_unit_start_there(scene: Scene) -> None:
+    other = make_unit(scene.session)
+    for user, unit in ((scene.staff, other), (scene.outsider, scene.unit), (scene.administrator, scene.unit)):
+        with pytest.raises(Forbidden):
+            start_run(scene.session, scene.reading(), unit_id=unit.id, by=scene.viewer(user))
+
+
+@pytest.mark.parametrize("place", ["Hemma hos 850709-1232", "x" * 121])
+def test_a_place_that_will_not_do_is_refused(scene: Scene, place: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        scene.start(place=place)
+
+    assert caught.value.field == "plats"
+
+
+def test_the_start_is_audited_without_any_text_of_the_run(scene: Scene, run: Run) -> None:
+    line = scene.session.scalars(select(AuditEvent).where(AuditEvent.name == "run.started")).one()
+
+    assert line.subject == run.public_id
+    assert line.data == {"unit": scene.unit.name, "checklist": scene.item.slug, "exercise": False}

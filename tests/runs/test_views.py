@@ -1,0 +1,403 @@
+"""The pages of runs, without any script."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from kb import clock
+from kb.accounts.models import Membership
+from kb.accounts.roles import Role
+from kb.library.services import rename, withdraw
+from kb.mail.models import MailMessage
+from kb.runs.models import Run, RunEvent
+from kb.runs.operations import StepState
+from kb.runs.services.ending import finish
+from kb.runs.services.operating import set_step_state
+from tests.factories import make_document, make_item, make_unit, make_user
+from tests.runs.conftest import Scene, SignIn
+
+
+def page(response: TestResponse) -> BeautifulSoup:
+    return BeautifulSoup(response.data, "html.parser")
+
+
+def words(response: TestResponse) -> str:
+    return " ".join(page(response).main.get_text(" ", strip=True).split())
+
+
+def end(scene: Scene, run: Run) -> None:
+    finish(scene.session, run, closing_note="Alla är hemma.", diary_number="", by=scene.viewer(scene.leader))
+    scene.session.commit()
+
+
+def test_signed_out_start_leads_to_sign_in_and_back(client, scene: Scene) -> None:
+    answer = client.get(f"/genomforanden/nytt?checklista={scene.item.slug}")
+
+    assert answer.status_code == 303
+    assert f"vidare=/genomforanden/nytt?checklista={scene.item.slug}".replace("?", "%3F").replace(
+        "=text", "%3Dtext"
+    ) in (answer.location)
+
+
+def test_starting_asks_the_conditions_and_leads_to_the_run(scene: Scene, sign_in: SignIn) -> None:
+    browser = sign_in(scene.staff)
+    form = page(browser.get(f"/genomforanden/nytt?checklista={scene.item.slug}")).main.form
+    question = form.find("legend", string="Om mötet filmades").find_parent("fieldset").input["name"]
+    data = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+
+    answer = browser.post(
+        "/genomforanden", data=data | {"plats": "Receptionen", "slag": "ovning", question: "nej"}
+    )
+
+    assert answer.status_code == 303
+    shown = browser.get(answer.location)
+    assert "0 av 3 klara" in words(shown)
+    assert "Ej aktuellt. Du svarade nej på ”Om mötet filmades” vid starten." in words(shown)
+    assert "ÖVNING" in words(shown)
+    again = browser.post(
+        "/genomforanden", data=data | {"plats": "Receptionen", "slag": "ovning", question: "nej"}
+    )
+    assert again.location == answer.location
+
+
+def test_a_place_with_an_identity_number_is_refused_and_kept(scene: Scene, sign_in: SignIn) -> None:
+    data = {"checklista": scene.item.slug, "plats": "Hos 19850709-1232", "slag": "skarpt"}
+
+    answer = sign_in(scene.staff).post("/genomforanden", data=data)
+
+    assert answer.status_code == 422
+    assert page(answer).select_one("#plats")["value"] == "Hos 19850709-1232"
+    assert "personnummer" in page(answer).select_one("[role=alert]").text
+    assert scene.session.scalar(select(func.count(Run.id))) == 0
+
+
+def test_who_belongs_to_several_units_chooses_one(scene: Scene, sign_in: SignIn) -> None:
+    both = make_user(scene.session, Role.STAFF, unit=scene.unit)
+    second = make_unit(scene.session, "Andra enheten")
+    make_user(scene.session, Role.STAFF, unit=second)
+    scene.session.add(Membership(user_id=both.id, unit_id=second.id, role=Role.STAFF.value))
+    browser = sign_in(both)
+    foreign = make_unit(scene.session)
+    scene.session.commit()
+
+    options = page(browser.get(f"/genomforanden/nytt?checklista={scene.item.slug}")).select("#enhet option")
+    refused = browser.post("/genomforanden", data={"checklista": scene.item.slug, "enhet": foreign.public_id})
+    made = browser.post("/genomforanden", data={"checklista": scene.item.slug, "enhet": second.public_id})
+
+    assert {option["value"] for option in options} == {scene.unit.public_id, second.public_id}
+    assert (refused.status_code, made.status_code) == (422, 303)
+    assert scene.session.scalars(select(Run)).one().unit_id == second.id
+
+
+def test_moved_and_withdrawn_checklists_show_the_way(scene: Scene, sign_in: SignIn) -> None:
+    browser, old = sign_in(scene.staff), scene.item.slug
+    rename(scene.session, scene.item, "nytt-namn", by=scene.viewer(scene.staff))
+    scene.session.commit()
+    assert (
+        browser.get(f"/genomforanden/nytt?checklista={old}").location
+        == "/genomforanden/nytt?checklista=nytt-namn"
+    )
+
+    withdraw(scene.session, scene.item, reason="Ersatt", replacement=None, by=scene.viewer(scene.staff))
+    scene.session.commit()
+    assert browser.get("/genomforanden/nytt?checklista=nytt-namn").location == "/checklistor/nytt-namn"
+
+
+def test_a_reader_may_not_start(scene: Scene, sign_in: SignIn) -> None:
+    browser = sign_in(make_user(scene.session, Role.READER, unit=scene.unit))
+
+    assert browser.get(f"/genomforanden/nytt?checklista={scene.item.slug}").status_code == 403
+    assert browser.post("/genomforanden", data={"checklista": scene.item.slug}).status_code == 403
+
+
+def test_ticking_leads_back_to_the_step_and_shows_next(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.staff)
+    before = page(browser.get(run.path))
+    assert before.select_one(".step--next")["id"] == "steg-sakra"
+
+    answer = browser.post(f"{run.path}/steg/sakra/lage", data={"lage": "klart"})
+    after = page(browser.get(run.path))
+
+    assert (answer.status_code, answer.location) == (303, f"{run.path}#steg-sakra")
+    assert after.select_one(".step--next")["id"] == "steg-ring"
+    assert after.select_one("#bock-sakra")["aria-pressed"] == "true"
+    assert after.select_one(".run-head b").text == "1 av 4"
+    assert after.title.text.startswith("1 av 4 klara: Akut hot")
+    assert "Milan Medarbetare: steg 1 klart" in after.select_one("dl.log").text
+
+
+def test_every_form_of_a_step_has_its_own_client_id(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    shown = page(sign_in(scene.leader).get(run.path))
+
+    ids = [field["value"] for field in shown.select("#genomforande form input[name=client_id]")]
+    assert len(ids) == len(set(ids)) == 16
+
+
+def test_only_a_leader_is_offered_to_skip_a_critical_step(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    path = f"{run.path}/steg/sakra/lage"
+    staff = sign_in(scene.staff)
+    assert page(staff.get(run.path)).select_one("#orsak-sakra") is None
+
+    refused = staff.post(path, data={"lage": "ej-aktuellt", "orsak": "Alla är ute ur huset."})
+    assert refused.status_code == 403
+    assert page(refused).select_one("#orsak")["value"] == "Alla är ute ur huset."
+
+    leader = sign_in(scene.leader)
+    assert page(leader.get(run.path)).select_one("#orsak-sakra") is not None
+    assert leader.post(path, data={"lage": "ej-aktuellt", "orsak": "Alla är ute."}).status_code == 303
+
+
+def test_a_note_that_will_not_do_is_kept_with_the_reason(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    text = "Mamman, 19850709-1232, ringde"
+
+    answer = sign_in(scene.staff).post(
+        f"{run.path}/steg/ring/anteckning", data={"text": text, "client_id": "a-1"}
+    )
+
+    assert answer.status_code == 422
+    shown = page(answer)
+    assert shown.select_one("textarea#text").text.strip() == text
+    assert shown.select_one("[name=client_id]")["value"] == "a-1"
+    assert shown.title.text.startswith("Fel: ")
+    assert scene.session.scalar(select(func.count(RunEvent.id))) == 1
+
+
+def test_notes_and_people_are_shown_at_the_step(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.staff)
+    browser.post(f"{run.path}/steg/ring/anteckning", data={"text": "Rum 214."})
+    browser.post(f"{run.path}/steg/ring/tilldelning", data={"ansvarig": "Karin Krisledare"})
+    browser.post(f"{run.path}/anteckning", data={"text": "Polisen är här."})
+
+    step = page(browser.get(run.path)).select_one("#steg-ring").text
+    assert "Rum 214." in step
+    assert "Karin Krisledare" in step
+    assert "anteckning: Polisen är här." in words(browser.get(f"{run.path}/logg"))
+
+
+@pytest.mark.parametrize("state", ["", "kanske", "done"])
+def test_an_odd_state_is_refused(scene: Scene, run: Run, sign_in: SignIn, state: str) -> None:
+    assert sign_in(scene.staff).post(f"{run.path}/steg/ring/lage", data={"lage": state}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "device", ["", "i går", "2026-11-21", "9999-12-31T23:59:59-23:00", "2026-11-21T12:00:00Z"]
+)
+def test_any_device_time_is_taken(scene: Scene, run: Run, sign_in: SignIn, device: str) -> None:
+    data = {"lage": "klart", "enhetstid": device}
+
+    assert sign_in(scene.staff).post(f"{run.path}/steg/ring/lage", data=data).status_code == 303
+
+
+def test_lateness_is_shown_in_words(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.staff)
+    with time_machine.travel(run.started_at + timedelta(minutes=32), tick=False):
+        shown = page(browser.get(run.path))
+
+    assert "17 minuter sent" in shown.select_one("#steg-ring").text
+    assert "sent" not in shown.select_one("#steg-anmal").text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X-Fragment": "genomforande"}, {"X-Requested-With": "fetch"}, {"Accept": "application/json"}]
+)
+def test_a_script_gets_the_fragment(scene: Scene, run: Run, sign_in: SignIn, headers: dict[str, str]) -> None:
+    answer = sign_in(scene.staff).post(f"{run.path}/steg/sakra/lage", data={"lage": "klart"}, headers=headers)
+
+    assert answer.status_code == 200
+    assert page(answer).html is None
+    assert page(answer).select_one("#genomforande #bock-sakra")["aria-pressed"] == "true"
+
+
+def test_the_fragment_is_sent_only_when_something_is_new(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser, path = sign_in(scene.staff), f"{run.path}/fragment"
+    first = browser.get(path)
+    tag = {"If-None-Match": first.headers["ETag"]}
+    shown = page(browser.get(run.path)).select_one("[data-module=run-live]")
+    assert shown["data-etag"] == first.headers["ETag"]
+    assert browser.get(path, headers=tag).status_code == 304
+    since = max(scene.session.scalars(select(RunEvent.id)))
+    assert browser.get(f"{path}?efter={since}").status_code == 304
+    assert browser.get(f"{path}?efter=x").status_code == 200
+
+    set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.leader))
+    scene.session.commit()
+
+    assert browser.get(path, headers=tag).status_code == 200
+    assert browser.get(f"{path}?efter={since}").status_code == 200
+
+
+def test_a_step_that_turns_late_is_new(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.staff)
+    tag = {"If-None-Match": browser.get(f"{run.path}/fragment").headers["ETag"]}
+
+    with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
+        assert browser.get(f"{run.path}/fragment", headers=tag).status_code == 200
+
+
+def test_others_get_404_everywhere(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    reading = ("", "/fragment", "/logg", "/inbjudan", "/avslut", "/protokoll")
+    writing = (
+        "/steg/ring/lage",
+        "/steg/ring/tilldelning",
+        "/steg/ring/anteckning",
+        "/anteckning",
+        "/inbjudan",
+        "/avslut",
+    )
+    staff = make_user(scene.session, Role.STAFF)
+    for user in (scene.outsider, scene.administrator, staff):
+        browser = sign_in(user)
+        assert {browser.get(run.path + part).status_code for part in reading} == {404}
+        assert {browser.post(run.path + part, data={"lage": "klart"}).status_code for part in writing} == {
+            404
+        }
+        listing = browser.get("/genomforanden")
+        assert "Akut hot" not in listing.text
+        assert page(listing).select_one(".alert-bar") is None
+    assert scene.session.scalar(select(func.count(RunEvent.id))) == 1
+
+
+def test_the_alert_bar_is_on_other_pages(client, scene: Scene, run: Run, sign_in: SignIn) -> None:
+    scene.start(is_exercise=True)
+    browser = sign_in(scene.staff)
+
+    bar = page(browser.get("/viktiga-nummer")).select_one(".alert-bar").text
+    assert "Pågår: Akut hot." in bar
+    assert "Pågår: Övning: Akut hot." in bar
+    assert "Övning" in page(browser.get(run.path)).select_one(".alert-bar").text
+    assert page(client.get("/viktiga-nummer")).select_one(".alert-bar") is None
+
+
+def test_no_page_of_a_run_is_stored(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.leader)
+    for part in ("", "/fragment", "/logg", "/inbjudan", "/avslut", "/protokoll"):
+        assert browser.get(run.path + part).headers["Cache-Control"] == "no-store"
+
+
+def test_inviting_mails_the_address_and_nothing_about_the_run(
+    scene: Scene, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(scene.leader)
+
+    wrong = browser.post(f"{run.path}/inbjudan", data={"email": "ingen@kommun.example"})
+    right = browser.post(f"{run.path}/inbjudan", data={"email": scene.outsider.email})
+    browser.post(f"{run.path}/inbjudan", data={"email": scene.outsider.email})
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "Olle Annanstans" in words(browser.get(f"{run.path}/inbjudan"))
+    mail = scene.session.scalars(select(MailMessage)).one()
+    assert run.path in mail.body
+    assert run.title not in mail.body + mail.subject
+    assert sign_in(scene.outsider).get(run.path).status_code == 200
+
+
+def test_staff_may_not_invite_or_end(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.staff)
+
+    assert page(browser.get(run.path)).select_one(f'a[href="{run.path}/avslut"]') is None
+    for part in ("/inbjudan", "/avslut"):
+        assert browser.get(run.path + part).status_code == 403
+        assert browser.post(run.path + part, data={"email": "a@b.se"}).status_code == 403
+
+
+def test_ending_shows_what_is_left_and_gives_the_record(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.leader)
+    browser.post(f"{run.path}/steg/ring/lage", data={"lage": "klart", "enhetstid": "2026-01-02T10:00:00Z"})
+    browser.post(f"{run.path}/steg/anmal/lage", data={"lage": "ej-aktuellt", "orsak": "Ingen kom till skada"})
+    left = words(browser.get(f"{run.path}/avslut"))
+    assert "Steg 1 : Säkra den utsatta. Kritiskt" in left
+    assert "Steg 2" not in left
+
+    without = browser.post(f"{run.path}/avslut", data={"anteckning": "", "diarienummer": "SN 1"})
+    assert without.status_code == 422
+    assert page(without).select_one("#diarienummer")["value"] == "SN 1"
+    ended = browser.post(f"{run.path}/avslut", data={"anteckning": "Alla är hemma.", "diarienummer": "SN 1"})
+
+    assert (ended.status_code, ended.location) == (303, f"{run.path}/protokoll")
+    record = words(browser.get(ended.location))
+    for part in (
+        "Alla är hemma.",
+        "SN 1",
+        "Kontoret i Centrum",
+        "Ingen kom till skada",
+        "Inte klart",
+        "enhetens klocka",
+    ):
+        assert part in record
+    assert f"Checklistans version {run.version}" in record
+
+
+def test_an_ended_run_can_be_read_and_not_changed(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    end(scene, run)
+    browser = sign_in(scene.leader)
+
+    shown = page(browser.get(run.path))
+    assert shown.select("#genomforande form") == []
+    assert browser.post(f"{run.path}/steg/ring/lage", data={"lage": "klart"}).status_code == 409
+    note = browser.post(f"{run.path}/steg/ring/anteckning", data={"text": "En sak till"})
+    assert note.status_code == 409
+    assert page(note).select_one("textarea#text").text.strip() == "En sak till"
+    assert browser.post(f"{run.path}/avslut", data={"anteckning": "Igen"}).status_code == 409
+    assert "4 av 4" not in words(browser.get("/genomforanden"))
+    assert "Läs och skriv ut" in words(browser.get("/genomforanden"))
+
+
+def test_an_exercise_is_marked_on_every_page(scene: Scene, sign_in: SignIn) -> None:
+    run = scene.start(is_exercise=True)
+    browser = sign_in(scene.leader)
+    pages = [
+        run.path,
+        f"{run.path}/logg",
+        f"{run.path}/inbjudan",
+        f"{run.path}/avslut",
+        f"{run.path}/protokoll",
+    ]
+
+    assert all("ÖVNING" in words(browser.get(path)) for path in pages)
+    assert "Övning" in words(browser.get("/genomforanden"))
+
+
+def test_an_empty_list_says_what_will_be_here(scene: Scene, sign_in: SignIn) -> None:
+    assert "Ingen checklista pågår" in words(sign_in(scene.staff).get("/genomforanden"))
+    reader = sign_in(make_user(scene.session, Role.READER, unit=scene.unit))
+    assert page(reader.get("/genomforanden")).main.find("a", string="Starta en checklista") is None
+
+
+def test_disposal_shows_no_content_and_asks_for_the_decision(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    end(scene, run)
+    browser, path = sign_in(scene.administrator), f"/administration/gallring/{run.public_id}"
+    listed, asked = words(browser.get("/administration/gallring")), words(browser.get(path))
+    assert scene.unit.name in listed
+    assert "Kontoret i Centrum" not in listed + asked
+    assert "Alla är hemma" not in listed + asked
+
+    assert browser.post(path, data={"beslut": ""}).status_code == 422
+    done = browser.post(path, data={"beslut": "Beslut 12/2026"})
+
+    assert done.status_code == 303
+    assert "gallrat" in words(browser.get(done.location))
+    assert scene.session.scalar(select(func.count(Run.id))) == 0
+    assert browser.get(path).status_code == 404
+
+
+def test_running_ones_cannot_be_disposed_of(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    path = f"/administration/gallring/{run.public_id}"
+
+    assert sign_in(scene.administrator).post(path, data={"beslut": "Beslut"}).status_code == 404
+    assert sign_in(scene.leader).get("/administration/gallring").status_code == 403
+
+
+def test_text_in_a_run_is_never_markup(scene: Scene, sign_in: SignIn) -> None:
+    item = make_item(scene.session, make_document("checklista", title="<script>alert(1)</script>"))
+    scene.item = item
+    run = scene.start(place="<img src=x onerror=alert(1)>")
+    browser = sign_in(scene.leader)
+    browser.post(f"{run.path}/steg/ring/anteckning", data={"text": "<b onclick=x>hej</b>"})
+
+    for path in (run.path, f"{run.path}/logg", f"{run.path}/protokoll", "/genomforanden"):
+        shown = page(browser.get(path))
+        assert not shown.select("[onerror], [onclick], script:not([src])")
