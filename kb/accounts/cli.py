@@ -59,7 +59,7 @@ def create(email: str, name: str, unit_name: str, roles: tuple[str, ...], passwo
         unit = _unit(queries.list_units(session), unit_name)
         held = {unit.id: {Role(role) for role in roles}}
         user = users.create_user(
-            session, name=name, email=email, password=password, roles=held, by=SYSTEM, way="cli"
+            session, name=name, email=email, password=password, roles=held, by=SYSTEM, way="terminal"
         )
         token = None if password_stdin else links.create_password_link(session, user, by=SYSTEM)
         click.echo(f"Kontot {user.email} är skapat.", err=True)

@@ -45,3 +45,40 @@ EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     "ops.backup": ("Säkerhetskopia gjord", frozenset({"bytes"})),
     "ops.restored": ("Säkerhetskopia återställd", frozenset()),
 }
+
+# The keys, and values that are words of the code, as the log shows them.
+KEY_WORDS: dict[str, str] = {
+    "bytes": "byte",
+    "checklist": "checklista",
+    "created": "nya",
+    "decision": "beslut",
+    "documents": "texter",
+    "exercise": "övning",
+    "failed": "felaktiga",
+    "from_revision": "hämtad från ändring",
+    "kept": "orörda",
+    "kind": "typ",
+    "message": "mejl",
+    "name": "namn",
+    "old_slug": "tidigare adress",
+    "person": "person",
+    "purpose": "till för",
+    "reason": "orsak",
+    "replacement": "ersatt av",
+    "revision": "ändring",
+    "roles": "roller",
+    "setting": "inställning",
+    "slug": "adress",
+    "source": "källa",
+    "unchanged": "oförändrade",
+    "unit": "enhet",
+    "updated": "uppdaterade",
+    "version": "version",
+    "way": "sätt",
+}
+VALUE_WORDS = {
+    "losenord": "nytt lösenord",
+    "administrator": "administratör",
+    "redaktor": "redaktör",
+    "lasare": "läsare",
+}

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.audit.events import EVENTS
+from kb.audit.events import EVENTS, KEY_WORDS, VALUE_WORDS
 from kb.audit.models import AuditEvent
 from kb.audit.people import People
 
@@ -56,7 +56,7 @@ def event_rows(session: Session, events: Sequence[AuditEvent], people: People) -
     """The events with names in place of public ids."""
     ids = {event.actor for event in events} | {event.subject for event in events if event.subject}
     ids |= {value for event in events for value in event.data.values() if isinstance(value, str)}
-    names = {**people.names(session, ids), **WORDS}
+    names = {**VALUE_WORDS, **people.names(session, ids), **WORDS}
     return [_row(event, names) for event in events]
 
 
@@ -74,13 +74,15 @@ def event_choices() -> list[tuple[str, str]]:
 def _row(event: AuditEvent, names: dict[str, str]) -> EventRow:
     title = EVENTS[event.name][0] if event.name in EVENTS else event.name
     subject = names.get(event.subject, event.subject) if event.subject else ""
-    details = ", ".join(f"{key}: {_words(value, names)}" for key, value in sorted(event.data.items()))
+    details = ", ".join(
+        f"{KEY_WORDS.get(key, key)}: {_words(value, names)}" for key, value in sorted(event.data.items())
+    )
     return EventRow(event.at, title, names.get(event.actor, event.actor), subject, details)
 
 
 def _words(value: object, names: dict[str, str]) -> str:
     if isinstance(value, list):
-        return " ".join(str(part) for part in value) or "inga"
+        return " ".join(_words(part, names) for part in value) or "inga"
     if isinstance(value, bool):
         return "ja" if value else "nej"
     return names.get(value, value) if isinstance(value, str) else str(value)

@@ -96,6 +96,7 @@ def test_account_is_throttled_after_ten_attempts_in_a_minute(client, anna):
     page = enter(client)
     assert page.status_code == 429
     assert "Vänta en minut" in page.text
+    assert 0 < int(page.headers["Retry-After"]) <= 61
     with time_machine.travel(clock.now() + timedelta(seconds=62)):
         assert enter(client).status_code == 303
 
@@ -260,10 +261,11 @@ def test_without_permission_the_page_is_forbidden(client, anna):
     assert client.get("/administration").status_code == 403
 
 
-def test_errors_and_forgotten_addresses_set_no_cookie(client):
-    response = client.get("/finns-inte")
-
-    assert "Set-Cookie" not in response.headers
+@pytest.mark.parametrize(
+    "path", ["/", "/nu", "/vagledning", "/checklistor", "/sok?q=hot", "/finns-inte", "/konto"]
+)
+def test_anonymous_reading_sets_no_cookie(client, path):
+    assert "Set-Cookie" not in client.get(path).headers
 
 
 def test_form_without_its_token_is_refused(client, anna, csrf):
@@ -295,6 +297,15 @@ def test_forgotten_password_answers_alike(client, session, anna, email):
     assert response.location == "/glomt-losenord?skickat=1"
     assert "Finns det ett konto med adressen" in client.get(response.location).text
     assert [job.payload for job in session.scalars(select(Job))] == [{"email": email}]
+
+
+def test_forgotten_password_is_throttled_by_address(client):
+    for _ in range(100):
+        client.post("/glomt-losenord", data={"email": EMAIL})
+
+    page = client.post("/glomt-losenord", data={"email": EMAIL})
+    assert page.status_code == 429
+    assert f'value="{EMAIL}"' in page.text
 
 
 def test_forgotten_password_wants_an_address(client):

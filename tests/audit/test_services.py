@@ -2,6 +2,7 @@
 
 import pytest
 
+from kb.audit.events import EVENTS, KEY_WORDS
 from kb.audit.services import record
 
 
@@ -21,3 +22,7 @@ def test_an_event_is_stored_with_its_keys(session):
 def test_undeclared_events_and_keys_are_errors(session, name, data):
     with pytest.raises(ValueError, match="undeclared"):
         record(session, name, actor="system", **data)
+
+
+def test_every_key_has_a_word_for_the_page():
+    assert set().union(*(keys for _title, keys in EVENTS.values())) <= set(KEY_WORDS)

@@ -16,6 +16,7 @@ from kb.web.guards import public, requires
 from kb.web.redirects import own_path
 from kb.web.sessions import transaction
 
+Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
 
 
@@ -30,7 +31,7 @@ def signin_new() -> str | Response:
 
 @bp.post("/logga-in")
 @public
-def signin_create() -> tuple[str, int] | Response:
+def signin_create() -> Answer:
     """Try the password."""
     form = SignInForm()
     if not form.validate_on_submit():
@@ -40,7 +41,7 @@ def signin_create() -> tuple[str, int] | Response:
             return redirect(_onward(), 303)
     except TooMany as error:
         form.form_errors.append(error.message)
-        return _page(form, 429)
+        return *_page(form, 429), {"Retry-After": str(error.retry_after)}
     form.form_errors.append(WRONG)
     return _page(form, 422)
 
@@ -57,17 +58,16 @@ def signin_delete() -> Response:
 @public
 def password_request_new() -> str:
     """The form for a forgotten password, or what happens now."""
-    form = PasswordRequestForm()
-    return render_template("accounts/password_request_new.html", form=form, is_sent="skickat" in request.args)
+    return _request_page(PasswordRequestForm(), 200, is_sent="skickat" in request.args)[0]
 
 
 @bp.post("/glomt-losenord")
 @public
-def password_request_create() -> tuple[str, int] | Response:
+def password_request_create() -> Answer:
     """Ask the worker for a link; known and unknown addresses get the same answer."""
     form = PasswordRequestForm()
     if not form.validate_on_submit():
-        return render_template("accounts/password_request_new.html", form=form, is_sent=False), 422
+        return _request_page(form, 422)
     try:
         email = clean_email(form.email.data or "")
         with transaction() as session:
@@ -75,7 +75,10 @@ def password_request_create() -> tuple[str, int] | Response:
             enqueue(session, SEND_PASSWORD_LINK, {"email": email})
     except Invalid as error:
         show_error(form, error)
-        return render_template("accounts/password_request_new.html", form=form, is_sent=False), 422
+        return _request_page(form, 422)
+    except TooMany as error:
+        form.form_errors.append(error.message)
+        return *_request_page(form, 429), {"Retry-After": str(error.retry_after)}
     return redirect("/glomt-losenord?skickat=1", 303)
 
 
@@ -90,3 +93,7 @@ def _page(form: SignInForm, status: int) -> tuple[str, int]:
     return render_template(
         "accounts/signin_new.html", form=form, onward=onward, must_repeat=must_repeat
     ), status
+
+
+def _request_page(form: PasswordRequestForm, status: int, *, is_sent: bool = False) -> tuple[str, int]:
+    return render_template("accounts/password_request_new.html", form=form, is_sent=is_sent), status
