@@ -26,7 +26,9 @@ def make_unit(session: Session, name: str = "") -> Unit:
     return unit
 
 
-def make_user(session: Session, *roles: Role, unit: Unit | None = None, name: str = "", email: str = "") -> User:
+def make_user(
+    session: Session, *roles: Role, unit: Unit | None = None, name: str = "", email: str = ""
+) -> User:
     """A person with roles in a unit; without a usable password (see `sign_in`)."""
     number = next(_numbers)
     user = User(
@@ -86,16 +88,39 @@ def make_sections() -> tuple[Section, ...]:
         critical=True,
         why="Liv går först.",
     )
-    second = Step(id="ring", text="Ring chef.", role="Kollega", deadline="Inom 15 minuter", deadline_sort="relativ", minutes=15)
-    third = Step(id="film", text="Spara länken.", role="Chef", deadline="Samma dag", deadline_sort="kalender", condition="Om mötet filmades")
-    fourth = Step(id="anmal", text="Anmäl.", role="Chef", deadline="Utan dröjsmål", deadline_sort="lag", legal="AML 3 kap. 3 a §")
+    second = Step(
+        id="ring",
+        text="Ring chef.",
+        role="Kollega",
+        deadline="Inom 15 minuter",
+        deadline_sort="relativ",
+        minutes=15,
+    )
+    third = Step(
+        id="film",
+        text="Spara länken.",
+        role="Chef",
+        deadline="Samma dag",
+        deadline_sort="kalender",
+        condition="Om mötet filmades",
+    )
+    fourth = Step(
+        id="anmal",
+        text="Anmäl.",
+        role="Chef",
+        deadline="Utan dröjsmål",
+        deadline_sort="lag",
+        legal="AML 3 kap. 3 a §",
+    )
     return (
         Section(title="Först", steps=(first, second), pause="Är alla i säkerhet?"),
         Section(title="Sedan", steps=(third, fourth)),
     )
 
 
-def make_item(session: Session, document: Document | None = None, *, slug: str = "", by: Viewer = SYSTEM) -> ContentItem:
+def make_item(
+    session: Session, document: Document | None = None, *, slug: str = "", by: Viewer = SYSTEM
+) -> ContentItem:
     """A published item."""
     document = document or make_document()
     item = services.new_item(session, document, slug or f"text-{next(_numbers)}")

@@ -7,9 +7,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from kb.accounts.viewer import SYSTEM
-from kb.errors import RadrumError
 from kb.library.loading import Report, load
 from kb.library.starter import load_starter
+from kb.web.commands import progress_bar, reported
 
 library_cli = AppGroup("library", help="Läs in och kontrollera innehåll.")
 
@@ -22,16 +22,8 @@ def load_command(path: Path, publish: bool) -> None:
 
     Det är en administratörs handling och antecknas så. Texter som någon har ändrat här skrivs aldrig över.
     """
-    with click.progressbar(length=1, label="Läser in", file=click.get_text_stream("stderr")) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        try:
-            report = load(current_app.extensions["database"], path, publish=publish, by=SYSTEM, progress=show)
-        except RadrumError as error:
-            raise click.ClickException(error.message) from error
+    with reported(), progress_bar("Läser in") as show:
+        report = load(current_app.extensions["database"], path, publish=publish, by=SYSTEM, progress=show)
     _print(report)
     if report.failed:
         raise SystemExit(1)
@@ -40,7 +32,8 @@ def load_command(path: Path, publish: bool) -> None:
 @library_cli.command("starter")
 def starter_command() -> None:
     """Läs in och publicera innehållet som följer med Rådrum."""
-    report = load_starter(current_app.extensions["database"])
+    with reported(), progress_bar("Läser in") as show:
+        report = load_starter(current_app.extensions["database"], show)
     _print(report)
     if report.failed:
         raise SystemExit(1)

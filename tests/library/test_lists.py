@@ -1,0 +1,68 @@
+"""Keeping numbers, topics and common situations."""
+
+import pytest
+
+from kb.accounts.roles import Role
+from tests.factories import make_item, make_user
+
+
+@pytest.fixture
+def admin(session, sign_in):
+    return sign_in(make_user(session, Role.ADMIN))
+
+
+def test_an_own_number_is_added_changed_and_removed(admin, client):
+    admin.post("/administration/nummer", data={"label": "Socialjouren", "number": "0123-45 67 89"})
+    assert "0123-45 67 89" in client.get("/viktiga-nummer").text
+
+    address = next(
+        row
+        for row in admin.get("/administration/nummer").text.split('"')
+        if row.startswith("/administration/nummer/")
+    )
+    admin.post(address, data={"label": "Jouren", "number": "0123-1"})
+    assert "Jouren" in client.get("/viktiga-nummer").text
+
+    admin.post(f"{address}/borttagning")
+    assert "Jouren" not in client.get("/viktiga-nummer").text
+
+
+def test_a_bad_number_keeps_what_was_typed(admin):
+    response = admin.post("/administration/nummer", data={"label": "Jouren", "number": "ring oss"})
+
+    assert response.status_code == 422
+    assert "Skriv numret med siffror" in response.text
+    assert 'value="ring oss"' in response.text
+
+
+def test_a_topic_is_added_and_gets_a_page(admin, client):
+    admin.post("/administration/amnen", data={"name": "Skolfrånvaro", "intro": "Om frånvaro."})
+
+    assert client.get("/amnen/skolfranvaro").status_code == 200
+    assert "Skolfrånvaro" in client.get("/nu").text
+    assert admin.post("/administration/amnen", data={"name": "skolfrånvaro"}).status_code == 422
+
+
+def test_a_topic_with_texts_is_not_removed(admin, session, client):
+    make_item(session)
+    session.commit()
+
+    assert admin.post("/administration/amnen/hot/borttagning").status_code == 409
+    assert client.get("/amnen/hot").status_code == 200
+
+
+def test_situations_lead_to_texts_that_exist(session, sign_in, client):
+    item = make_item(session)
+    editor = sign_in(make_user(session, Role.EDITOR))
+
+    bad = editor.post("/redaktion/lagen", data={"titel": "Något händer", "adress": "finns-inte"})
+    assert bad.status_code == 422
+    assert 'value="Något händer"' in bad.text
+
+    editor.post("/redaktion/lagen", data={"titel": "Något händer", "adress": f"http://x.example{item.path}"})
+    assert "Något händer" in client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/administration/nummer", "/administration/amnen", "/redaktion/lagen"])
+def test_others_have_no_right_to_the_lists(session, sign_in, path):
+    assert sign_in(make_user(session, Role.STAFF)).get(path).status_code == 403
