@@ -6,8 +6,8 @@ from kb.errors import Invalid
 from kb.text.profile import FORMATTING, VOID
 
 MAX_INPUT = 200_000  # bytes of UTF-8
-MAX_INPUT_TAGS = 8_000  # start tags
-MAX_INPUT_ENDS = 10_000
+MAX_INPUT_TAGS = 7_000  # start tags
+MAX_INPUT_ENDS = 8_000
 MAX_INPUT_AMPERSANDS = 25_000
 MAX_OUTPUT = 400_000
 MAX_ELEMENTS = 5_000
