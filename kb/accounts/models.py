@@ -112,9 +112,9 @@ class Attempt(Base):
     """How often something was tried within one window of time; the key is a keyed hash."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_key_hash_window_start", "key_hash", "window_start"),)
+    __table_args__ = (Index("ix_attempt_key_hash_started_at", "key_hash", "started_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key_hash: Mapped[str] = mapped_column(String(64))
-    window_start: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     count: Mapped[int] = mapped_column(default=0)

@@ -37,16 +37,16 @@ def count(session: Session, key: str, rule: Rule) -> None:
     since = now - max(rule.window, rule.burst_window)
     query = (
         select(Attempt)
-        .where(Attempt.key_hash == key, Attempt.window_start > since)
-        .order_by(Attempt.window_start)
+        .where(Attempt.key_hash == key, Attempt.started_at > since)
+        .order_by(Attempt.started_at)
     )
     rows = session.scalars(query.with_for_update()).all()
-    current = next((row for row in reversed(rows) if row.window_start > now - rule.window), None)
+    current = next((row for row in reversed(rows) if row.started_at > now - rule.window), None)
     if current is None:
-        current = Attempt(key_hash=key, window_start=now, count=0)
+        current = Attempt(key_hash=key, started_at=now, count=0)
         session.add(current)
     if current.count >= rule.limit and sum(row.count for row in rows) >= rule.burst:
-        wait = current.window_start + rule.window - now
+        wait = current.started_at + rule.window - now
         raise TooMany(_message(wait), retry_after=max(1, int(wait.total_seconds()) + 1))
     current.count += 1
     session.flush()
@@ -59,7 +59,7 @@ def forget(session: Session, key: str) -> None:
 
 def give_back(session: Session, key: str) -> None:
     """Take back the latest attempt: it was a good one, and many good ones may come from one address."""
-    query = select(Attempt).where(Attempt.key_hash == key).order_by(Attempt.window_start.desc()).limit(1)
+    query = select(Attempt).where(Attempt.key_hash == key).order_by(Attempt.started_at.desc()).limit(1)
     latest = session.scalars(query).first()
     if latest is not None and latest.count > 0:
         latest.count -= 1
@@ -67,7 +67,7 @@ def give_back(session: Session, key: str) -> None:
 
 def remove_old(session: Session) -> None:
     """Remove windows that no rule looks at any more."""
-    session.execute(delete(Attempt).where(Attempt.window_start < clock.now() - _OLDEST))
+    session.execute(delete(Attempt).where(Attempt.started_at < clock.now() - _OLDEST))
 
 
 def network_of(address: str) -> str:

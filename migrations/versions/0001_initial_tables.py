@@ -14,12 +14,12 @@ def upgrade() -> None:
         "attempt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.String(length=64), nullable=False),
-        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.create_index("ix_attempt_key_hash_window_start", ["key_hash", "window_start"], unique=False)
+        batch_op.create_index("ix_attempt_key_hash_started_at", ["key_hash", "started_at"], unique=False)
 
     op.create_table(
         "audit_event",
@@ -694,6 +694,6 @@ def downgrade() -> None:
 
     op.drop_table("audit_event")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
-        batch_op.drop_index("ix_attempt_key_hash_window_start")
+        batch_op.drop_index("ix_attempt_key_hash_started_at")
 
     op.drop_table("attempt")
