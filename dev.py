@@ -28,6 +28,7 @@ RUN_STAMP = VENV / "radrum-run.stamp"
 DEV_STAMP = VENV / "radrum-dev.stamp"
 DEV_BEGUN = VENV / "radrum-dev.begun"
 OLDEST = (3, 11)
+FOR_TESTS = ("RADRUM_CI", "RADRUM_SHARED")
 PATIENCE = 15
 READY = 60
 HELP = """Rådrum
@@ -201,7 +202,7 @@ def passes(name: str, command: list[str]) -> bool:
 def test(arguments: list[str]) -> int:
     """Run the tests: all of them on two cores, or what the arguments say."""
     prepare(dev=True)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("RADRUM_") or k == "RADRUM_CI"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("RADRUM_") or k in FOR_TESTS}
     if "--postgresql" not in arguments:
         return pytest(arguments or ["-n", "2"], kept)
     from tests.postgresql import Missing, cluster
@@ -247,9 +248,26 @@ def run(arguments: list[str]) -> int:
         return fail(f"Port {port} används redan. Välj en annan, till exempel: PORT=8001 python3 dev.py run")
     prepare()
     variables = environment(port)
-    with interruptible():
-        status = subprocess.run([PYTHON, "-m", "flask", "ops", "start", *arguments], env=variables).returncode
-    return status or serve(int(port), variables)
+    stop: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: stop.append(number))
+    preparing = start(["flask", "ops", "start", *arguments], variables)
+    if not was_prepared() and (wait(preparing, stop) or stop):
+        return 0 if stop else preparing.returncode
+    return serve(int(port), variables, preparing, stop)
+
+
+def was_prepared() -> bool:
+    """Whether this instance has been served before: then pages can be shown while it is prepared again."""
+    return (instance() / "starter.digest").is_file()
+
+
+def wait(child: subprocess.Popen[bytes], stop: list[int]) -> int:
+    """Wait for a child, or end it when somebody says stop; its exit status."""
+    while child.poll() is None and not stop:
+        time.sleep(0.05)
+    end([child])
+    return child.returncode
 
 
 def environment(port: str = "8000") -> dict[str, str]:
@@ -264,11 +282,15 @@ def names_base_url() -> bool:
     """Whether config.toml says where readers find the site."""
     import tomllib
 
-    file = Path(os.environ.get("RADRUM_INSTANCE") or ROOT / "instance") / "config.toml"
     try:
-        return "base_url" in tomllib.loads(file.read_text(encoding="utf-8"))
+        return "base_url" in tomllib.loads((instance() / "config.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
+
+
+def instance() -> Path:
+    """The folder with the data."""
+    return Path(os.environ.get("RADRUM_INSTANCE") or ROOT / "instance")
 
 
 def is_free(port: int) -> bool:
@@ -292,29 +314,29 @@ def becomes_free(port: int) -> bool:
     return True
 
 
-def serve(port: int, variables: dict[str, str]) -> int:
-    """The web server and the worker, side by side; both end when one does."""
-    stop: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _frame: stop.append(number))
-    web = [PYTHON, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
-    children = {"Webbservern": start(web, variables)}
+def serve(port: int, variables: dict[str, str], preparing: subprocess.Popen[bytes], stop: list[int]) -> int:
+    """The web server and then the worker, side by side; when one ends, all end."""
+    children = {"Webbservern": start(["gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"], variables)}
     try:
-        status = watch(children, lambda: bool(stop) or answers(port), READY)
-        if status or stop:
+        if status := watch(children, lambda: bool(stop) or preparing.poll() is not None or answers(port)):
             return status
-        say(f"Rådrum är igång på http://127.0.0.1:{port}. Avsluta med Ctrl-C.")
-        children["Bakgrundsjobben"] = start([PYTHON, "-m", "flask", "jobs", "work"], variables)
+        if wait(preparing, stop) and not stop:
+            return preparing.returncode
+        if status := watch(children, lambda: bool(stop) or answers(port), READY):
+            return status
+        if not stop:
+            say(f"Rådrum är igång på http://127.0.0.1:{port}. Avsluta med Ctrl-C.")
+            children["Bakgrundsjobben"] = start(["flask", "jobs", "work"], variables)
         status = watch(children, lambda: bool(stop))
         say("\nAvslutar …")
         return status
     finally:
-        end(list(children.values()))
+        end([*children.values(), preparing])
 
 
-def start(command: list[str | Path], variables: dict[str, str]) -> subprocess.Popen[bytes]:
+def start(command: list[str], variables: dict[str, str]) -> subprocess.Popen[bytes]:
     """A child that ends when we do, however we end."""
-    return subprocess.Popen(command, env=variables, preexec_fn=end_with_parent)
+    return subprocess.Popen([PYTHON, "-m", *command], env=variables, preexec_fn=end_with_parent)
 
 
 def end_with_parent() -> None:

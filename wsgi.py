@@ -1,5 +1,12 @@
 """The entry point of every server and of the `flask` command."""
 
-from kb import create_app
+import sys
 
-app = create_app()
+from kb import create_app
+from kb.errors import Refused
+
+try:
+    app = create_app()
+except Refused as refusal:
+    print(refusal.message, file=sys.stderr)
+    raise SystemExit(3) from None  # at 3 gunicorn stops instead of trying again
