@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from kb.library import permissions
+from kb.library import jobs, permissions
 from kb.library.cli import library_cli
-from kb.library.views import lists, reading
+from kb.library.views import editing, history, lifecycle, lists, reading, reviewing, worklist
 
 assert permissions.PERMISSIONS
+PAGES = (editing, history, lifecycle, reviewing, worklist)  # importing them puts them on `reading.bp`
 
 
 def init_app(app: Flask) -> None:
@@ -14,3 +15,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(reading.bp)
     app.register_blueprint(lists.bp)
     app.cli.add_command(library_cli)
+    jobs.register(app.extensions["jobs"], app.config["SETTINGS"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kb.accounts.models import Unit, User
@@ -13,8 +13,9 @@ from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
 from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
-from kb.library.models import ContentItem, ReviewNote, Revision, Topic
-from kb.library.queries import PUBLISHED, may_read
+from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic
+from kb.library.projection import links_of
+from kb.library.queries import PUBLISHED, Reading, Related, links_around, may_read, visible
 from kb.library.workflow import State
 
 DUE_WITHIN = timedelta(days=30)
@@ -131,7 +132,7 @@ def list_own_drafts(session: Session, viewer: Viewer) -> Sequence[ContentItem]:
     return session.scalars(query).all()
 
 
-def _has_draft() -> Any:
+def _has_draft() -> ColumnElement[bool]:
     """A working copy that differs from what is, or was, published."""
     is_new = or_(
         ContentItem.published_revision_id.is_(None),
@@ -141,7 +142,7 @@ def _has_draft() -> Any:
 
 
 def list_waiting_for_review(session: Session, viewer: Viewer) -> list[tuple[ContentItem, bool]]:
-    """Drafts sent to review or approved but not published, the longest waiting first; whether the viewer wrote on it."""
+    """Drafts at review or approved, the longest waiting first, and whether the viewer has written on each."""
     query = (
         select(ContentItem)
         .where(may_read(viewer), ContentItem.workflow.in_((State.REVIEW, State.APPROVED)))
@@ -171,6 +172,12 @@ def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple
     return sorted(due, key=lambda pair: pair[1].due_on or today)
 
 
+def count_unconfirmed(session: Session, viewer: Viewer) -> int:
+    """How many published items nobody here has reviewed."""
+    unconfirmed = ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None)
+    return session.scalar(select(func.count()).where(may_read(viewer), *unconfirmed)) or 0
+
+
 def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int, ReviewNote]:
     """Item id → the latest request for changes."""
     query = select(ReviewNote).where(ReviewNote.item_id.in_([i.id for i in items]), ReviewNote.verdict == "andring")
@@ -180,3 +187,31 @@ def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int,
 def list_writers(session: Session, user_ids: set[int]) -> Sequence[User]:
     """The open accounts among these."""
     return session.scalars(select(User).where(User.id.in_(sorted(user_ids)), User.is_closed.is_(False))).all()
+
+
+# What a draft leads to
+
+
+def unknown_slugs(session: Session, slugs: set[str]) -> set[str]:
+    """Those of the slugs that no item has or once had."""
+    if not slugs:
+        return set()
+    current = session.scalars(select(ContentItem.slug).where(ContentItem.slug.in_(slugs)))
+    former = session.scalars(select(ItemSlug.slug).where(ItemSlug.slug.in_(slugs)))
+    return slugs - {*current, *former}
+
+
+def draft_reading(session: Session, viewer: Viewer, item: ContentItem, revision: Revision) -> Reading:
+    """What the page of the item would show with this revision: its links lead to what the viewer can see."""
+    document = revision.content
+    named = list(links_of(document))
+    slugs = {slug for _place, _key, slug, _step in named}
+    query = select(ContentItem).where(ContentItem.slug.in_(slugs), visible(viewer))
+    found = {target.slug: target for target in session.scalars(query)}
+    links = tuple(
+        Related(slug, target.kind, target.title, target.step_count, place, key, step)
+        for place, key, slug, step in named
+        if (target := found.get(slug)) is not None
+    )
+    _out, backlinks = links_around(session, viewer, item.id)
+    return Reading(item, revision, document, links, backlinks)

@@ -1,0 +1,201 @@
+"""The fields of the edit forms and the rules for one field; all are text as it was typed."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    Field,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from kb.errors import Invalid
+from kb.library.drafting import lines_of, read_reference
+from kb.library.parsing import to_safe_html
+from kb.text.limits import visible
+
+Validator = Callable[[Any, Any], None]
+
+
+# Rules for one field
+
+
+def at_most(limit: int) -> Validator:
+    """A rule: no more than `limit` characters."""
+
+    def check(_form: Form, field: Field) -> None:
+        length = len(field.data or "")
+        if length > limit:
+            raise ValidationError(f"{field.label.text}: högst {limit} tecken, nu är det {length}.")
+
+    return check
+
+
+def needed(message: str) -> Validator:
+    """A rule: something must be typed."""
+
+    def check(_form: Form, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(message)
+
+    return check
+
+
+def is_day(_form: Form, field: Field) -> None:
+    """A rule: an ISO date or nothing."""
+    if field.data:
+        try:
+            field.data = date.fromisoformat(field.data).isoformat()
+        except ValueError:
+            raise ValidationError(f"”{field.data[:30]}” är inget datum. Skriv som 2026-11-21.") from None
+
+
+def is_web_address(_form: Form, field: Field) -> None:
+    """A rule: an address on the web or nothing."""
+    if field.data and not re.fullmatch(r"https?://[^\s/]+\S*", field.data):
+        raise ValidationError("Adressen ska börja med https:// och får inte innehålla mellanslag.")
+
+
+def whole_number(low: int, high: int) -> Validator:
+    """A rule: a whole number within the bounds, or nothing."""
+
+    def check(_form: Form, field: Field) -> None:
+        typed = field.data or ""
+        if typed and not (re.fullmatch(r"[0-9]{1,7}", typed) and low <= int(typed) <= high):
+            raise ValidationError(f"{field.label.text}: skriv ett heltal, {low}–{high}.")
+
+    return check
+
+
+def entries_at_most(limit: int) -> Validator:
+    """A rule: no more than `limit` entries in a list."""
+
+    def check(_form: Form, field: Field) -> None:
+        if len(field.entries) > limit:
+            raise ValidationError(f"{field.label.text}: högst {limit}, nu är det {len(field.entries)}.")
+
+    return check
+
+
+# Fields
+
+
+class Line(StringField):
+    """One line of text."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the text without spaces around and control characters."""
+        self.data = " ".join(visible(valuelist[0]).split()) if valuelist else ""
+
+
+class Area(TextAreaField):
+    """Several lines of text."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the text with plain line ends."""
+        self.data = visible(valuelist[0]).strip() if valuelist else ""
+
+
+class Html(Area):
+    """HTML or Markdown; after validation `safe` is what is stored. What was stored before stays as it is."""
+
+    stored = ""
+    safe = ""
+
+    def pre_validate(self, _form: Form) -> None:
+        """Clean the text; say what is wrong with it."""
+        if self.data == self.stored:
+            self.safe = self.stored
+            return
+        try:
+            self.safe = to_safe_html(self.data or "")
+        except Invalid as error:
+            raise ValidationError(error.message) from None
+
+
+class Reference(Line):
+    """The slug or the address of another text. `unknown` are slugs that lead nowhere."""
+
+    unknown: Collection[str] = ()
+
+    @property
+    def slug(self) -> str:
+        """The slug in what was typed."""
+        return read_reference(self.data or "")[0]
+
+    def slugs(self) -> list[str]:
+        """The same as a list."""
+        return [self.slug] if self.data else []
+
+    def pre_validate(self, _form: Form) -> None:
+        """Only texts that exist."""
+        _check_references([self.data] if self.data else [], self.unknown)
+
+
+class References(Area):
+    """Several of them, one on each line."""
+
+    unknown: Collection[str] = ()
+
+    def slugs(self) -> list[str]:
+        """The slugs in what was typed."""
+        return [read_reference(line)[0] for line in lines_of(self.data)]
+
+    def pre_validate(self, _form: Form) -> None:
+        """Only texts that exist."""
+        _check_references(lines_of(self.data), self.unknown)
+
+
+class Boxes(SelectMultipleField):
+    """Boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, _form: Form) -> None:
+        """Only what there is to choose from."""
+        allowed = {choice.value for choice in self.choices or ()}
+        if any(value not in allowed for value in self.data or ()):
+            raise ValidationError(f"{self.label.text}: välj bland det som finns i listan.")
+
+
+class Choice(SelectField):
+    """One of several, in a list."""
+
+    def pre_validate(self, _form: Form) -> None:
+        """Only what there is to choose from."""
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            raise ValidationError(f"{self.label.text}: välj något i listan.")
+
+
+class Buttons(RadioField):
+    """One of a few, as round buttons."""
+
+    def pre_validate(self, _form: Form) -> None:
+        """Only what there is to choose from."""
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            raise ValidationError(f"{self.label.text}: välj ett av alternativen.")
+
+
+def _check_references(typed: Iterable[str], unknown: Collection[str]) -> None:
+    for words in typed:
+        slug, _step = read_reference(words)
+        if not slug:
+            raise ValidationError(f"”{words[:80]}” är ingen adress här. Skriv som /vagledning/namnet-pa-texten.")
+        if slug in unknown:
+            raise ValidationError(f"Texten ”{slug}” finns inte.")
+
+
+def choices_of(names: Mapping[Any, str], first: str = "") -> list[SelectChoice]:
+    """What can be chosen, of a table of names; `first` are the words for nothing."""
+    nothing = [SelectChoice("", first)] if first else []
+    return [*nothing, *(SelectChoice(str(key), name) for key, name in names.items())]

@@ -1,0 +1,46 @@
+"""Work of the library in the background: telling writers what a reviewer said."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kb import clock
+from kb.config import Settings
+from kb.jobs.worker import Registry
+from kb.library.models import ContentItem, ReviewNote, Revision
+from kb.library.services import writers
+from kb.library.worklist import list_writers
+from kb.mail.letters import compose
+from kb.mail.services import send
+
+MAIL_REVIEW_NOTE = "library.mail_review_note"
+
+
+def register(registry: Registry, settings: Settings) -> None:
+    """Tell the worker what it can do."""
+    registry.handle(MAIL_REVIEW_NOTE, review_note_sender(settings.base_url))
+
+
+def review_note_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:
+    """The handler that mails a review note to those who wrote the draft; sent once, however often it runs."""
+
+    def handle(session: Session, payload: dict[str, Any]) -> None:
+        note = session.get(ReviewNote, payload["note"])
+        item = session.get(ContentItem, note.item_id) if note else None
+        if note is None or item is None or note.mailed_at is not None:
+            return
+        revision = session.get_one(Revision, note.revision_id)
+        for person in list_writers(session, writers(session, item) - {note.author_id or 0}):
+            letter = compose(
+                "review_note",
+                name=person.name,
+                reviewer=note.author_name,
+                title=revision.content.title,
+                text=note.text,
+                address=f"{base_url}/redaktion/{item.kind}/{item.public_id}",
+            )
+            send(session, to=person.email, subject=letter.subject, body=letter.body)
+        note.mailed_at = clock.now()
+
+    return handle

@@ -1,0 +1,254 @@
+"""Writing: new texts, the edit form, saving drafts, seeing them as readers will."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from kb.accounts.signin import current_viewer
+from kb.errors import Invalid
+from kb.library import drafting, editorial, queries, services, worklist
+from kb.library.checks import run_checks
+from kb.library.document import KIND_NAMES, Document, Kind
+from kb.library.forms.fields import Html, Reference, References, choices_of
+from kb.library.forms.items import FORMS, ItemForm, check_size, fields_of, list_errors
+from kb.library.models import ContentItem, Revision
+from kb.library.permissions import Permission
+from kb.library.projection import links_of
+from kb.library.services import RevisionConflict
+from kb.library.views.reading import bp, render_reading
+from kb.web.guards import requires
+from kb.web.sessions import reader, transaction
+
+ITEM = "/redaktion/<any(vagledning, berattelse, checklista):kind>/<public_id>"
+NEW = "/redaktion/ny"
+Answer = Response | str | tuple[str, int]
+NEW_TITLES = {Kind.ARTICLE: "Ny vägledning", Kind.STORY: "Ny berättelse", Kind.CHECKLIST: "Ny checklista"}
+OWNER = "Redaktionen"
+KEPT_IN_REVIEW = "Texten är till granskning. Om du sparar en ändring blir den ett utkast igen."
+
+
+# New texts
+
+
+@bp.get(NEW)
+@requires(Permission.EDIT)
+def draft_new() -> str:
+    """The empty form, or first the choice of what to write."""
+    kind = request.args.get("typ", "")
+    if kind not in FORMS:
+        kinds = [(kind.value, name) for kind, name in KIND_NAMES.items()]
+        return render_template("library/edit_new.html", kinds=kinds, current_section="redaktion")
+    return _page(kind, None, _form(kind, None, values=drafting.form_values(_blank(kind))))
+
+
+@bp.post(NEW)
+@requires(Permission.EDIT)
+def draft_create() -> Answer:
+    """Save a new text as its first draft."""
+    kind = request.args.get("typ", "")
+    if kind not in FORMS:
+        raise Invalid("typ", "Välj vad du vill skriva.")
+    form = _typed_form(kind, None)
+    if operation := request.form.get("op"):
+        return _page(kind, None, _changed(kind, None, form, operation))
+    if not form.validate():
+        return _page(kind, None, form), 422
+    document = _document(kind, form, _blank(kind))
+    try:
+        with transaction() as session:
+            item = services.create_item(session, document, by=current_viewer(), slug=form.slug.data or "")
+            path = editorial.edit_path(item)
+    except Invalid as error:
+        return _page(kind, None, _with_error(form, error)), 422
+    except IntegrityError:
+        taken = Invalid("slug", "Någon annan tog just adressen. Välj en annan.")
+        return _page(kind, None, _with_error(form, taken)), 422
+    return _onward(path)
+
+
+def _blank(kind: str) -> Document:
+    return Document(kind=kind, title="", owner=OWNER)
+
+
+# Drafts
+
+
+@bp.get(ITEM)
+@requires(Permission.EDIT)
+def draft_edit(kind: str, public_id: str) -> str:
+    """The edit form with the newest revision."""
+    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    latest = _latest(item)
+    values = drafting.form_values(latest.content)
+    reason = latest.reason if editorial.has_draft(item) and item.version else ""
+    return _page(kind, item, _form(kind, item, values={**values, "base": str(latest.id), "reason": reason}))
+
+
+@bp.post(ITEM)
+@requires(Permission.EDIT)
+def draft_update(kind: str, public_id: str) -> Answer:
+    """Save the form as a draft, on top of the revision that it was opened with."""
+    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    form = _typed_form(kind, item)
+    if operation := request.form.get("op"):
+        return _page(kind, item, _changed(kind, item, form, operation))
+    if not form.validate():
+        return _page(kind, item, form), 422
+    document = _document(kind, form, _latest(item).content)
+    path = editorial.edit_path(item)
+    try:
+        with transaction() as session:
+            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            services.save_draft(
+                session, item, document, base=_base(form), by=current_viewer(), reason=form.reason.data or ""
+            )
+    except RevisionConflict:
+        return _conflict(kind, public_id, form, document), 409
+    except Invalid as error:
+        item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+        return _page(kind, item, _with_error(form, error)), 422
+    return _onward(path)
+
+
+@bp.get(f"{ITEM}/forhandsvisning")
+@requires(Permission.DESK)
+def draft_show(kind: str, public_id: str) -> str:
+    """The newest revision as readers will see it, with a banner."""
+    session, viewer = reader(), current_viewer()
+    item = worklist.get_item(session, viewer, public_id, kind)
+    return render_reading(worklist.draft_reading(session, viewer, item, _latest(item)), draft=True)
+
+
+def _conflict(kind: str, public_id: str, form: ItemForm, mine: Document) -> str:
+    """Both versions; the form keeps the person's own, to be saved on top of the stored one."""
+    session = reader()
+    item = worklist.get_item(session, current_viewer(), public_id, kind)
+    latest = _latest(item)
+    form.base.data = str(latest.id)
+    rows = editorial.compare(
+        latest.content, mine, topics=queries.topic_names(session), units=worklist.unit_names(session)
+    )
+    return _page(kind, item, form, conflict={"who": latest.author_name, "when": latest.created_at, "rows": rows})
+
+
+def _onward(path: str) -> Response:
+    """After saving: to review, to the preview, or back to the form, as the button said."""
+    wanted = request.form.get("gor", "")
+    if wanted == "forhandsvisning":
+        return redirect(f"{path}/forhandsvisning", 303)
+    if wanted == "granskning":
+        return submit(path)
+    flash("Utkastet är sparat.")
+    return redirect(path, 303)
+
+
+def submit(path: str) -> Response:
+    """Send the saved draft to review; what stops it is said on the edit page."""
+    try:
+        with transaction() as session:
+            item = worklist.get_item(session, current_viewer(), path.rsplit("/", 1)[-1], lock=True)
+            services.submit_for_review(session, item, by=current_viewer())
+    except Invalid as error:
+        flash(f"Utkastet är sparat men inte skickat. {error.message}", "error")
+        return redirect(path, 303)
+    flash("Texten är skickad till granskning.")
+    return redirect("/redaktion", 303)
+
+
+# The form
+
+
+def _typed_form(kind: str, item: ContentItem | None) -> ItemForm:
+    check_size(request.form)
+    return _form(kind, item, typed=request.form)
+
+
+def _form(
+    kind: str, item: ContentItem | None, *, values: dict[str, Any] | None = None, typed: Any = None
+) -> ItemForm:
+    """The form with what can be chosen filled in; `values` or what was `typed` in it."""
+    session = reader()
+    form = FORMS[kind](typed, data=values)
+    document = _latest(item).content if item else _blank(kind)
+    form.needs_reason = item is not None and item.is_published
+    form.topics.choices = choices_of(queries.topic_names(session))
+    units = {unit.public_id: unit.name for unit in worklist.own_units(session, current_viewer())}
+    form.unit.choices = choices_of(units, "Välj enhet")
+    if typed is not None:
+        _prepare_rules(session, form, document)
+    return form
+
+
+def _prepare_rules(session: Session, form: ItemForm, document: Document) -> None:
+    """Give the fields what they are checked against: the stored HTML, and which addresses lead nowhere."""
+    named = [field for field in fields_of(form) if isinstance(field, Reference | References)]
+    slugs = {slug for field in named for slug in field.slugs() if slug}
+    unknown = worklist.unknown_slugs(session, slugs - {slug for _p, _k, slug, _s in links_of(document)})
+    for field in named:
+        field.unknown = unknown
+    for field in fields_of(form):
+        if isinstance(field, Html):
+            field.stored = getattr(document, field.short_name)
+
+
+def _changed(kind: str, item: ContentItem | None, form: ItemForm, operation: str) -> ItemForm:
+    """The form with an entry added, removed or moved; nothing is saved, nothing typed is lost."""
+    values = form.data
+    drafting.change_list(values, operation)
+    return _form(kind, item, values=values)
+
+
+def _document(kind: str, form: ItemForm, base: Document) -> Document:
+    safe = {field.short_name: field.safe for field in form if isinstance(field, Html)}
+    return drafting.to_document(kind, {**form.data, **safe}, base)
+
+
+def _with_error(form: ItemForm, error: Invalid) -> ItemForm:
+    field = getattr(form, error.field, None) or form.title
+    field.errors = [error.message]
+    return form
+
+
+def _base(form: ItemForm) -> int | None:
+    typed = form.base.data or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else None
+
+
+def _latest(item: ContentItem) -> Revision:
+    if item.latest_revision is None:
+        raise Invalid("base", "Texten har inget innehåll.")
+    return item.latest_revision
+
+
+def _page(kind: str, item: ContentItem | None, form: ItemForm, conflict: dict[str, Any] | None = None) -> str:
+    return render_template(
+        "library/edit_item.html",
+        form=form,
+        kind=kind,
+        item=item,
+        heading=editorial.title_of(item) if item else NEW_TITLES[Kind(kind)],
+        here=editorial.edit_path(item) if item else f"{NEW}?typ={kind}",
+        errors=list_errors(form),
+        conflict=conflict,
+        current_section="redaktion",
+        **_panel(item),
+    )
+
+
+def _panel(item: ContentItem | None) -> dict[str, Any]:
+    """Kontroll, comments and states of a saved item."""
+    if item is None:
+        return {"states": [], "checks": [], "checks_words": "", "notes": [], "saved_at": None}
+    session, latest = reader(), _latest(item)
+    slugs = {slug for _place, _key, slug, _step in links_of(latest.content)}
+    found = run_checks(latest.content, sorted(worklist.unknown_slugs(session, slugs)))
+    return {
+        "states": editorial.states_of(item),
+        "checks": editorial.check_rows(found),
+        "checks_words": editorial.check_words(found),
+        "notes": editorial.note_rows(worklist.list_notes(session, item)),
+        "saved_at": latest.created_at,
+    }
