@@ -51,11 +51,15 @@ def test_no_setting_is_described_that_is_not_there():
 
 def test_every_command_is_described(app):
     described = {
-        " ".join(word for word in row[0].strip("`").split() if word.islower()) for row in rows(OPERATIONS)
+        small_words(row[0]) for row in rows(OPERATIONS.split("\n## Commands\n")[1].split("\n## ")[0])
     }
-    found = {" ".join(words) for words in commands(app.cli) if words[0] not in FLASKS_OWN}
 
-    assert found == {name for name in described if name and not name.startswith(("get ", "/"))}
+    assert described == {" ".join(words) for words in commands(app.cli) if words[0] not in FLASKS_OWN}
+
+
+def small_words(cell):
+    """A command without its arguments, which are written in capitals."""
+    return " ".join(word for word in cell.strip("`").split() if word.islower())
 
 
 @pytest.mark.usefixtures("app")
