@@ -187,9 +187,10 @@ class Store:
                 continue
             if manifest is None or path.name != manifest.folder:
                 _remove(path)
-        if manifest is None:
+        folder = self.root / manifest.folder if manifest is not None else None
+        if manifest is None or folder is None or not folder.is_dir():
             return
-        for path in (self.root / manifest.folder).iterdir():
+        for path in folder.iterdir():
             if path.name not in manifest.files:
                 _remove(path)
 

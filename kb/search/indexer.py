@@ -172,7 +172,7 @@ class Indexer:
         try:
             done = self.rebuild(reason) if anew else self.repair()
             if done is not None:
-                log.warning("the search index was mended: %s", reason)
+                log.info("the search index was mended: %s", reason)
                 self._failures = 0
         except Exception as error:
             self._back_off(error)

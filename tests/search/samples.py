@@ -15,11 +15,12 @@ from kb.search.schema import make_document
 _numbers = itertools.count(1)
 TODAY = date(2026, 11, 21)
 OPEN = frozenset({"oppen"})
-_WORDS = (
-    "anmälan ansvar arbetsgivare barn bedömning beslut besök boende brukare chef data enhet familj grupp handläggare "
-    "hot händelse information kollega kommun kontakt larm ledning medarbetare möte nämnd plan polis risk regel sekretess "
-    "skydd socialtjänst stöd telefon tid uppgift utredning vittne vård våld ärende åtgärd överfall"
-).split()
+_WORDS = """
+    anmälan ansvar arbetsgivare barn bedömning beslut besök boende brukare chef data enhet familj grupp
+    handläggare hot händelse information kollega kommun kontakt larm ledning medarbetare möte nämnd plan
+    polis risk regel sekretess skydd socialtjänst stöd telefon tid uppgift utredning vittne vård våld
+    ärende åtgärd överfall
+"""
 
 
 def make_indexable(**values: Any) -> Indexable:
@@ -52,9 +53,10 @@ def make_indexable(**values: Any) -> Indexable:
 def make_many(count: int, seed: int = 1, words: int = 120) -> Iterator[Indexable]:
     """Items of random Swedish words."""
     chance = random.Random(seed)
+    words_of_a_text = _WORDS.split()
     for number in range(1, count + 1):
-        text = " ".join(chance.choices(_WORDS, k=words))
-        yield make_indexable(item_id=number, title=" ".join(chance.choices(_WORDS, k=4)), text=text)
+        text = " ".join(chance.choices(words_of_a_text, k=words))
+        yield make_indexable(item_id=number, title=" ".join(chance.choices(words_of_a_text, k=4)), text=text)
 
 
 def build(store: Store, *items: Indexable) -> None:
