@@ -96,6 +96,7 @@ def add_revision(
     session.flush()
     item.latest_revision = revision
     item.updated_at = revision.created_at
+    session.flush()
     return revision
 
 

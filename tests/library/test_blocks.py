@@ -1,0 +1,74 @@
+"""A document as blocks: everything a reader sees is there, with words for what it is."""
+
+from dataclasses import replace
+
+from kb.library.blocks import document_blocks
+from kb.library.document import Action, Lesson, Provision, Source
+from kb.library.editorial import changed_words, compare
+from tests.factories import make_document
+
+NAMES = {"topics": {"hot": "Hot"}, "units": {"u1": "Barn och familj"}}
+
+
+def test_all_parts_have_labels():
+    document = make_document(
+        actions=(Action(do="Ring.", detail="Nu.", why="Liv.", verify=True),),
+        provisions=(Provision(statute="AML", section="3 kap. 1 §", checked_on="2026-11-01"),),
+        sources=(Source(title="Källan", publisher="SKR", fetched="2026-01-01"),),
+        visibility="enhet",
+        unit="u1",
+        related=("a", "b"),
+    )
+
+    blocks = document_blocks(document, **NAMES)
+
+    assert ("Gör så här, punkt 1", "Ring. (Att verifiera)") in blocks
+    assert ("Gör så här, punkt 1, varför", "Liv.") in blocks
+    assert ("Text, rubrik", "Bakgrund") in blocks
+    assert ("Text", "Så här är det.") in blocks
+    assert ("Källa", "Källan, SKR, hämtad 2026-01-01") in blocks
+    assert ("Lagrum", "AML, 3 kap. 1 §, kontrollerad 2026-11-01") in blocks
+    assert ("Ämne", "Hot") in blocks
+    assert ("Skede", "Under") in blocks
+    assert ("Vem får läsa", "En enhet: Barn och familj") in blocks
+    assert ("Relaterat", "a, b") in blocks
+
+
+def test_steps_are_numbered_through_the_sections():
+    blocks = document_blocks(make_document("checklista"))
+
+    assert ("Steg 1", "Säkra den utsatta.") in blocks
+    assert ("Steg 1, vem och när", "Kollega, Genast, 0 minuter, Får inte hoppas över") in blocks
+    assert ("Steg 3, villkor", "Om mötet filmades") in blocks
+    assert ("Paus", "Är alla i säkerhet?") in blocks
+
+
+def test_a_story_has_its_times_and_lessons():
+    story = make_document(
+        "berattelse", before="<p>Först.</p>", basis="medgivande", lessons=(Lesson(text="Lär.", item="a", step="b"),)
+    )
+
+    blocks = document_blocks(story)
+
+    assert ("Före", "Först.") in blocks
+    assert ("Lärdom", "Lär. (a, b)") in blocks
+    assert ("Fakta", "Publicerad med medgivande") in blocks
+
+
+def test_a_changed_word_is_shown_in_its_block_and_the_rest_is_folded():
+    old = make_document(body="<p>Två anmälningar går till två ställen.</p>")
+    new = replace(old, body="<p>Tre anmälningar går till tre ställen.</p>")
+
+    rows = compare(old, new, topics={}, units={})
+
+    changed = [row for row in rows if any(op != "same" for op, _text in row.get("parts", ()))]
+    assert [row["label"] for row in changed] == ["Text"]
+    assert ("ins", "Tre ") in changed[0]["parts"]
+    assert any("lika" in row.get("gap", "") for row in rows)
+    assert changed_words(rows) == "1 stycke ändrat."
+
+
+def test_equal_versions_have_no_difference():
+    document = make_document()
+
+    assert changed_words(compare(document, document, topics={}, units={})) == "Ingen skillnad."

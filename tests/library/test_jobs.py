@@ -1,0 +1,60 @@
+"""The mail of a review note: to those who wrote, once."""
+
+import pytest
+from sqlalchemy import select
+
+from kb.accounts.roles import Role
+from kb.library import services
+from kb.library.jobs import review_note_sender
+from kb.library.models import ReviewNote
+from kb.mail.models import MailMessage
+from tests.factories import make_document, make_draft, make_user, viewer_of
+
+
+@pytest.fixture
+def note(session):
+    """Johan's request for changes in a text by Anna and Eva."""
+    anna, eva = (make_user(session, Role.EDITOR, name=name) for name in ("Anna", "Eva"))
+    item = make_draft(session, make_document(title="Bombhot"), by=viewer_of(session, anna))
+    eva_viewer = viewer_of(session, eva)
+    services.save_draft(
+        session, item, make_document(title="Bombhot på kontoret"), base=item.latest_revision_id, by=eva_viewer
+    )
+    services.submit_for_review(session, item, by=eva_viewer)
+    reviewer = make_user(session, Role.REVIEWER, name="Johan")
+    services.request_changes(session, item, "Källan är <gammal>.", by=viewer_of(session, reviewer))
+    return session.scalar(select(ReviewNote))
+
+
+def messages(session):
+    """What waits to be sent."""
+    return session.scalars(select(MailMessage).order_by(MailMessage.to)).all()
+
+
+def test_all_writers_get_the_comment_with_the_address_of_the_draft(session, note):
+    review_note_sender("https://radrum.example")(session, {"note": note.id})
+
+    sent = messages(session)
+    assert len(sent) == 2
+    assert sent[0].subject == "Ändring begärd: Bombhot på kontoret"
+    assert "Källan är <gammal>." in sent[0].body
+    assert "Johan har läst" in sent[0].body
+    assert "https://radrum.example/redaktion/vagledning/" in sent[0].body
+
+
+def test_running_twice_sends_once(session, note):
+    handle = review_note_sender("https://radrum.example")
+    handle(session, {"note": note.id})
+    handle(session, {"note": note.id})
+
+    assert len(messages(session)) == 2
+
+
+def test_a_note_that_is_gone_is_passed_over(session):
+    review_note_sender("https://radrum.example")(session, {"note": 999_999})
+
+    assert messages(session) == []
+
+
+def test_the_worker_knows_the_job(app):
+    assert "library.mail_review_note" in app.extensions["jobs"].handlers
