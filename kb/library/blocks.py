@@ -59,7 +59,10 @@ def _story(document: Document) -> Iterator[Block]:
 
 
 def _checklist(document: Document) -> Iterator[Block]:
-    yield "Användning", next((name for key, name in MODE_NAMES.items() if key == document.mode), document.mode)
+    yield (
+        "Användning",
+        next((name for key, name in MODE_NAMES.items() if key == document.mode), document.mode),
+    )
     yield "Leds av", document.led_by
     yield "Tiden räknas från", document.starts_from
     number = 0
@@ -77,7 +80,10 @@ def _step(number: int, step: Step) -> Iterator[Block]:
     yield label, _verified(step.text, step.verify)
     minutes = f"{step.minutes} minuter" if step.minutes is not None else ""
     critical = "Får inte hoppas över" if step.critical else ""
-    yield f"{label}, vem och när", ", ".join(word for word in (step.role, step.deadline, minutes, critical) if word)
+    yield (
+        f"{label}, vem och när",
+        ", ".join(word for word in (step.role, step.deadline, minutes, critical) if word),
+    )
     yield f"{label}, kort", step.short
     yield f"{label}, varför", step.why
     yield f"{label}, lagstöd", step.legal
@@ -99,7 +105,9 @@ def _references(document: Document) -> Iterator[Block]:
         parts = (source.title, source.publisher, source.date, source.url, fetched)
         yield "Källa", ", ".join(part for part in parts if part)
     for law in document.provisions:
-        force = f"gäller {law.in_force_from}–{law.in_force_to}" if law.in_force_from or law.in_force_to else ""
+        force = (
+            f"gäller {law.in_force_from}–{law.in_force_to}" if law.in_force_from or law.in_force_to else ""
+        )
         checked = f"kontrollerad {law.checked_on}" if law.checked_on else ""
         parts = (law.statute, law.short, law.section, force, checked)
         yield "Lagrum", ", ".join(part for part in parts if part)
@@ -116,9 +124,15 @@ def _sorting(document: Document, topics: Mapping[str, str], units: Mapping[str, 
     yield "Ansvarig", document.owner
     yield "Kontrollerad mot källor", document.checked_on
     yield "Granskas var", f"{document.review_interval_months} månader"
-    yield "Gäller", f"{document.valid_from}–{document.valid_to}" if document.valid_from or document.valid_to else ""
+    yield (
+        "Gäller",
+        f"{document.valid_from}–{document.valid_to}" if document.valid_from or document.valid_to else "",
+    )
     unit = units.get(document.unit, "") if document.unit else ""
-    yield "Vem får läsa", visibility.get(document.visibility, document.visibility) + (f": {unit}" if unit else "")
+    yield (
+        "Vem får läsa",
+        visibility.get(document.visibility, document.visibility) + (f": {unit}" if unit else ""),
+    )
 
 
 def _verified(text: str, verify: bool) -> str:

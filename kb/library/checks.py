@@ -16,7 +16,18 @@ STEP_CHARACTERS = 140
 SECTION_STEPS = 9
 LISTED = 5
 _EMPTY_LINK_WORDS = frozenset(
-    {"här", "klicka här", "läs mer", "läs mer här", "mer", "länk", "denna länk", "den här länken", "hit", "se här"}
+    {
+        "här",
+        "klicka här",
+        "läs mer",
+        "läs mer här",
+        "mer",
+        "länk",
+        "denna länk",
+        "den här länken",
+        "hit",
+        "se här",
+    }
 )
 _MISSING = {
     "title": "Titel saknas.",
@@ -74,7 +85,9 @@ def _required(document: Document) -> Iterator[Check]:
         title = _MISSING.get(problem.field, "") if is_missing else ""
         yield Check("error", title or problem.message, problem.message if title else "", problem.field)
     if document.kind == Kind.ARTICLE and not document.actions:
-        yield Check("warn", "Gör så här saknas.", "De flesta vägledningar börjar med det läsaren ska göra.", "actions")
+        yield Check(
+            "warn", "Gör så här saknas.", "De flesta vägledningar börjar med det läsaren ska göra.", "actions"
+        )
 
 
 def _structure(document: Document) -> Iterator[Check]:
@@ -143,7 +156,9 @@ def _personal(document: Document) -> Iterator[Check]:
         if looks_like_phone(text):
             phones += 1
             tone = "error" if document.kind == Kind.STORY else "warn"
-            yield Check(tone, "Det ser ut som ett telefonnummer.", f"Får det stå här? ”{_start(text)}”", field)
+            yield Check(
+                tone, "Det ser ut som ett telefonnummer.", f"Får det stå här? ”{_start(text)}”", field
+            )
     if not numbers and not phones:
         yield Check("ok", "Inga personnummer eller telefonnummer.")
 
@@ -152,14 +167,18 @@ def _readability(document: Document) -> Iterator[Check]:
     texts = list(_texts(document))
     lix = plain.lix("\n".join(text for _field, text in texts))
     if lix > LIX_MAX:
-        yield Check("warn", f"LIX {lix}.", f"Texten är svår. Försök komma under {LIX_MAX}: kortare meningar och ord.")
+        yield Check(
+            "warn", f"LIX {lix}.", f"Texten är svår. Försök komma under {LIX_MAX}: kortare meningar och ord."
+        )
     elif lix:
         yield Check("ok", f"LIX {lix}.", "Lättläst." if lix < 40 else "Ganska lättläst.")
     yield from islice(_long_sentences(texts), LISTED)
     for field, text in texts:
         number = len(plain.words(text))
         if number > PARAGRAPH_WORDS:
-            yield Check("warn", f"Långt stycke, {number} ord.", f"Dela det som börjar ”{_start(text)}”", field)
+            yield Check(
+                "warn", f"Långt stycke, {number} ord.", f"Dela det som börjar ”{_start(text)}”", field
+            )
 
 
 def _long_sentences(texts: list[tuple[str, str]]) -> Iterator[Check]:
@@ -167,7 +186,9 @@ def _long_sentences(texts: list[tuple[str, str]]) -> Iterator[Check]:
         for sentence in plain.sentences(text):
             number = len(plain.words(sentence))
             if number > SENTENCE_WORDS:
-                yield Check("warn", f"Lång mening, {number} ord.", f"Dela den som börjar ”{_start(sentence)}”", field)
+                yield Check(
+                    "warn", f"Lång mening, {number} ord.", f"Dela den som börjar ”{_start(sentence)}”", field
+                )
 
 
 def _checklist(document: Document) -> Iterator[Check]:

@@ -73,7 +73,9 @@ def to_document(kind: str, values: Mapping[str, Any], base: Document | None) -> 
     found: dict[str, Any] = {name: values[name] or "" for name in _TEXTS if name in values}
     found["review_interval_months"] = int(values.get("review_interval_months") or 12)
     found["unit"] = values.get("unit", "") if found.get("visibility") == "enhet" else ""
-    found["labels"] = tuple(dict.fromkeys(w.strip() for w in (values.get("labels") or "").split(",") if w.strip()))
+    found["labels"] = tuple(
+        dict.fromkeys(w.strip() for w in (values.get("labels") or "").split(",") if w.strip())
+    )
     for name in ("topics", "phases", "audiences"):
         found[name] = _in_order(values.get(name) or (), getattr(base, name))
     for name in LINES:

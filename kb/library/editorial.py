@@ -60,7 +60,7 @@ def has_draft(item: ContentItem) -> bool:
 
 
 def waited(since: datetime | None) -> str:
-    """"i dag", "väntat 1 dag", "väntat 6 dagar"."""
+    """ "i dag", "väntat 1 dag", "väntat 6 dagar"."""
     if since is None:
         return ""
     days = (clock.today() - clock.local(since).date()).days
@@ -92,14 +92,24 @@ def waiting_rows(waiting: Sequence[tuple[ContentItem, bool]]) -> list[dict[str, 
     for item, is_own in waiting:
         sender = item.submitted_by_name or (item.latest_revision.author_name if item.latest_revision else "")
         words = [f"Från {sender}" if sender else "", waited(item.submitted_at)]
-        state = "Din egen text" if is_own else STATE_NAMES[State.APPROVED] if item.workflow == State.APPROVED else None
+        state = (
+            "Din egen text"
+            if is_own
+            else STATE_NAMES[State.APPROVED]
+            if item.workflow == State.APPROVED
+            else None
+        )
         tone = "efter" if state == STATE_NAMES[State.APPROVED] else None
         meta = ", ".join(word for word in words if word)
-        rows.append({"title": title_of(item), "url": review_path(item), "meta": meta, "state": state, "tone": tone})
+        rows.append(
+            {"title": title_of(item), "url": review_path(item), "meta": meta, "state": state, "tone": tone}
+        )
     return rows
 
 
-def due_rows(due: Iterable[tuple[ContentItem, Freshness]], today: date, *, can_edit: bool) -> list[dict[str, Any]]:
+def due_rows(
+    due: Iterable[tuple[ContentItem, Freshness]], today: date, *, can_edit: bool
+) -> list[dict[str, Any]]:
     """What has to be reviewed again soon, or should have been."""
     rows = []
     for item, fresh in due:
@@ -153,7 +163,7 @@ def _anchor(field: str) -> str:
 
 
 def check_words(checks: Iterable[Check]) -> str:
-    """"1 fel, 2 varningar."."""
+    """ "1 fel, 2 varningar."."""
     tones = [check.tone for check in checks]
     errors, warnings = tones.count("error"), tones.count("warn")
     if not errors and not warnings:
@@ -179,17 +189,17 @@ def compare(
 
 
 def changed_words(rows: Iterable[Mapping[str, Any]]) -> str:
-    """"3 stycken ändrade."."""
+    """ "3 stycken ändrade."."""
     number = sum(1 for row in rows if any(op != "same" for op, _text in row.get("parts", ())))
     return f"{counted(number, 'stycke ändrat', 'stycken ändrade')}." if number else "Ingen skillnad."
 
 
 def version_name(revision: Revision) -> str:
-    """"Version 6, 3 april 2026" for a choice among published versions."""
+    """ "Version 6, 3 april 2026" for a choice among published versions."""
     return f"Version {revision.version}, {swedish_date(revision.published_at)}"
 
 
 def revision_name(revision: Revision) -> str:
-    """"14: i går 15.20, Anna, version 7" for a choice among all revisions."""
+    """ "14: i går 15.20, Anna, version 7" for a choice among all revisions."""
     published = f", version {revision.version}" if revision.version else ""
     return f"{revision.number}: {swedish_moment(revision.created_at)}, {revision.author_name}{published}"

@@ -70,13 +70,24 @@ def save_draft(
     revision = add_revision(session, item, document, by=by, reason=reason)
     _take_in(session, item, revision)
     record(
-        session, "item.saved", actor=by.actor, subject=item.public_id, slug=item.slug, revision=revision.number
+        session,
+        "item.saved",
+        actor=by.actor,
+        subject=item.public_id,
+        slug=item.slug,
+        revision=revision.number,
     )
     return revision
 
 
 def add_revision(
-    session: Session, item: ContentItem, document: Document, *, by: Viewer, reason: str, way: str = "redaktion"
+    session: Session,
+    item: ContentItem,
+    document: Document,
+    *,
+    by: Viewer,
+    reason: str,
+    way: str = "redaktion",
 ) -> Revision:
     """Store the document as the item's newest revision."""
     last = session.scalar(select(func.max(Revision.number)).where(Revision.item_id == item.id)) or 0
@@ -190,11 +201,18 @@ def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:
     item.reviewed_by_id, item.reviewed_by_name, item.reviewed_on = by.user_id, by.name, clock.today()
     index(session, item)
     record(
-        session, "item.confirmed", actor=by.actor, subject=item.public_id, slug=item.slug, version=item.version
+        session,
+        "item.confirmed",
+        actor=by.actor,
+        subject=item.public_id,
+        slug=item.slug,
+        version=item.version,
     )
 
 
-def withdraw(session: Session, item: ContentItem, *, reason: str, replacement: ContentItem | None, by: Viewer) -> None:
+def withdraw(
+    session: Session, item: ContentItem, *, reason: str, replacement: ContentItem | None, by: Viewer
+) -> None:
     """Take a published item away; its address answers 410 with the reason and the replacement."""
     if not item.is_published:
         raise Refused("Texten är inte publicerad.")
@@ -218,7 +236,9 @@ def withdraw(session: Session, item: ContentItem, *, reason: str, replacement: C
     )
 
 
-def restore(session: Session, item: ContentItem, revision: Revision, *, base: int | None, by: Viewer) -> Revision:
+def restore(
+    session: Session, item: ContentItem, revision: Revision, *, base: int | None, by: Viewer
+) -> Revision:
     """Make an older revision the working copy again (a new revision; nothing is lost)."""
     if revision.item_id != item.id:
         raise Refused("Versionen hör till en annan text.")
@@ -228,7 +248,12 @@ def restore(session: Session, item: ContentItem, revision: Revision, *, base: in
     if latest is not None and latest.digest == revision.digest:
         return latest
     restored = add_revision(
-        session, item, revision.content, by=by, reason=f"Hämtad från version {revision.number}", way="aterstallning"
+        session,
+        item,
+        revision.content,
+        by=by,
+        reason=f"Hämtad från version {revision.number}",
+        way="aterstallning",
     )
     _take_in(session, item, restored)
     record(
@@ -310,7 +335,9 @@ def _take_in(session: Session, item: ContentItem, revision: Revision) -> None:
 
 def _has_seen(revision: Revision, seen: int | None) -> None:
     if seen is not None and seen != revision.id:
-        raise RevisionConflict("Texten har ändrats sedan du öppnade den. Läs den nya versionen.", current=revision)
+        raise RevisionConflict(
+            "Texten har ändrats sedan du öppnade den. Läs den nya versionen.", current=revision
+        )
 
 
 def _working_copy(item: ContentItem) -> Revision:

@@ -36,7 +36,9 @@ class ItemFilter:
 # One item
 
 
-def get_item(session: Session, viewer: Viewer, public_id: str, kind: str = "", *, lock: bool = False) -> ContentItem:
+def get_item(
+    session: Session, viewer: Viewer, public_id: str, kind: str = "", *, lock: bool = False
+) -> ContentItem:
     """The item with this public id, whatever its state; `lock` keeps others from changing it meanwhile.
 
     Raises `NotFound`, also when its text or its draft is for a unit that the viewer does not belong to.
@@ -45,7 +47,9 @@ def get_item(session: Session, viewer: Viewer, public_id: str, kind: str = "", *
     item = session.scalar(query.with_for_update() if lock else query)
     if item is None or (kind and item.kind != kind):
         raise NotFound
-    if item.latest_revision is not None and not can_read_document(session, viewer, item.latest_revision.content):
+    if item.latest_revision is not None and not can_read_document(
+        session, viewer, item.latest_revision.content
+    ):
         raise NotFound
     return item
 
@@ -72,7 +76,11 @@ def get_revision(session: Session, viewer: Viewer, item: ContentItem, number: in
 def list_revisions(session: Session, viewer: Viewer, item: ContentItem) -> list[Revision]:
     """All revisions that the viewer may read, newest first."""
     query = select(Revision).where(Revision.item_id == item.id).order_by(Revision.number.desc())
-    return [revision for revision in session.scalars(query) if can_read_document(session, viewer, revision.content)]
+    return [
+        revision
+        for revision in session.scalars(query)
+        if can_read_document(session, viewer, revision.content)
+    ]
 
 
 def list_notes(session: Session, item: ContentItem) -> Sequence[ReviewNote]:
@@ -107,7 +115,9 @@ def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date
     if chosen.words:
         query = query.where(ContentItem.id.in_(_with_words(session, chosen.words)))
     if chosen.review == "snart":
-        query = query.where(ContentItem.id.in_([item.id for item, _fresh in list_review_due(session, viewer, today)]))
+        query = query.where(
+            ContentItem.id.in_([item.id for item, _fresh in list_review_due(session, viewer, today)])
+        )
     if chosen.review == "saknas":
         query = query.where(ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None))
     return query.order_by(ContentItem.updated_at.desc(), ContentItem.id.desc())
@@ -166,7 +176,9 @@ def _published_number(item: ContentItem) -> int:
 
 def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple[ContentItem, Freshness]]:
     """Published items whose review is overdue or falls due within 30 days, the longest overdue first."""
-    items = session.scalars(select(ContentItem).where(ContentItem.status == PUBLISHED, may_read(viewer))).all()
+    items = session.scalars(
+        select(ContentItem).where(ContentItem.status == PUBLISHED, may_read(viewer))
+    ).all()
     found = [(item, freshness(item, today)) for item in items]
     due = [(item, fresh) for item, fresh in found if fresh.due_on and fresh.due_on - today <= DUE_WITHIN]
     return sorted(due, key=lambda pair: pair[1].due_on or today)
@@ -180,7 +192,9 @@ def count_unconfirmed(session: Session, viewer: Viewer) -> int:
 
 def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int, ReviewNote]:
     """Item id → the latest request for changes."""
-    query = select(ReviewNote).where(ReviewNote.item_id.in_([i.id for i in items]), ReviewNote.verdict == "andring")
+    query = select(ReviewNote).where(
+        ReviewNote.item_id.in_([i.id for i in items]), ReviewNote.verdict == "andring"
+    )
     return {note.item_id: note for note in session.scalars(query.order_by(ReviewNote.id))}
 
 

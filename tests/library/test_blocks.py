@@ -45,7 +45,10 @@ def test_steps_are_numbered_through_the_sections():
 
 def test_a_story_has_its_times_and_lessons():
     story = make_document(
-        "berattelse", before="<p>Först.</p>", basis="medgivande", lessons=(Lesson(text="Lär.", item="a", step="b"),)
+        "berattelse",
+        before="<p>Först.</p>",
+        basis="medgivande",
+        lessons=(Lesson(text="Lär.", item="a", step="b"),),
     )
 
     blocks = document_blocks(story)

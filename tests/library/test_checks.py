@@ -58,7 +58,11 @@ def test_a_good_text_has_only_praise():
         ({"actions": (Action(do="Ring 070-123 45 67."),)}, "telefonnummer", "warn"),
         ({"body": f"<p>{LONG}</p>"}, "Lång mening", "warn"),
         ({"body": "<p>" + "Kort mening. " * 70 + "</p>"}, "Långt stycke, 140 ord", "warn"),
-        ({"body": "<p>" + "Socialtjänstförvaltningens verksamhetsutvecklingsarbete. " * 9 + "</p>"}, "LIX", "warn"),
+        (
+            {"body": "<p>" + "Socialtjänstförvaltningens verksamhetsutvecklingsarbete. " * 9 + "</p>"},
+            "LIX",
+            "warn",
+        ),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -83,7 +87,9 @@ def test_what_is_right_is_left_alone(body, words):
 
 
 def test_a_phone_number_in_a_story_is_an_error():
-    assert tones(replace(GOOD, kind="berattelse", during="<p>Ring 070-123 45 67.</p>"), "telefonnummer") == ["error"]
+    assert tones(replace(GOOD, kind="berattelse", during="<p>Ring 070-123 45 67.</p>"), "telefonnummer") == [
+        "error"
+    ]
 
 
 def test_a_checklist_needs_steps_that_are_short_and_few():

@@ -71,8 +71,16 @@ def test_what_the_form_does_not_show_stays():
 
 
 def test_a_new_step_gets_an_id_of_its_words_and_none_stands_twice():
-    steps = [{"text": "Ring 112."}, {"text": "Ring 112."}, {"id": "ring-112", "text": "Annat"}, {"text": "???"}]
-    shown = [{**dict.fromkeys(("role", "guidance", "minutes"), ""), "deadline_sort": "ingen", **step} for step in steps]
+    steps = [
+        {"text": "Ring 112."},
+        {"text": "Ring 112."},
+        {"id": "ring-112", "text": "Annat"},
+        {"text": "???"},
+    ]
+    shown = [
+        {**dict.fromkeys(("role", "guidance", "minutes"), ""), "deadline_sort": "ingen", **step}
+        for step in steps
+    ]
     values = {"sections": [{"title": "A", "pause": "", "steps": shown}]}
 
     document = drafting.to_document("checklista", values, None)
@@ -90,8 +98,9 @@ def test_an_id_that_was_tampered_with_is_made_anew():
 
 def test_empty_entries_are_passed_over():
     document = make_document("checklista", sources=())
+    emptied = {f"sections-1-steps-0-{name}": "" for name in ("text", "role", "deadline", "condition")}
 
-    after = saved(document, **{"sections-1-steps-0-text": "", "sections-1-steps-0-role": "", "sections-1-steps-0-deadline": "", "sections-1-steps-0-condition": ""})
+    after = saved(document, **emptied)
 
     assert after.sources == ()
     assert [step.id for step in after.steps()] == ["sakra", "ring", "anmal"]
@@ -122,7 +131,9 @@ def test_an_address_stands_for_the_slug_and_the_step():
     assert (after.lessons[0].item, after.lessons[0].step) == ("hot", "sakra")
 
 
-@pytest.mark.parametrize("words", ["//evil.example/vagledning/x", "javascript:alert(1)", "/sok?q=x", "a b", "../x"])
+@pytest.mark.parametrize(
+    "words", ["//evil.example/vagledning/x", "javascript:alert(1)", "/sok?q=x", "a b", "../x"]
+)
 def test_what_is_no_address_here_is_no_reference(words):
     assert drafting.read_reference(words)[0] == ""
 
@@ -146,7 +157,9 @@ def test_entries_move(operation, expected):
     assert "".join(entry["do"] for entry in values["actions"]) == expected
 
 
-@pytest.mark.parametrize("operation", ["actions.3.up", "title.0.up", "actions.x.up", "actions.0.fly", "", "add", "."])
+@pytest.mark.parametrize(
+    "operation", ["actions.3.up", "title.0.up", "actions.x.up", "actions.0.fly", "", "add", "."]
+)
 def test_other_operations_are_refused(operation):
     values = {"actions": [{"do": "a"}], "title": "T"}
 

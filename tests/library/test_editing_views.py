@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from kb.accounts.roles import Role
 from kb.library import services
 from kb.library.models import ContentItem, Revision
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
+from tests.forms import page_of, typed_in
 
 
 @pytest.fixture
@@ -29,35 +28,6 @@ def editor(session, unit):
 def browser(sign_in, editor):
     """The editor's browser."""
     return sign_in(editor)
-
-
-def page_of(response):
-    """The parsed page."""
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
-
-
-def typed_in(page, **changes):
-    """What the edit form on the page would send, with some fields typed anew."""
-    form = next(form for form in page.find_all("form", method="post") if form.find(attrs={"name": "title"}))
-    values = MultiDict()
-    for field in form.find_all(["input", "textarea", "select"]):
-        for value in values_of(field):
-            values.add(field["name"], value)
-    for name, value in changes.items():
-        values.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
-    return values
-
-
-def values_of(field):
-    """The values that a control sends."""
-    if field.name == "textarea":
-        return [field.get_text().removeprefix("\r\n").removeprefix("\n").replace("\n", "\r\n")]
-    if field.name == "select":
-        chosen = field.find("option", selected=True) or field.find("option")
-        return [chosen["value"]]
-    if field["type"] in {"checkbox", "radio"}:
-        return [field.get("value", "on")] if field.has_attr("checked") else []
-    return [] if field["type"] == "submit" else [field.get("value", "")]
 
 
 def path_of(item):
@@ -290,9 +260,15 @@ def test_an_entry_is_added_moved_and_removed_without_saving_anything(session, br
     added = page_of(browser.post(path_of(draft), data={**typed.to_dict(False), "op": "actions.add"}))
     filled = typed_in(added, **{"actions-2-do": "Kom hem."})
     moved = page_of(browser.post(path_of(draft), data={**filled.to_dict(False), "op": "actions.2.up"}))
-    gone = page_of(browser.post(path_of(draft), data={**typed_in(moved).to_dict(False), "op": "actions.0.remove"}))
+    gone = page_of(
+        browser.post(path_of(draft), data={**typed_in(moved).to_dict(False), "op": "actions.0.remove"})
+    )
 
-    assert [field["value"] for field in moved.select('[name$="-do"]')] == ["Ring 112.", "Kom hem.", "Gå undan."]
+    assert [field["value"] for field in moved.select('[name$="-do"]')] == [
+        "Ring 112.",
+        "Kom hem.",
+        "Gå undan.",
+    ]
     assert [field["value"] for field in gone.select('[name$="-do"]')] == ["Kom hem.", "Gå undan."]
     assert gone.select_one("#title")["value"] == "Nästan klar"
     assert session.scalars(select(Revision.id)).all() == before
@@ -313,14 +289,18 @@ def test_a_step_is_added_to_its_section(session, browser):
 def test_the_id_of_a_step_stays_when_its_words_change(session, browser):
     draft = make_draft(session, make_document("checklista"))
     session.commit()
-    typed = typed_in(page_of(browser.get(path_of(draft))), **{"sections-0-steps-0-text": "För den utsatta i säkerhet."})
+    typed = typed_in(
+        page_of(browser.get(path_of(draft))), **{"sections-0-steps-0-text": "För den utsatta i säkerhet."}
+    )
 
     browser.post(path_of(draft), data=typed)
 
     assert latest_of(session, draft).sections[0].steps[0].id == "sakra"
 
 
-@pytest.mark.parametrize("operation", ["title.add", "actions.99.up", "sections.0.add", "x", "actions.-9.remove", ""])
+@pytest.mark.parametrize(
+    "operation", ["title.add", "actions.99.up", "sections.0.add", "x", "actions.-9.remove", ""]
+)
 def test_a_button_that_does_not_exist_changes_nothing(session, browser, operation):
     draft = make_draft(session)
     session.commit()
@@ -371,14 +351,16 @@ def test_a_form_without_base_is_a_conflict(session, browser):
 def test_the_preview_shows_the_draft_with_a_banner(session, browser, kind):
     item = make_item(session, make_document(kind))
     session.commit()
-    typed = typed_in(page_of(browser.get(path_of(item))), title="Ny titel", reason="Ny", gor="forhandsvisning")
+    typed = typed_in(
+        page_of(browser.get(path_of(item))), title="Ny titel", reason="Ny", gor="forhandsvisning"
+    )
 
     response = browser.post(path_of(item), data=typed)
     page = page_of(browser.get(response.location))
 
     assert response.location == f"{path_of(item)}/forhandsvisning"
     assert page.h1.get_text() == "Ny titel"
-    assert page.select_one('.message--warn').get_text().startswith('Utkast')
+    assert page.select_one(".message--warn").get_text().startswith("Utkast")
 
 
 def test_kontroll_stands_beside_the_form(session, browser):
@@ -412,7 +394,10 @@ def test_the_list_is_narrowed_by_state_kind_topic_and_words(session, browser):
     session.commit()
 
     def titles(query):
-        return [link.get_text() for link in page_of(browser.get(f"/redaktion/innehall?{query}")).select("tbody th a")]
+        return [
+            link.get_text()
+            for link in page_of(browser.get(f"/redaktion/innehall?{query}")).select("tbody th a")
+        ]
 
     assert titles("") == ["Om hot", "Åskväder över Öland"]
     assert titles("lage=publicerad") == ["Åskväder över Öland"]

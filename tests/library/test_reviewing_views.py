@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from kb import clock
@@ -11,6 +10,7 @@ from kb.accounts.roles import Role
 from kb.library import services
 from kb.library.models import ContentItem, Revision
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
+from tests.forms import page_of
 
 
 @pytest.fixture
@@ -50,11 +50,6 @@ def waiting(session, people):
     services.submit_for_review(session, item, by=by)
     session.commit()
     return item
-
-
-def page_of(response):
-    """The parsed page."""
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
 
 
 def path_of(item):
@@ -332,7 +327,12 @@ def test_the_public_history_compares_published_versions_only(session, people, cl
     republish(session, item, people, title="Två")
     draft = replace(item.latest_revision.content, title="Hemligt utkast")
     services.save_draft(
-        session, item, draft, base=item.latest_revision_id, by=viewer_of(session, people["anna"]), reason="Hemlig orsak"
+        session,
+        item,
+        draft,
+        base=item.latest_revision_id,
+        by=viewer_of(session, people["anna"]),
+        reason="Hemlig orsak",
     )
     session.commit()
 
@@ -372,8 +372,12 @@ def test_editors_compare_any_two_revisions_and_bring_one_back(session, people, a
 
     page = page_of(anna.get(f"{path_of(item)}/historik?fran=3&till=1"))
     assert page.select_one(".diff ins").get_text() == "tillagt: Tre"
-    form = next(form for form in page.select('form[action$="aterstallning"]') if form.select_one('[value="1"]'))
-    response = anna.post(form["action"], data={field["name"]: field["value"] for field in form.select("input")})
+    form = next(
+        form for form in page.select('form[action$="aterstallning"]') if form.select_one('[value="1"]')
+    )
+    response = anna.post(
+        form["action"], data={field["name"]: field["value"] for field in form.select("input")}
+    )
 
     assert response.status_code == 303
     session.expire_all()

@@ -190,7 +190,9 @@ def _check_references(typed: Iterable[str], unknown: Collection[str]) -> None:
     for words in typed:
         slug, _step = read_reference(words)
         if not slug:
-            raise ValidationError(f"”{words[:80]}” är ingen adress här. Skriv som /vagledning/namnet-pa-texten.")
+            raise ValidationError(
+                f"”{words[:80]}” är ingen adress här. Skriv som /vagledning/namnet-pa-texten."
+            )
         if slug in unknown:
             raise ValidationError(f"Texten ”{slug}” finns inte.")
 

@@ -269,7 +269,10 @@ class CommentForm(Form):
 def check_size(typed: Any) -> None:
     """Raise `Invalid` for more fields than any form of ours has."""
     names = list(typed)
-    if len(names) > MAX_FIELDS or len({found[0] for name in names if (found := _GROUP.match(name))}) > MAX_GROUPS:
+    if (
+        len(names) > MAX_FIELDS
+        or len({found[0] for name in names if (found := _GROUP.match(name))}) > MAX_GROUPS
+    ):
         raise Invalid("form", "Formuläret har för många delar. Dela upp texten i flera.")
 
 

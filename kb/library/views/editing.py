@@ -131,7 +131,9 @@ def _conflict(kind: str, public_id: str, form: ItemForm, mine: Document) -> str:
     rows = editorial.compare(
         latest.content, mine, topics=queries.topic_names(session), units=worklist.unit_names(session)
     )
-    return _page(kind, item, form, conflict={"who": latest.author_name, "when": latest.created_at, "rows": rows})
+    return _page(
+        kind, item, form, conflict={"who": latest.author_name, "when": latest.created_at, "rows": rows}
+    )
 
 
 def _onward(path: str) -> Response:

@@ -36,7 +36,9 @@ def withdrawal_create(kind: str, public_id: str) -> Answer:
             item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
             slug = form.replacement.slug
             replacement = find_by_slug(session, slug) if slug else None
-            services.withdraw(session, item, reason=form.reason.data, replacement=replacement, by=current_viewer())
+            services.withdraw(
+                session, item, reason=form.reason.data, replacement=replacement, by=current_viewer()
+            )
     except Invalid as error:
         form[error.field].errors = [error.message]
         return _withdrawal_page(kind, public_id, form), 422
@@ -54,7 +56,9 @@ def restoration_create(kind: str, public_id: str) -> Response:
         revision = worklist.get_revision(session, current_viewer(), item, number)
         services.restore(session, item, revision, base=base, by=current_viewer())
         path = editorial.edit_path(item)
-    flash(f"Innehållet från {number} är hämtat som utkast. Inget är borta: alla versioner finns kvar i historiken.")
+    flash(
+        f"Innehållet från {number} är hämtat som utkast. Inget är borta: alla versioner finns kvar i historiken."
+    )
     return redirect(path, 303)
 
 
@@ -79,7 +83,9 @@ def address_update(kind: str, public_id: str) -> Answer:
             services.rename(session, item, form.slug.data, by=current_viewer())
             path, address = editorial.edit_path(item), item.path
     except (Invalid, IntegrityError) as error:
-        message = error.message if isinstance(error, Invalid) else "Någon annan tog just adressen. Välj en annan."
+        message = (
+            error.message if isinstance(error, Invalid) else "Någon annan tog just adressen. Välj en annan."
+        )
         form.slug.errors = [message]
         return _address_page(kind, public_id, form), 422
     flash(f"Adressen är nu {address}. Den gamla leder vidare dit.")

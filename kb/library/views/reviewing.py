@@ -127,5 +127,3 @@ def _review_page(public_id: str, form: CommentForm) -> str:
 
 def _without_links(found: list[Check]) -> list[dict[str, object]]:
     return [row | {"url": None} for row in editorial.check_rows(found)]
-
-
