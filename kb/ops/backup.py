@@ -57,8 +57,9 @@ def _write(database: Database, uploads: Path, path: Path, progress: Progress) ->
                 found = tables.reflect(connection)
                 for table in found.ordered:
                     progress(f"Tabell {table.name}")
-                    lines = (archive.row_to_line(table, row) for row in tables.rows(connection, table))
-                    writer.add(f"{archive.TABLES}{table.name}.jsonl", lines, counted=True)
+                    with tables.rows(connection, table) as rows:
+                        lines = (archive.row_to_line(table, row) for row in rows)
+                        writer.add(f"{archive.TABLES}{table.name}.jsonl", lines, counted=True)
             for name, source in _uploaded(uploads):
                 progress(f"Fil {name}")
                 with source.open("rb") as upload:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     Column,
     Connection,
+    CursorResult,
     DateTime,
     MetaData,
     Table,
@@ -70,8 +71,8 @@ def empty(connection: Connection, tables: Tables) -> None:
         connection.execute(delete(table))
 
 
-def rows(connection: Connection, table: Table) -> Any:
-    """Every row of a table, in the order of its key, a few at a time."""
+def rows(connection: Connection, table: Table) -> CursorResult[Any]:
+    """Every row of a table, in the order of its key, a few at a time; use it with `with`."""
     query = select(table).order_by(*table.primary_key.columns)
     return connection.execution_options(yield_per=BATCH).execute(query)
 

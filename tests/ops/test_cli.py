@@ -87,10 +87,10 @@ def test_demonstration_accounts_are_refused_in_production(tmp_path):
 
     found = start(app, "--demo")
 
-    app.extensions["database"].dispose()
     assert found.exit_code == 1
     assert "production" in found.stderr
     assert count(app, User) == count(app, ContentItem) == 0
+    app.extensions["database"].dispose()
 
 
 def test_check_names_jobs_that_have_failed(site):
