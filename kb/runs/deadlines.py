@@ -42,12 +42,12 @@ def late_words(due_at: datetime | None, now: datetime) -> str:
 def moment_words(moment: datetime, now: datetime | None) -> str:
     """ "13.05" on the same day as `now`, else "i går 13.05", "i morgon 13.05" or "14 november 13.05".
 
-    Without `now` always the whole date, for what is kept: "14 november 2026 13.05".
+    Without `now` always the whole date, for what is kept: "2026-11-14 13.05".
     """
     here = clock.local(moment)
     time = here.strftime("%H.%M")
     if now is None:
-        return f"{format_date(here.date(), 'd MMMM y', locale='sv')} {time}"
+        return f"{here.date().isoformat()} {time}"
     today = clock.local(now).date()
     days = (here.date() - today).days
     if days == 0:

@@ -204,7 +204,7 @@ def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepVi
         condition=step.condition,
         state=step.state,
         done_words=f"Klart {when}, {step.state_by_name}" if step.state == StepState.DONE else "",
-        skip_reason=_skip_words(step, look.viewer, when),
+        skip_reason=_skip_words(step, look, when),
         notes=tuple(notes),
         why=step.why,
         legal=step.legal,
@@ -215,13 +215,14 @@ def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepVi
     )
 
 
-def _skip_words(step: RunStep, viewer: Viewer, when: str) -> str:
+def _skip_words(step: RunStep, look: _Look, when: str) -> str:
+    """Why the step is not applicable; in a record `record_words` says who and when."""
     if step.state != StepState.SKIPPED:
         return ""
     if step.is_ruled_out:
-        who = "Du" if step.state_by_id == viewer.user_id else step.state_by_name
-        return f"{who} svarade nej på ”{step.condition}” vid starten."
-    return f"{step.skip_reason} {step.state_by_name} {when}"
+        is_own = step.state_by_id == look.viewer.user_id and look.now is not None
+        return f"{'Du' if is_own else step.state_by_name} svarade nej på ”{step.condition}” vid starten."
+    return f"{step.skip_reason} {step.state_by_name} {when}" if look.now else step.skip_reason
 
 
 def _record_words(step: RunStep, due_at: datetime | None, now: datetime | None) -> str:

@@ -26,6 +26,7 @@ export function swap(fresh) {
     if (same) same.value = field.value
   }
   old.replaceWith(fresh)
+  if (fresh.dataset.title) document.title = fresh.dataset.title
   mount(fresh)
   window.scrollTo({ top: place, behavior: 'instant' })
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true })

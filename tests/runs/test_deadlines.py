@@ -58,4 +58,4 @@ def test_clock_times_follow_summer_time() -> None:
 
 
 def test_what_is_kept_has_whole_dates() -> None:
-    assert moment_words(START, None) == "21 november 2026 13.05"
+    assert moment_words(START, None) == "2026-11-21 13.05"

@@ -48,6 +48,14 @@ def test_sending_twice_changes_nothing_and_answers_the_same(scene: Scene, run: R
     assert kinds(scene, run) == ["started", "done", "open"]
 
 
+@pytest.mark.parametrize("client_id", ["x" * 121, "a b", "å", "a\x00"])
+def test_an_odd_client_id_is_refused(scene: Scene, run: Run, client_id: str) -> None:
+    with pytest.raises(Invalid):
+        set_step_state(
+            scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.staff), client_id=client_id
+        )
+
+
 def test_two_marks_of_one_step_keep_the_first_and_log_both(scene: Scene, run: Run) -> None:
     set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.staff))
     set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.leader))

@@ -230,6 +230,18 @@ def test_the_fragment_is_sent_only_when_something_is_new(scene: Scene, run: Run,
     assert browser.get(f"{path}?efter={since}").status_code == 200
 
 
+def test_what_is_fetched_again_and_again_is_packed(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser, packed = sign_in(scene.staff), {"Accept-Encoding": "gzip"}
+
+    fragment = browser.get(f"{run.path}/fragment", headers=packed)
+    again = browser.get(f"{run.path}/fragment", headers={"If-None-Match": fragment.headers["ETag"]})
+    echoing = browser.get(f"{run.path}?gissning=x", headers=packed)
+
+    assert fragment.headers["Content-Encoding"] == "gzip"
+    assert again.status_code == 304
+    assert "Content-Encoding" not in echoing.headers
+
+
 def test_a_step_that_turns_late_is_new(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.staff)
     tag = {"If-None-Match": browser.get(f"{run.path}/fragment").headers["ETag"]}

@@ -1,5 +1,6 @@
 """What is done in a running checklist: steps get states, people and notes. Each change is a line of the log."""
 
+import re
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import uuid4
@@ -17,7 +18,7 @@ from kb.runs.permissions import Permission, holds
 from kb.runs.queries import is_seen_by
 from kb.runs.texts import ASSIGNED_MAX, NOTE_MAX, REASON_MAX, clean_line, clean_text
 
-CLIENT_ID_MAX = 120
+CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,120}")
 
 
 class Sent(TypedDict):
@@ -150,13 +151,18 @@ def lock(session: Session, run: Run, *, by: Viewer) -> Run:
 
 
 def is_known(session: Session, run: Run, client_id: str | None) -> bool:
-    """Whether a change with this id was stored before. Raises `Invalid` for an id that is too long."""
+    """Whether a change with this id was stored before. Raises `Invalid` for an id that cannot be one."""
     if not client_id:
         return False
-    if len(client_id) > CLIENT_ID_MAX:
-        raise Invalid("client_id", "Formuläret är felaktigt. Ladda om sidan och försök igen.")
+    check_client_id(client_id)
     query = select(RunEvent.id).where(RunEvent.run_id == run.id, RunEvent.client_id == client_id)
     return session.scalar(query) is not None
+
+
+def check_client_id(client_id: str) -> None:
+    """Raise `Invalid` for an id that is too long or holds odd characters."""
+    if not CLIENT_ID.fullmatch(client_id):
+        raise Invalid("client_id", "Formuläret är felaktigt. Ladda om sidan och försök igen.")
 
 
 def refuse_ended(run: Run) -> None:

@@ -19,7 +19,7 @@ from kb.runs.deadlines import LONGEST
 from kb.runs.models import Run, RunSection, RunStep
 from kb.runs.operations import Answer, EventKind, StepState, answered, first_state
 from kb.runs.permissions import Permission, holds
-from kb.runs.services.operating import CLIENT_ID_MAX, log
+from kb.runs.services.operating import check_client_id, log
 from kb.runs.texts import PLACE_MAX, clean_line
 
 
@@ -44,8 +44,7 @@ def start_run(
         raise Forbidden("Du behöver vara Medarbetare i enheten för att starta en checklista där.")
     place = clean_line("plats", place, PLACE_MAX)
     client_id = client_id or uuid4().hex
-    if len(client_id) > CLIENT_ID_MAX:
-        raise Invalid("client_id", "Formuläret är felaktigt. Ladda om sidan och försök igen.")
+    check_client_id(client_id)
     if not reading.document.step_count:
         raise Invalid("checklista", "Checklistan har inga steg och kan inte startas.")
     known = answered(reading.document, answers or {})

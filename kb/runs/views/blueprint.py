@@ -6,18 +6,30 @@ from flask import Blueprint, Response, request
 
 from kb import clock
 from kb.accounts.signin import current_viewer
+from kb.extensions import compress
 from kb.runs.presenting import RunView, view_run
 from kb.runs.queries import get_whole_run
 from kb.web.sessions import reader
 
 bp = Blueprint("runs", __name__)
 SECTION = "genomforanden"
+# Signed-in pages are not compressed since they hold secrets beside echoed input. These echo nothing of a request that
+# another site can make: no query is allowed, and cookies do not follow a form of another site.
+PACKED = {
+    "runs.run_show",
+    "runs.fragment_show",
+    "runs.state_update",
+    "runs.assignment_update",
+    "runs.note_create",
+}
 
 
 @bp.after_request
 def keep_nowhere(response: Response) -> Response:
-    """No copy of a run stays in a browser or on the way."""
+    """No copy of a run stays in a browser or on the way; what is fetched again and again is packed."""
     response.headers["Cache-Control"] = "no-store"
+    if request.endpoint in PACKED and not request.query_string:
+        response = compress.after_request(response)
     return response
 
 

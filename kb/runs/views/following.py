@@ -43,8 +43,8 @@ def fragment_show(public_id: str) -> Response:
     since = request.args.get("efter", type=int)
     if since is not None and since >= run.sequence and not run.progress.late:
         return Response(status=304)
-    if run.tag in request.if_none_match:
-        return Response(status=304, headers={"ETag": f'"{run.tag}"'})
+    if request.if_none_match.contains_weak(run.tag):
+        return Response(status=304, headers={"ETag": f'W/"{run.tag}"'})
     return _fragment(run)
 
 
@@ -154,7 +154,7 @@ def _wants_fragment() -> bool:
 
 def _fragment(run: RunView) -> Response:
     response = make_response(render_template("runs/_run.html", run=run, **_beside(run)))
-    response.set_etag(run.tag)
+    response.set_etag(run.tag, weak=True)
     return response
 
 
