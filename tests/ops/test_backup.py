@@ -1,13 +1,16 @@
 """Backups: whole, verified, portable, and put back exactly."""
 
 import json
+import shutil
 import stat
 import threading
 import zipfile
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
+from kb import db
 from kb.audit.models import AuditEvent
 from kb.db import Base
 from kb.library.models import ContentItem
@@ -213,3 +216,48 @@ def test_a_backup_of_a_newer_version_is_refused(site, run, tmp_path):
 def newer(manifest):
     """The manifest of a schema that this code does not know."""
     return json.dumps(json.loads(manifest) | {"schema": "9999"}).encode()
+
+
+def test_a_backup_of_sqlite_goes_into_the_database_under_test(run, other, tmp_path):
+    source = build_app(tmp_path / "lite", database_url=f"sqlite:///{tmp_path / 'lite.sqlite3'}")
+    with source.extensions["database"].transaction() as session:
+        make_item(session, slug="flyttad-text")
+    run("ops", "backup", tmp_path / "b.zip", app=source)
+
+    found = run("ops", "restore", tmp_path / "b.zip", app=other)
+
+    assert found.exit_code == 0, found.output
+    assert contents(other)["content_item"] == contents(source)["content_item"]
+    assert contents(other)["revision"] == contents(source)["revision"]
+    source.extensions["database"].dispose()
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(site, run, tmp_path, monkeypatch):
+    run("ops", "backup", tmp_path / "b.zip")
+    before = contents(site)["revision"]
+    monkeypatch.setattr(db, "MIGRATIONS", with_one_more(tmp_path / "migrations"))
+    newer_app = build_app(tmp_path / "newer")
+
+    found = run("ops", "restore", tmp_path / "b.zip", app=newer_app)
+
+    assert found.exit_code == 0, found.output
+    with newer_app.extensions["database"].snapshot() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM unit WHERE colour = 'petrol'").scalar() == 1
+    assert contents(newer_app)["revision"] == before
+    newer_app.extensions["database"].dispose()
+
+
+def with_one_more(folder):
+    """The migrations of a version that comes after this one."""
+    shutil.copytree(db.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    head = ScriptDirectory(str(folder)).get_current_head()
+    (folder / "versions" / "next.py").write_text(
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n"
+        f"revision, down_revision = 'next', {head!r}\n"
+        "def upgrade():\n"
+        "    op.add_column('unit', sa.Column('colour', sa.String(20), server_default='petrol'))\n"
+        "def downgrade():\n"
+        "    op.drop_column('unit', 'colour')\n"
+    )
+    return folder
