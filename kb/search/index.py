@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from whoosh.codec import default_codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader, TermNotFound
 
@@ -122,7 +123,7 @@ class Store:
         manifest = self.manifest()
         self._sweep(manifest)
         folder = self.root / manifest.folder
-        writer = _open_folder(folder).writer(compound=False, limitmb=WRITER_MB)
+        writer = _open_writer(_open_folder(folder))
         try:
             _delete(writer, removed)
             for document in documents:
@@ -140,11 +141,7 @@ class Store:
         name = f"g-{time.time_ns():x}-{os.getpid()}"
         folder = self.root / name
         folder.mkdir(mode=0o700)
-        writer = (
-            _Folder(str(folder), supports_mmap=False)
-            .create_index(make_schema())
-            .writer(compound=False, limitmb=WRITER_MB)
-        )
+        writer = _open_writer(_Folder(str(folder), supports_mmap=False).create_index(make_schema()))
         try:
             for document in documents:
                 writer.add_document(**document)
@@ -274,6 +271,13 @@ def _merge_policy(merge_up_to: int) -> Any:
         return kept
 
     return merge
+
+
+def _open_writer(index: Any) -> Any:
+    """Whoosh's writer, without lengths of fields (ours are in the weights): asking for them is most of its work."""
+    codec = default_codec(blocklimit=512)
+    codec.length_stats = False
+    return index.writer(compound=False, limitmb=WRITER_MB, codec=codec)
 
 
 def _newest_generation(folder: Path) -> int:

@@ -2,24 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from kb.search import swedish
 from kb.search.query import Query
 from kb.search.stemming import irregular_forms, stem
 
 LENGTH = 190
-MOST_MATCHES = 80
-_FOLDABLE = {"a": "[aåäáàâ]", "o": "[oöóòô]", "e": "[eéèê]", "u": "[uü]"}
+MOST_MATCHES = 40
+_FOLDED = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("á", "a"), ("à", "a"))
+_WORD = re.compile(r"[^\W_]+|§")
 _SENTENCE_END = re.compile(r"[.!?:]\s+|\n+")
 _SPACE = re.compile(r"\s+")
 Part = tuple[str, bool]
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A word that answers the query, where it stands, and which of the query's words it answers."""
 
     start: int
@@ -33,25 +32,37 @@ class Marker:
     def __init__(self, query: Query) -> None:
         self._keys: dict[str, str] = {}
         self._folded: dict[str, str] = {}
-        starts: set[str] = set()
+        self._known: dict[str, str | None] = {}
+        self._starts: set[str] = set()
+        self._folded_starts: set[str] = set()
         for wanted in query.wanted:
+            self._starts.add(_common_start(wanted.word, stem(wanted.word)))
             for form in wanted.forms:
                 folded = form.field == "folded"
                 (self._folded if folded else self._keys).setdefault(form.term, wanted.word)
-                starts.update(_starts(form.term, folded=folded))
-            starts.add(re.escape(_common_start(wanted.word, stem(wanted.word))))
-        starts.discard("")
-        self._pattern = _compiled(tuple(sorted(starts))) if starts else None
+                (self._folded_starts if folded else self._starts).update(_starts(form.term))
 
     def find(self, text: str, most: int = MOST_MATCHES) -> list[Mark]:
         """The first matches in a text."""
+        lower = text.lower()
+        if len(lower) != len(text):  # a few letters of other alphabets grow
+            lower = text
         found: list[Mark] = []
-        for match in self._pattern.finditer(text) if self._pattern else ():
-            key = self._answers(match[0].lower())
-            if key is not None:
-                found.append(Mark(match.start(), match.end(), key))
+        for start in sorted(self._candidates(lower)):
+            match = _WORD.match(lower, start)
+            key = self._answers(match[0]) if match else None
+            if match and key is not None:
+                found.append(Mark(start, match.end(), key))
                 if len(found) == most:
                     break
+        return found
+
+    def _candidates(self, lower: str) -> set[int]:
+        """Where a word begins that may be one of those that are looked for."""
+        found = {place for start in self._starts for place in _places(lower, start)}
+        if self._folded_starts:
+            folded = _folded_text(lower)
+            found.update(place for start in self._folded_starts for place in _places(folded, start))
         return found
 
     def parts(self, text: str) -> list[Part]:
@@ -67,29 +78,39 @@ class Marker:
         return _cut(text, _begin(text, start), in_text)
 
     def _answers(self, word: str) -> str | None:
-        stemmed = stem(word)
-        return self._keys.get(stemmed) or (self._folded.get(swedish.fold(stemmed)) if self._folded else None)
+        if word not in self._known:
+            stemmed = stem(word)
+            folded = self._folded.get(swedish.fold(stemmed)) if self._folded else None
+            self._known[word] = self._keys.get(stemmed) or folded
+        return self._known[word]
 
 
-def _starts(term: str, *, folded: bool) -> Iterable[str]:
-    """How words with this stem may begin, as regular expressions."""
-    start = term[:-3] if len(term) > 6 else term[:-1] if len(term) > 4 else term
-    if folded:
-        yield "".join(_FOLDABLE.get(c, re.escape(c)) for c in start)
-        return
-    yield re.escape(start)
-    yield from (re.escape(form) for form in irregular_forms(term))
+def _starts(term: str) -> Iterable[str]:
+    """How words with this stem may begin."""
+    yield term[:-3] if len(term) > 6 else term[:-1] if len(term) > 4 else term
+    yield from irregular_forms(term)
+
+
+def _places(text: str, start: str) -> Iterable[int]:
+    """Where words begin with `start`."""
+    place = text.find(start)
+    while place >= 0:
+        if place == 0 or not text[place - 1].isalnum():
+            yield place
+        place = text.find(start, place + len(start))
+
+
+def _folded_text(lower: str) -> str:
+    """The text without the usual marks, letter for letter."""
+    for marked, plain in _FOLDED:
+        lower = lower.replace(marked, plain)
+    return lower
 
 
 def _common_start(word: str, stemmed: str) -> str:
     same = takewhile(lambda pair: pair[0] == pair[1], zip(word, stemmed, strict=False))
     start = "".join(letter for letter, _ in same)
     return start if len(start) > 2 else word
-
-
-@lru_cache(maxsize=256)
-def _compiled(starts: tuple[str, ...]) -> "re.Pattern[str]":
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(starts)})[^\W_]*", re.IGNORECASE)
 
 
 def _best_window(marks: Sequence[Mark]) -> tuple[int, list[Mark]]:

@@ -51,11 +51,16 @@ def test_what_is_rolled_back_never_reaches_the_index(live_app):
     database, indexer = live_app.extensions["database"], live_app.extensions["search"].indexer
     indexer.repair()
 
-    with pytest.raises(RuntimeError), database.transaction() as session:
-        make_item(session, make_document(title="Nödlarm"))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        publish_and_fail(database)
 
     assert indexer.check().agrees
+
+
+def publish_and_fail(database):
+    with database.transaction() as session:
+        make_item(session, make_document(title="Nödlarm"))
+        raise RuntimeError
 
 
 def test_a_withdrawn_item_is_hidden_even_before_the_index_knows(indexer, session, publish):
