@@ -15,7 +15,7 @@ def create_app(**overrides: Any) -> Flask:
     from kb.db import Database, upgrade
     from kb.jobs.worker import Registry
     from kb.library.starter import ensure_basics
-    from kb.web import assets, errors, filters, guards, origin, security, sessions, theme
+    from kb.web import assets, errors, filters, guards, input, origin, security, sessions, theme
 
     settings = config.load(**overrides)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -37,6 +37,7 @@ def create_app(**overrides: Any) -> Flask:
     filters.init_app(app)
     theme.init_app(app)
     origin.init_app(app)
+    input.init_app(app)
     errors.init_app(app)
     _capabilities(app)
     guards.check_guards(app)
