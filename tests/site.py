@@ -1,4 +1,4 @@
-"""A real server on a folder of its own: gunicorn with two workers and the worker process, as `dev.py run` starts them."""
+"""A real server on a folder of its own: gunicorn with two workers and the worker process, as in `dev.py run`."""
 
 import os
 import re

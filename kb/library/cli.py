@@ -51,4 +51,6 @@ def _print(report: Report) -> None:
         "kept": "lämnade orörda",
         "failed": "med fel",
     }
-    click.echo(", ".join(f"{number} {words[name]}" for name, number in report.counts().items()) + ".", err=True)
+    click.echo(
+        ", ".join(f"{number} {words[name]}" for name, number in report.counts().items()) + ".", err=True
+    )

@@ -128,7 +128,7 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of a checklist. `minutes` from the start, only where `deadline_sort` is relative; `guidance` is a slug."""
+    """One step of a checklist. `minutes` from the start: only relative ones; `guidance` is a slug."""
 
     id: str
     text: str
@@ -217,7 +217,8 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; what is empty is left out."""
-        return _lean(asdict(self))
+        plain: dict[str, Any] = _lean(asdict(self))
+        return plain
 
     @property
     def digest(self) -> str:
@@ -295,4 +296,3 @@ def problems(document: Document) -> list[Problem]:
     if document.visibility == Visibility.UNIT and not document.unit:
         found.append(Problem("unit", "Välj vilken enhet som får läsa."))
     return found
-

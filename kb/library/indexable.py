@@ -71,7 +71,7 @@ def list_stamps(session: Session) -> dict[int, str]:
     }
 
 
-def _query() -> Select[tuple[ContentItem]]:
+def _query() -> Select[ContentItem]:
     return (
         select(ContentItem)
         .options(
@@ -134,6 +134,8 @@ def plain_text(document: Document) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _stamp(slug: str, revision_id: int | None, reviewed_on: date | None, visibility: str, unit: int | None) -> str:
+def _stamp(
+    slug: str, revision_id: int | None, reviewed_on: date | None, visibility: str, unit: int | None
+) -> str:
     words = f"{slug}|{revision_id}|{reviewed_on}|{visibility}|{unit}"
     return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -43,7 +43,9 @@ def save_topic(session: Session, slug: str | None, *, name: str, intro: str, by:
     Raises `Invalid` when another topic has the name.
     """
     name = name.strip()
-    other = session.scalar(select(Topic).where(func.lower(Topic.name) == name.lower(), Topic.slug != (slug or "")))
+    other = session.scalar(
+        select(Topic).where(func.lower(Topic.name) == name.lower(), Topic.slug != (slug or ""))
+    )
     if other is not None:
         raise Invalid("name", f"Det finns redan ett ämne som heter {other.name}.")
     topic = _topic(session, slug) if slug else _new_topic(session, name)

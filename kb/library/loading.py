@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,7 +37,13 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The numbers, for the audit log and the last line."""
-        return {name: len(getattr(self, name)) for name in ("created", "updated", "unchanged", "kept", "failed")}
+        return {
+            name: len(getattr(self, name)) for name in ("created", "updated", "unchanged", "kept", "failed")
+        }
+
+
+def no_progress(_done: int, _total: int) -> None:
+    """Show nothing."""
 
 
 def load(
@@ -45,13 +52,15 @@ def load(
     *,
     publish: bool,
     by: Viewer,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> Report:
     """Load everything below `path`; commits in batches, each record in a savepoint of its own.
 
     Raises `Invalid` when `path` holds nothing to load. `progress(done, total)` is called as it goes.
     """
-    return load_records(database, read_records(path), source=path.name, publish=publish, by=by, progress=progress)
+    return load_records(
+        database, read_records(path), source=path.name, publish=publish, by=by, progress=progress
+    )
 
 
 def load_records(
@@ -61,7 +70,7 @@ def load_records(
     source: str,
     publish: bool,
     by: Viewer,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = no_progress,
 ) -> Report:
     """Load records that are already read; `source` is what the audit log says."""
     report = Report()
@@ -70,11 +79,14 @@ def load_records(
             load_batch(session, records[start : start + BATCH], report, publish=publish, by=by)
         progress(min(start + BATCH, len(records)), len(records))
     with database.transaction() as session:
-        audit(session, "library.loaded", actor=by.actor, source=source, **report.counts())
+        counts: dict[str, Any] = report.counts()
+        audit(session, "library.loaded", actor=by.actor, source=source, **counts)
     return report
 
 
-def load_batch(session: Session, records: Iterable[Record], report: Report, *, publish: bool, by: Viewer) -> None:
+def load_batch(
+    session: Session, records: Iterable[Record], report: Report, *, publish: bool, by: Viewer
+) -> None:
     """Load some records into the caller's transaction and add to the report."""
     topics = allowed_topics(session)
     for record in records:

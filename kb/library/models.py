@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -53,7 +53,7 @@ class ContentItem(Base):
     """An item of any kind. The columns mirror the published document (before the first publication: the draft)."""
 
     __tablename__ = "content_item"
-    __mapper_args__ = {"polymorphic_on": "kind"}
+    __mapper_args__: ClassVar = {"polymorphic_on": "kind"}
     __table_args__ = (Index("ix_content_item_status_kind", "status", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,11 +96,15 @@ class ContentItem(Base):
     replacement_id: Mapped[int | None] = mapped_column(ForeignKey("content_item.id", ondelete="SET NULL"))
 
     topics: Mapped[list[Topic]] = relationship(secondary=item_topic, order_by=Topic.position)
-    phase_rows: Mapped[list["ItemPhase"]] = relationship(cascade="all, delete-orphan", order_by="ItemPhase.position")
+    phase_rows: Mapped[list["ItemPhase"]] = relationship(
+        cascade="all, delete-orphan", order_by="ItemPhase.position"
+    )
     audience_rows: Mapped[list["ItemAudience"]] = relationship(cascade="all, delete-orphan")
     label_rows: Mapped[list["ItemLabel"]] = relationship(cascade="all, delete-orphan")
     provisions: Mapped[list["LegalProvision"]] = relationship(secondary=item_provision)
-    latest_revision: Mapped["Revision | None"] = relationship(foreign_keys=[latest_revision_id], post_update=True)
+    latest_revision: Mapped["Revision | None"] = relationship(
+        foreign_keys=[latest_revision_id], post_update=True
+    )
     published_revision: Mapped["Revision | None"] = relationship(
         foreign_keys=[published_revision_id], post_update=True
     )
@@ -130,19 +134,19 @@ class ContentItem(Base):
 class Article(ContentItem):
     """Guidance (vägledning)."""
 
-    __mapper_args__ = {"polymorphic_identity": Kind.ARTICLE.value}
+    __mapper_args__: ClassVar = {"polymorphic_identity": Kind.ARTICLE.value}
 
 
 class CaseStory(ContentItem):
     """A case story (fallberättelse)."""
 
-    __mapper_args__ = {"polymorphic_identity": Kind.STORY.value}
+    __mapper_args__: ClassVar = {"polymorphic_identity": Kind.STORY.value}
 
 
 class Checklist(ContentItem):
     """A checklist (checklista)."""
 
-    __mapper_args__ = {"polymorphic_identity": Kind.CHECKLIST.value}
+    __mapper_args__: ClassVar = {"polymorphic_identity": Kind.CHECKLIST.value}
 
 
 ITEM_CLASSES: dict[str, type[ContentItem]] = {

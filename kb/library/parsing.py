@@ -35,7 +35,9 @@ KIND_WORDS = {
     "fallberattelse": Kind.STORY,
     "checklista": Kind.CHECKLIST,
 }
-_HTML = re.compile(r"\s*<(?:p|h[1-6]|ul|ol|dl|div|table|section|article|aside|blockquote|figure|pre|!--|br|strong|em|a)\b")
+_HTML = re.compile(
+    r"\s*<(?:p|h[1-6]|ul|ol|dl|div|table|section|article|aside|blockquote|figure|pre|!--|br|strong|em|a)\b"
+)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LISTS = ("labels", "related", "worked", "otherwise", "questions")
 _WORDS = (
@@ -75,7 +77,9 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
         "summary": summary,
         "topics": _choices("topics", _list(data, "topics", "topic"), topics),
         "phases": _phases(_list(data, "phases", "phase")),
-        "audiences": _choices("audiences", _list(data, "audiences", "audience"), {a: a for a in AUDIENCE_NAMES}),
+        "audiences": _choices(
+            "audiences", _list(data, "audiences", "audience"), {a: a for a in AUDIENCE_NAMES}
+        ),
         "visibility": _choice("visibility", _text(data, "visibility") or "oppen", {v: v for v in Visibility}),
         "review_interval_months": _interval(data.get("review_interval_months")),
         "mode": _optional("mode", _text(data, "mode"), {str(m): str(m) for m in MODE_NAMES}),
@@ -141,7 +145,10 @@ def _action(data: Any) -> Action:
     if not _text(data, "do"):
         raise Invalid("actions", "En punkt i Gör så här saknar text (do).")
     return Action(
-        do=_text(data, "do"), detail=_text(data, "detail"), why=_text(data, "why"), verify=_flag(data, "verify")
+        do=_text(data, "do"),
+        detail=_text(data, "detail"),
+        why=_text(data, "why"),
+        verify=_flag(data, "verify"),
     )
 
 
@@ -195,7 +202,9 @@ def _check_steps(document: Document) -> None:
     seen: set[str] = set()
     for step in document.steps():
         if not _ID.fullmatch(step.id):
-            raise Invalid("sections", f"Stegets id ”{step.id}” ska vara små bokstäver a–z, siffror och bindestreck.")
+            raise Invalid(
+                "sections", f"Stegets id ”{step.id}” ska vara små bokstäver a–z, siffror och bindestreck."
+            )
         if step.id in seen:
             raise Invalid("sections", f"Två steg har samma id, ”{step.id}”.")
         seen.add(step.id)
@@ -251,7 +260,9 @@ def _choice(name: str, value: str, allowed: Mapping[str, Any]) -> Any:
     found = allowed.get(slugify(value)) if value else None
     if found is None:
         words = ", ".join(sorted({str(word) for word in allowed}))
-        raise Invalid(name, f"Fältet {name} saknas." if not value else f"”{value}” går inte i {name}. Välj: {words}.")
+        raise Invalid(
+            name, f"Fältet {name} saknas." if not value else f"”{value}” går inte i {name}. Välj: {words}."
+        )
     return found
 
 

@@ -99,7 +99,7 @@ def source_rows(document: Document) -> list[dict[str, Any]]:
 
 
 def meta_words(kind: str, step_count: int) -> str:
-    """"Checklista, 10 steg"."""
+    """ "Checklista, 10 steg"."""
     words = KIND_NAMES[Kind(kind)]
     return f"{words}, {counted(step_count, 'steg', 'steg')}" if step_count else words
 
@@ -163,7 +163,9 @@ def step_sections(reading: Reading) -> list[dict[str, Any]]:
         for step in section.steps:
             number += 1
             rows.append(_step_row(reading, step, number))
-        sections.append({"id": f"avsnitt-{place}", "title": section.title, "pause": section.pause, "steps": rows})
+        sections.append(
+            {"id": f"avsnitt-{place}", "title": section.title, "pause": section.pause, "steps": rows}
+        )
     return sections
 
 
@@ -198,7 +200,7 @@ def timeline(document: Document) -> tuple[list[dict[str, Any]], list[dict[str, A
 
 
 def span_words(minutes: int) -> str:
-    """"Genast", "15 min", "1 timme", "72 timmar", "7 dagar", "4 veckor"."""
+    """ "Genast", "15 min", "1 timme", "72 timmar", "7 dagar", "4 veckor"."""
     if minutes == 0:
         return "Genast"
     if minutes % (7 * DAY) == 0 and minutes > 7 * DAY:
@@ -218,7 +220,9 @@ def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
     return [
         {
             "statute": statute,
-            "sections": list(dict.fromkeys(p.section for p in sorted(rows, key=lambda p: _section_key(p.section)))),
+            "sections": list(
+                dict.fromkeys(p.section for p in sorted(rows, key=lambda p: _section_key(p.section)))
+            ),
             "checked_on": min((p.checked_on for p in rows if p.checked_on), default=""),
         }
         for statute, rows in sorted(by_statute.items())
@@ -227,16 +231,16 @@ def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
 
 def _section_key(section: str) -> list[tuple[int, str]]:
     """Natural order: 3 kap. 2 § before 3 kap. 2 a § before 10 kap. 1 §."""
-    return [(int(part), "") if part.isdecimal() else (0, part.strip("§ ")) for part in re.split(r"(\d+)", section)]
+    return [
+        (int(part), "") if part.isdecimal() else (0, part.strip("§ ")) for part in re.split(r"(\d+)", section)
+    ]
 
 
 def audience_tags(document: Document) -> list[dict[str, str]]:
     """Audiences as tags that lead to the filtered search."""
-    return [
-        {"text": f"För {AUDIENCE_NAMES[audience].lower() if audience != 'hr' else 'HR'}", "url": f"/sok?malgrupp={audience}"}
-        for audience in document.audiences
-        if audience in AUDIENCE_NAMES
-    ]
+    names = {a: name if a == "hr" else name.lower() for a, name in AUDIENCE_NAMES.items()}
+    known = [audience for audience in document.audiences if audience in names]
+    return [{"text": f"För {names[audience]}", "url": f"/sok?malgrupp={audience}"} for audience in known]
 
 
 def qr_path(address: str) -> dict[str, Any]:

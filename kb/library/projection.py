@@ -109,7 +109,9 @@ def _target_ids(session: Session, slugs: set[str]) -> dict[str, int]:
 
 
 def _topics(session: Session, document: Document) -> list[Topic]:
-    found = {topic.slug: topic for topic in session.scalars(select(Topic).where(Topic.slug.in_(document.topics)))}
+    found = {
+        topic.slug: topic for topic in session.scalars(select(Topic).where(Topic.slug.in_(document.topics)))
+    }
     for slug in document.topics:
         if slug not in found:
             raise Invalid("topics", f"Ämnet ”{slug}” finns inte.")

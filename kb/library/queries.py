@@ -158,7 +158,9 @@ def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:
     """Why nothing stands at an address: moved (renamed, or another kind in the address), or simply not there."""
     former = select(ItemSlug.item_id).where(ItemSlug.slug == slug)
     query = select(ContentItem).where(
-        or_(ContentItem.slug == slug, ContentItem.id.in_(former)), ContentItem.status != "utkast", may_read(viewer)
+        or_(ContentItem.slug == slug, ContentItem.id.in_(former)),
+        ContentItem.status != "utkast",
+        may_read(viewer),
     )
     item = session.scalars(query).first()
     return Moved(item.path) if item is not None else NotFound()
@@ -170,7 +172,9 @@ def _visible_replacement(session: Session, viewer: Viewer, item: ContentItem) ->
     return session.scalar(select(ContentItem).where(ContentItem.id == item.replacement_id, visible(viewer)))
 
 
-def links_around(session: Session, viewer: Viewer, item_id: int) -> tuple[tuple[Related, ...], tuple[Related, ...]]:
+def links_around(
+    session: Session, viewer: Viewer, item_id: int
+) -> tuple[tuple[Related, ...], tuple[Related, ...]]:
     """The visible items that the item links to, and those that link to it, each once in the second list."""
     columns = (
         ContentItem.id,
@@ -191,7 +195,9 @@ def links_around(session: Session, viewer: Viewer, item_id: int) -> tuple[tuple[
     out: list[Related] = []
     back: dict[str, Related] = {}
     for row in session.execute(query):
-        related = Related(row.slug, row.kind, row.title, row.step_count, row.place, row.place_key, row.target_step)
+        related = Related(
+            row.slug, row.kind, row.title, row.step_count, row.place, row.place_key, row.target_step
+        )
         if row.item_id == item_id:
             out.append(related)
         elif row.id != item_id:
@@ -240,7 +246,7 @@ class Filter:
 def card_query(viewer: Viewer, chosen: Filter | None = None) -> Select[Any]:
     """A query for `list_cards` over what the viewer may see, narrowed."""
     chosen = chosen or Filter()
-    query = select(*_CARD).where(visible(viewer))
+    query: Select[Any] = select(*_CARD).where(visible(viewer))
     if chosen.kind:
         query = query.where(ContentItem.kind == chosen.kind)
     if chosen.topic:
@@ -248,10 +254,13 @@ def card_query(viewer: Viewer, chosen: Filter | None = None) -> Select[Any]:
             Topic, and_(Topic.id == item_topic.c.topic_id, Topic.slug == chosen.topic)
         )
     if chosen.phase:
-        query = query.join(ItemPhase, and_(ItemPhase.item_id == ContentItem.id, ItemPhase.phase == chosen.phase))
+        query = query.join(
+            ItemPhase, and_(ItemPhase.item_id == ContentItem.id, ItemPhase.phase == chosen.phase)
+        )
     if chosen.audience:
         query = query.join(
-            ItemAudience, and_(ItemAudience.item_id == ContentItem.id, ItemAudience.audience == chosen.audience)
+            ItemAudience,
+            and_(ItemAudience.item_id == ContentItem.id, ItemAudience.audience == chosen.audience),
         )
     return query
 
@@ -275,7 +284,11 @@ def _card(row: Row[Any], today: date, phases: list[str], topics: list[str]) -> C
     start = reviewed or row.checked_on
     due = add_months(start, row.review_interval_months) if start else None
     fresh = Freshness(
-        row.reviewed_by_name if reviewed else None, reviewed, row.checked_on, due, due is not None and due < today
+        row.reviewed_by_name if reviewed else None,
+        reviewed,
+        row.checked_on,
+        due,
+        due is not None and due < today,
     )
     return Card(
         id=row.id,
@@ -342,7 +355,9 @@ class TopicView:
 
 def list_topics(session: Session) -> list[TopicView]:
     """All topics in their order."""
-    query = select(Topic.slug, Topic.name, Topic.icon, Topic.intro, Topic.leads).order_by(Topic.position, Topic.name)
+    query = select(Topic.slug, Topic.name, Topic.icon, Topic.intro, Topic.leads).order_by(
+        Topic.position, Topic.name
+    )
     return [TopicView(*row) for row in session.execute(query)]
 
 
@@ -393,7 +408,9 @@ def list_glossary(session: Session) -> Sequence[GlossaryTerm]:
 
 def list_numbers(session: Session) -> Sequence[ImportantNumber]:
     """The important numbers in their order."""
-    return session.scalars(select(ImportantNumber).order_by(ImportantNumber.position, ImportantNumber.id)).all()
+    return session.scalars(
+        select(ImportantNumber).order_by(ImportantNumber.position, ImportantNumber.id)
+    ).all()
 
 
 @dataclass(frozen=True)
@@ -410,7 +427,13 @@ class Situation:
 def list_situations(session: Session, viewer: Viewer, limit: int = 8) -> list[Situation]:
     """The common situations whose item the viewer can see, in their order."""
     query = (
-        select(CommonSituation.title, CommonSituation.icon, ContentItem.slug, ContentItem.kind, ContentItem.step_count)
+        select(
+            CommonSituation.title,
+            CommonSituation.icon,
+            ContentItem.slug,
+            ContentItem.kind,
+            ContentItem.step_count,
+        )
         .join(ContentItem, ContentItem.slug == CommonSituation.item_slug)
         .where(visible(viewer))
         .order_by(CommonSituation.position)

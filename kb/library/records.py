@@ -74,11 +74,15 @@ def _yaml(file: Path, text: str) -> Iterator[Record]:
 def _front_matter(file: Path, text: str) -> Record:
     head, body = _split_front_matter(text)
     if head is None:
-        return Record(str(file), file.name, error="Filen saknar inledande uppgifter mellan två rader med ---.")
+        return Record(
+            str(file), file.name, error="Filen saknar inledande uppgifter mellan två rader med ---."
+        )
     try:
         data = yaml.load(head, Loader=LOADER)  # noqa: S506  (a safe loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return Record(f"{file}:1", file.name, error=f"Uppgifterna överst är inte giltig YAML: {_one_line(error)}")
+        return Record(
+            f"{file}:1", file.name, error=f"Uppgifterna överst är inte giltig YAML: {_one_line(error)}"
+        )
     record = _mapping(str(file), file.name, data, slug=file.stem)
     if record.data is not None:
         record.data.setdefault("body", body)

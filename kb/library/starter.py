@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import SYSTEM
 from kb.db import Database
-from kb.library.loading import Report, load_records
+from kb.library.loading import Report, load_records, no_progress
 from kb.library.models import CommonSituation, GlossaryTerm, ImportantNumber, Topic
 from kb.library.records import read_records
 
@@ -26,13 +26,15 @@ def ensure_basics(session: Session) -> None:
     if session.scalar(select(ImportantNumber.id).limit(1)) is None:
         session.add_all(ImportantNumber(**entry, position=n) for n, entry in enumerate(_yaml("numbers.yaml")))
     if session.scalar(select(CommonSituation.id).limit(1)) is None:
-        session.add_all(CommonSituation(**entry, position=n) for n, entry in enumerate(_yaml("situations.yaml")))
+        session.add_all(
+            CommonSituation(**entry, position=n) for n, entry in enumerate(_yaml("situations.yaml"))
+        )
     if session.scalar(select(GlossaryTerm.id).limit(1)) is None:
         session.add_all(_glossary())
     session.flush()
 
 
-def load_starter(database: Database, progress: Callable[[int, int], None] = lambda done, total: None) -> Report:
+def load_starter(database: Database, progress: Callable[[int, int], None] = no_progress) -> Report:
     """Load and publish the shipped content."""
     records = [record for folder in CONTENT for record in read_records(STARTER / folder)]
     return load_records(database, records, source="startinnehåll", publish=True, by=SYSTEM, progress=progress)

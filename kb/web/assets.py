@@ -10,7 +10,15 @@ from kb.web.guards import public
 
 bp = Blueprint("static", __name__)
 STYLESHEET = "site.css"
-CSS_ORDER = ("reset.css", "tokens.css", "base.css", "components/*.css", "views/*.css", "utilities.css", "print*.css")
+CSS_ORDER = (
+    "reset.css",
+    "tokens.css",
+    "base.css",
+    "components/*.css",
+    "views/*.css",
+    "utilities.css",
+    "print*.css",
+)
 YEAR = 31_536_000
 
 

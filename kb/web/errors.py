@@ -33,7 +33,10 @@ TITLES = {
         "Adressen kan vara felskriven, eller så har texten flyttat. Ingenting du skrivit har gått förlorat.",
     ),
     405: ("Så går sidan inte att använda", "Gå tillbaka och försök igen från sidan du kom från."),
-    409: ("Någon hann före", "Innehållet har ändrats under tiden. Öppna sidan igen och se vad som gäller nu."),
+    409: (
+        "Någon hann före",
+        "Innehållet har ändrats under tiden. Öppna sidan igen och se vad som gäller nu.",
+    ),
     410: ("Texten är borttagen", "Den gäller inte längre."),
     413: ("Det var för mycket på en gång", "Korta texten eller dela upp den, och skicka igen."),
     422: ("Något behöver rättas", "Gå tillbaka och rätta uppgiften."),

@@ -15,24 +15,26 @@ def _long_date(value: date) -> str:
 
 
 def swedish_date(value: date | datetime | str | None) -> str:
-    """"2 oktober 2026"; empty for None. ISO strings will do."""
+    """ "2 oktober 2026"; empty for None. ISO strings will do."""
     if not value:
         return ""
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            return value
-    return _long_date(clock.local(value).date() if isinstance(value, datetime) else value)
+    if isinstance(value, datetime):
+        return _long_date(clock.local(value).date())
+    if isinstance(value, date):
+        return _long_date(value)
+    try:
+        return _long_date(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def swedish_time(value: datetime | None) -> str:
-    """"13.05", as the clock in Sweden shows it."""
+    """ "13.05", as the clock in Sweden shows it."""
     return clock.local(value).strftime("%H.%M") if value else ""
 
 
 def swedish_moment(value: datetime | None) -> str:
-    """"i dag 13.05", "i går 09.40", else "14 november 2026 10.12"."""
+    """ "i dag 13.05", "i går 09.40", else "14 november 2026 10.12"."""
     if not value:
         return ""
     days = (clock.today() - clock.local(value).date()).days
@@ -46,7 +48,7 @@ def machine_time(value: datetime | date) -> str:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """"1 steg", "2 berättelser"."""
+    """ "1 steg", "2 berättelser"."""
     return f"{number} {one if number == 1 else many}"
 
 

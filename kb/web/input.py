@@ -15,7 +15,9 @@ def refuse_nul() -> None:
     if request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"} and any(
         _NUL in value for _, value in request.form.items(multi=True)
     ):
-        raise Invalid("text", "Texten innehåller ett osynligt tecken som inte går att spara. Skriv om den delen.")
+        raise Invalid(
+            "text", "Texten innehåller ett osynligt tecken som inte går att spara. Skriv om den delen."
+        )
 
 
 def init_app(app: Flask) -> None:

@@ -32,7 +32,7 @@ class Page(Generic[T]):
         return self.number * self.per_page < self.total
 
     def span(self, number: int) -> str:
-        """"21–40", the positions that page `number` holds."""
+        """ "21–40", the positions that page `number` holds."""
         first = (number - 1) * self.per_page + 1
         return f"{first}–{min(number * self.per_page, self.total)}"
 

@@ -28,7 +28,9 @@ def theme_update() -> Response:
         raise Invalid("tema", "Välj Ljust, Mörkt eller Som enheten.")
     response = redirect(own_path(request.form.get("tillbaka")) or "/", 303)
     if choice in THEMES:
-        response.set_cookie(COOKIE, choice, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+        response.set_cookie(
+            COOKIE, choice, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
     else:
         response.delete_cookie(COOKIE)
     return response  # type: ignore[return-value]

@@ -150,7 +150,12 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
 
 def _article(reading: Reading) -> dict[str, object]:
     checklist = next(
-        (link for link in (*reading.links, *reading.backlinks) if link.kind == Kind.CHECKLIST and link.step_count), None
+        (
+            link
+            for link in (*reading.links, *reading.backlinks)
+            if link.kind == Kind.CHECKLIST and link.step_count
+        ),
+        None,
     )
     return {"actions": reading.document.actions, "checklist": checklist}
 
@@ -266,4 +271,3 @@ def change_feed() -> Response:
     response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
-
