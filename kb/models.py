@@ -1,11 +1,11 @@
 """Every table of the application, imported in one place for migrations and tests."""
 
-from kb.accounts import models as accounts
-from kb.audit import models as audit
-from kb.jobs import models as jobs
-from kb.library import models as library
-from kb.mail import models as mail
-from kb.runs import models as runs
-from kb.search import models as search
+import kb.accounts.models as accounts
+import kb.audit.models as audit
+import kb.jobs.models as jobs
+import kb.library.models as library
+import kb.mail.models as mail
+import kb.runs.models as runs
+import kb.search.models as search
 
 __all__ = ["accounts", "audit", "jobs", "library", "mail", "runs", "search"]

@@ -32,6 +32,7 @@ from kb.library.models import (
 )
 
 PUBLISHED = "publicerad"
+Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -243,10 +244,10 @@ class Filter:
     audience: str = ""
 
 
-def card_query(viewer: Viewer, chosen: Filter | None = None) -> Select[Any]:
+def card_query(viewer: Viewer, chosen: Filter | None = None) -> Rows:
     """A query for `list_cards` over what the viewer may see, narrowed."""
     chosen = chosen or Filter()
-    query: Select[Any] = select(*_CARD).where(visible(viewer))
+    query: Rows = select(*_CARD).where(visible(viewer))
     if chosen.kind:
         query = query.where(ContentItem.kind == chosen.kind)
     if chosen.topic:
@@ -265,7 +266,7 @@ def card_query(viewer: Viewer, chosen: Filter | None = None) -> Select[Any]:
     return query
 
 
-def list_cards(session: Session, query: Select[Any]) -> list[Card]:
+def list_cards(session: Session, query: Rows) -> list[Card]:
     """Run a `card_query` (perhaps ordered and limited) and add phases and topics."""
     rows = session.execute(query).all()
     ids = [row.id for row in rows]
@@ -274,7 +275,7 @@ def list_cards(session: Session, query: Select[Any]) -> list[Card]:
     return [_card(row, today, phases[row.id], topics[row.id]) for row in rows]
 
 
-def count_cards(session: Session, query: Select[Any]) -> int:
+def count_cards(session: Session, query: Rows) -> int:
     """How many items a `card_query` finds."""
     return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
