@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
 from kb.library import editorial, queries, worklist
-from kb.library.document import KIND_NAMES, KIND_PATHS, Kind
+from kb.library.document import KIND_PATHS, Kind
 from kb.library.models import Revision
 from kb.library.permissions import Permission
 from kb.library.queries import Moved, Withdrawn
 from kb.library.views.editing import ITEM
-from kb.library.views.reading import bp
+from kb.library.views.reading import LISTS, bp
 from kb.web.guards import public, requires
 from kb.web.sessions import reader
 
@@ -59,7 +59,7 @@ def _versions(kind: Kind, slug: str) -> Response:
         "library/history_show.html",
         item=reading.item,
         title=reading.document.title,
-        list_name=KIND_NAMES[kind],
+        list_name=LISTS[kind][0],
         list_path=f"/{KIND_PATHS[kind]}",
         versions=[_version_row(revision) for revision in versions],
         choices=[(revision.version, editorial.version_name(revision)) for revision in versions],

@@ -10,6 +10,7 @@ from kb.library import keeping, queries
 from kb.library.forms.lists import EmptyForm, NumberForm, TopicForm
 from kb.library.models import CommonSituation, ImportantNumber
 from kb.library.permissions import Permission
+from kb.library.views.worklist import side_items
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
@@ -192,4 +193,12 @@ def _situations() -> list[CommonSituation]:
 
 def _situation_page(form: EmptyForm, rows: list[tuple[str, str]], errors: dict[str, str]) -> str:
     padded = (rows + [("", "")] * keeping.MAX_SITUATIONS)[: max(keeping.MAX_SITUATIONS, len(rows))]
-    return render_template("library/situation_edit.html", form=form, rows=padded, mistakes=errors)
+    return render_template(
+        "library/situation_edit.html",
+        form=form,
+        rows=padded,
+        mistakes=errors,
+        side_label="Redaktion",
+        side_items=side_items(SITUATIONS),
+        current_section="redaktion",
+    )

@@ -32,6 +32,7 @@ def side_items(current: str) -> list[dict[str, Any]]:
     ]
     if viewer.can(Permission.EDIT):
         items.append({"title": "Skriv ny text", "url": "/redaktion/ny"})
+        items.append({"title": "Vanliga lägen", "url": "/redaktion/lagen"})
     return [item | {"current": item["url"] == current} for item in items]
 
 
