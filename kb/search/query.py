@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from kb.search import swedish
 from kb.search.stemming import folded_stems, stem
-from kb.search.wordlists import ACUTE_WORDS, KIND_HINTS, PHASE_HINTS, STOP_WORDS
+from kb.search.wordlists import ACUTE_WORDS, ALSO_PHASE, KIND_HINTS, PHASE_HINTS, STOP_WORDS
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 20
@@ -72,7 +72,10 @@ def parse(text: str) -> Query:
         text=shown,
         wanted=tuple(_wanted(word, has_marks) for word in content),
         phrases=phrases,
-        phase_hints=frozenset(PHASE_HINTS[word] for word in hinting if word in PHASE_HINTS),
+        phase_hints=frozenset(
+            [PHASE_HINTS[word] for word in hinting if word in PHASE_HINTS]
+            + [ALSO_PHASE[word] for word in content if word in ALSO_PHASE]
+        ),
         kind_hints=frozenset(KIND_HINTS[word] for word in hinting if word in KIND_HINTS),
         is_acute=any(stem(word) in _acute_stems() for word in words),
         was_cut=was_cut,

@@ -210,6 +210,13 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
     return factors
 
 
+def _hinted_phases(leaf: Leaf, query: Query) -> int:
+    """The documents of the phases that the query names; all when it names none."""
+    if not query.phase_hints:
+        return (1 << leaf.size) - 1
+    return _union(leaf, (f"skede:{phase}" for phase in query.phase_hints))
+
+
 def _days_mask(leaf: Leaf, name: str, *, before: date = date.min, after: date = date.max) -> int:
     """The documents whose day of this name lies before, or after, a day."""
     early, late = f"{name}:{before.isoformat()}", f"{name}:{after.isoformat()}"
@@ -226,7 +233,7 @@ def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
     if not query.is_acute or not ranked or (query.kind_hints and "checklista" not in query.kind_hints):
         return ranking
     floor = ranked[0].score * ACUTE_SHARE
-    acute = [leaf.mask("facet", "akut:ja") for leaf in snapshot.leaves]
+    acute = [leaf.mask("facet", "akut:ja") & _hinted_phases(leaf, query) for leaf in snapshot.leaves]
     first: list[Ranked] = []
     for one in ranked:
         if len(first) == ACUTE_MOST or one.score < floor:

@@ -14,6 +14,7 @@ from kb.search import addresses
 from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 from kb.web.guards import public
+from kb.web.input import takes_any_query
 from kb.web.pagination import Page
 from kb.web.sessions import reader
 
@@ -25,6 +26,7 @@ LISTED = 500
 
 @bp.get("/sok")
 @public
+@takes_any_query
 def hit_index() -> Response:
     """Results, the start of a search, or the plain list while the index is being rebuilt."""
     asked = addresses.read(request.args.to_dict(flat=False))

@@ -24,29 +24,27 @@ PHASE_HINTS: dict[str, str] = {
     "före": "fore",
     "fore": "fore",
     "innan": "fore",
-    "förebygga": "fore",
-    "förbereda": "fore",
-    "förberedelse": "fore",
-    "förberedelser": "fore",
     "under": "under",
-    "pågår": "under",
-    "pagar": "under",
-    "pågående": "under",
-    "akut": "under",
     "nu": "under",
     "efter": "efter",
     "efteråt": "efter",
     "efterat": "efter",
-    "efterarbete": "efter",
 }
 KIND_HINTS: dict[str, str] = {
-    **dict.fromkeys(("checklista", "checklistan", "checklistor", "checklistorna", "steg"), "checklista"),
-    **dict.fromkeys(("vägledning", "vägledningen", "vägledningar", "vagledning", "artikel"), "vagledning"),
+    **dict.fromkeys(("checklista", "checklistan", "checklistor", "checklistorna"), "checklista"),
     **dict.fromkeys(
-        ("berättelse", "berättelser", "berättelsen", "berattelse", "fallberättelse", "fallberättelser"),
-        "berattelse",
+        ("vägledning", "vägledningen", "vägledningar", "vagledning", "vagledningar"), "vagledning"
     ),
-    **dict.fromkeys(("exempel", "fallbeskrivning", "erfarenheter"), "berattelse"),
+    **dict.fromkeys(("berättelse", "berättelsen", "berättelser", "berattelse", "berattelser"), "berattelse"),
+    **dict.fromkeys(("fallberättelse", "fallberättelser", "fallberattelse", "fallberattelser"), "berattelse"),
+}
+# Words of content that hint at the same time: they are looked for like any other word.
+ALSO_PHASE: dict[str, str] = {
+    **dict.fromkeys(
+        ("förebygga", "forebygga", "förbereda", "forbereda", "förberedelse", "förberedelser"), "fore"
+    ),
+    **dict.fromkeys(("akut", "akuta", "pågår", "pagar", "pågående", "pagaende"), "under"),
+    **dict.fromkeys(("efterarbete", "återgång", "atergang", "uppföljning", "uppfoljning"), "efter"),
 }
 
 # With one of these stems in the query up to three acute checklists come first.

@@ -1,15 +1,28 @@
 """What no request may hold: NUL characters, which databases and files cannot store."""
 
-from flask import Flask, request
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, current_app, request
 
 from kb.errors import Invalid
 
+View = TypeVar("View", bound=Callable[..., object])
 _NUL = "\x00"
+_MARK = "__radrum_takes_any_query__"
+
+
+def takes_any_query(view: View) -> View:
+    """Mark a view that takes whatever stands in its query and stores none of it, such as search."""
+    setattr(view, _MARK, True)
+    return view
 
 
 def refuse_nul() -> None:
     """Raise `Invalid` for a NUL in the path, the query or a form field."""
-    where = [request.path, *request.args.keys(), *(value for _, value in request.args.items(multi=True))]
+    where = [request.path]
+    if not hasattr(current_app.view_functions.get(request.endpoint or ""), _MARK):
+        where += [*request.args.keys(), *(value for _, value in request.args.items(multi=True))]
     if any(_NUL in text for text in where):
         raise Invalid("address", "Adressen innehåller ett tecken som inte går att använda.")
     if request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"} and any(

@@ -17,6 +17,7 @@ import pytest
 from kb.search import manifest as manifests
 from kb.search.index import Store
 from kb.search.manifest import IndexUnavailable
+from kb.search.postings import read_weights
 from kb.search.schema import make_document, make_schema
 from tests.search.samples import build, found, make_indexable, make_many
 
@@ -285,3 +286,25 @@ def test_a_killed_writer_leaves_an_index_that_can_be_read_and_written(store, wha
 
     assert found(store, "särskild") == ["efter"]
     assert store.damage(thorough=True) is None
+
+
+def test_posting_lists_are_what_whoosh_says_they_are(store):
+    build(store, *make_many(700, words=30))
+    apply(store, make_indexable(item_id=3, text="larm"), removed=[5])
+    for leaf in store.snapshot().leaves:
+        for term in ("larm", "hot", "våld", "finns-inte"):
+            docs, weights = read_weights(leaf._reader, "stem", term)
+            expected = public_postings(leaf._reader, term)
+            alive = {doc: weight for doc, weight in zip(docs, weights, strict=True) if leaf.live >> doc & 1}
+            assert alive == expected
+            assert list(docs) == sorted(docs)
+
+
+def public_postings(reader, term):
+    if ("stem", term) not in reader:
+        return {}
+    matcher, found = reader.postings("stem", term), {}
+    while matcher.is_active():
+        found[matcher.id()] = matcher.weight()
+        matcher.next()
+    return found

@@ -61,6 +61,13 @@ def test_words_of_phase_and_kind_are_hints():
     assert [wanted.word for wanted in asked.wanted] == ["våld"]
 
 
+def test_a_word_of_content_may_hint_and_is_looked_for_all_the_same():
+    asked = parse("pågående hot")
+
+    assert asked.phase_hints == {"under"}
+    assert words("pågående hot") == ["pågående", "hot"]
+
+
 @pytest.mark.parametrize("text", ["hotar", "HOT", "vald", "bombhot i receptionen", "uthängda"])
 def test_acute_words_are_known(text):
     assert parse(text).is_acute

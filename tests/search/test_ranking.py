@@ -79,6 +79,17 @@ def test_acute_checklists_come_first_when_the_query_is_acute(store):
     assert found(store, "vägledning hotad")[0] == "text"
 
 
+def test_acute_checklists_stay_in_their_place_when_another_phase_is_asked_for(store):
+    build(
+        store,
+        make_indexable(slug="lista", title="Hot", kind="checklista", acute=True, phases=("under",)),
+        make_indexable(slug="text", title="Hot", summary="Hot", phases=("efter",)),
+    )
+
+    assert found(store, "efter hot")[0] == "text"
+    assert found(store, "hot")[0] == "lista"
+
+
 def test_what_is_not_valid_today_ranks_last(store):
     past, future = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
     build(
