@@ -12,6 +12,9 @@ MAX_CHARACTERS = 200
 MAX_WORDS = 20
 FOLDED_WEIGHT = 0.85  # "vald" for våld, when nothing in the query has å, ä or ö
 FOLDED_WEIGHT_BESIDE_MARKS = 0.4  # … and when something has
+SHORTENED = (
+    0.5  # a folded participle that lost its ending (uthangd → uthang) may be another word (vald → val)
+)
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 _QUOTES = re.compile(r'["“”„«»]')
 _SPACE = re.compile(r"\s+")
@@ -91,7 +94,10 @@ def _wanted(word: str, has_marks: bool) -> Wanted:
     forms = [Form("stem", stemmed, 1.0)]
     if word.isascii():
         weight = FOLDED_WEIGHT_BESIDE_MARKS if has_marks else FOLDED_WEIGHT
-        forms += [Form("folded", key, weight) for key in folded_stems(stemmed)]
+        forms += [
+            Form("folded", key, weight if key == stemmed else weight * SHORTENED)
+            for key in folded_stems(stemmed)
+        ]
     return Wanted(word, tuple(forms))
 
 
