@@ -32,7 +32,19 @@ def cluster() -> Iterator[str]:
             account = pwd.getpwnam(USER)
             os.chown(folder, account.pw_uid, account.pw_gid)
         data, log, port = folder / "data", folder / "log", free_port()
-        _run(programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        _run(
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
         options += " ".join(f"-c {setting}" for setting in SETTINGS)
         try:
@@ -46,7 +58,9 @@ def find_programs() -> Path:
     """The folder with initdb and pg_ctl. Raises `Missing`."""
     candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
     if shutil.which("pg_config"):
-        named = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
+        named = subprocess.run(
+            ["pg_config", "--bindir"], capture_output=True, text=True, check=True
+        ).stdout.strip()
         candidates.insert(0, Path(named))
     if shutil.which("initdb"):
         candidates.append(Path(str(shutil.which("initdb"))).parent)
@@ -72,6 +86,8 @@ def _run(program: Path, *arguments: str | Path, check: bool = True) -> None:
     """Run a program of PostgreSQL; initdb and the server refuse root, so then as the user postgres."""
     command = [str(program), *map(str, arguments)]
     as_user = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
-    found = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/", **as_user)
+    found = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/", **as_user
+    )
     if check and found.returncode:
         raise Missing(f"{program.name} misslyckades:\n{found.stdout}")

@@ -100,7 +100,7 @@ def test_links_in_the_documentation_lead_somewhere():
     dead = [
         f"{name_of(path)}: {target}"
         for path in [*files("docs", ".md"), ROOT / "README.md"]
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text_of(path) if path.is_file() else "")
+        for target in re.findall(r"\]\((?!https?:|#|/)([^)#]+)", text_of(path) if path.is_file() else "")
         if not (path.parent / target).exists()
     ]
 

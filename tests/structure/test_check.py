@@ -1,0 +1,20 @@
+"""Every part of `python3 dev.py check` holds."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev import CHECKS
+from tests.structure.source import ROOT
+
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [command for _, command in CHECKS], ids=[name for name, _ in CHECKS])
+def test_check_passes(command):
+    found = subprocess.run([PROGRAMS / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True)
+
+    assert found.returncode == 0, found.stdout + found.stderr
