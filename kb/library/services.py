@@ -11,7 +11,15 @@ from kb.jobs.services import enqueue
 from kb.library import workflow
 from kb.library.checks import blocking
 from kb.library.document import Document, problems
-from kb.library.models import ITEM_CLASSES, CommonSituation, ContentItem, ItemSlug, ReviewNote, Revision
+from kb.library.models import (
+    ITEM_CLASSES,
+    CommonSituation,
+    ContentItem,
+    GlossaryTerm,
+    ItemSlug,
+    ReviewNote,
+    Revision,
+)
 from kb.library.projection import adopt_links, find_by_slug, project
 from kb.library.workflow import Act, State
 from kb.text.sanitize import CLEANER_VERSION
@@ -114,6 +122,8 @@ def add_revision(
 def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> None:
     """Send the working copy to review. Raises `Invalid` for the first error that the checks find."""
     revision = _working_copy(item)
+    if item.workflow == State.REST:
+        raise Refused("Det finns inget att granska: texten är som läsarna ser den.")
     found = blocking(revision.content)
     if found:
         raise Invalid(found[0].field, found[0].message)
@@ -244,7 +254,9 @@ def restore(
         raise Refused("Versionen hör till en annan text.")
     latest = item.latest_revision
     if latest is not None and base != latest.id:
-        raise RevisionConflict(current=latest)
+        raise RevisionConflict(
+            "Texten har ändrats sedan du öppnade historiken. Öppna den igen.", current=latest
+        )
     if latest is not None and latest.digest == revision.digest:
         return latest
     restored = add_revision(
@@ -285,7 +297,8 @@ def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> Non
     session.add(ItemSlug(slug=old, item_id=item.id))
     item.slug, item.is_edited_here = slug, True
     session.flush()
-    session.execute(update(CommonSituation).where(CommonSituation.item_slug == old).values(item_slug=slug))
+    for table in (CommonSituation, GlossaryTerm):
+        session.execute(update(table).where(table.item_slug == old).values(item_slug=slug))
     adopt_links(session, item)
     index(session, item)
     record(session, "item.renamed", actor=by.actor, subject=item.public_id, slug=slug, old_slug=old)

@@ -383,9 +383,20 @@ def test_sending_with_an_error_saves_the_draft_and_says_why(session, browser):
     response = browser.post(path_of(draft), data=typed)
 
     assert response.location == path_of(draft)
-    assert "inte skickat" in browser.get(response.location).get_data(as_text=True)
+    assert "inte skickad" in browser.get(response.location).get_data(as_text=True)
     assert latest_of(session, draft).title == "Sparad ändå"
     assert session.get(ContentItem, draft.id).workflow == "utkast"
+
+
+def test_sending_without_any_change_says_that_there_is_nothing_to_review(session, browser):
+    item = make_item(session)
+    session.commit()
+    typed = typed_in(page_of(browser.get(path_of(item))), reason="Inget", gor="granskning")
+
+    response = browser.post(path_of(item), data=typed)
+
+    assert response.location == path_of(item)
+    assert "inget att granska" in browser.get(response.location).get_data(as_text=True)
 
 
 def test_the_list_is_narrowed_by_state_kind_topic_and_words(session, browser):

@@ -1,7 +1,5 @@
 """What changes content: drafts, conflicts, review, publication, withdrawal, restoring, renaming, links."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -11,42 +9,12 @@ from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid, NotFound, Refused
 from kb.jobs.models import Job
 from kb.library import queries, services
-from kb.library.document import Lesson, Section, Step
-from kb.library.models import CommonSituation, ItemSlug, ReviewNote, Revision
-from kb.library.queries import Moved, Withdrawn, get_reading
+from kb.library.models import ReviewNote, Revision
+from kb.library.queries import Withdrawn, get_reading
 from kb.library.services import RevisionConflict
 from kb.library.workflow import State
-from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
-
-
-@pytest.fixture
-def anna(session):
-    """An editor who is also a reviewer."""
-    return viewer_of(session, make_user(session, Role.EDITOR, Role.REVIEWER, name="Anna"))
-
-
-@pytest.fixture
-def johan(session):
-    """Another editor and reviewer."""
-    return viewer_of(session, make_user(session, Role.EDITOR, Role.REVIEWER, name="Johan"))
-
-
-def changed(item, **values):
-    """The working copy with other values."""
-    return replace(item.latest_revision.content, **values)
-
-
-def save(session, item, by, **values):
-    """Save a change on top of the newest revision."""
-    return services.save_draft(session, item, changed(item, **values), base=item.latest_revision_id, by=by)
-
-
-def published(session, by, reviewer, document=None):
-    """An item that `by` wrote and `reviewer` published."""
-    item = make_draft(session, document, by=by)
-    services.submit_for_review(session, item, by=by)
-    services.approve_and_publish(session, item, by=reviewer)
-    return item
+from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
+from tests.library.drafts import changed, published, save
 
 
 def jobs(session, name):
@@ -399,121 +367,6 @@ def test_restoring_a_text_that_was_never_published_moves_its_lists(session, anna
 
     assert [topic.slug for topic in item.topics] == ["hot"]
     assert item.title == first.content.title
-
-
-# Renaming and links
-
-
-def test_a_former_address_leads_on(session, anna):
-    item = make_item(session, slug="hot")
-    services.rename(session, item, "Hot mot personal", by=anna)
-
-    with pytest.raises(Moved) as moved:
-        get_reading(session, ANONYMOUS, item.kind, "hot")
-
-    assert moved.value.path == "/vagledning/hot-mot-personal"
-
-
-def test_an_address_can_be_taken_back(session, anna):
-    item = make_item(session, slug="a")
-    for slug in ("b", "c", "a"):
-        services.rename(session, item, slug, by=anna)
-
-    assert item.slug == "a"
-    assert set(session.scalars(select(ItemSlug.slug))) == {"b", "c"}
-
-
-def test_the_address_of_another_text_is_refused_also_a_former_one(session, anna):
-    other = make_item(session, slug="upptagen")
-    services.rename(session, other, "ny", by=anna)
-    item = make_item(session, slug="min")
-
-    for slug in ("upptagen", "ny", "!!!", " "):
-        with pytest.raises(Invalid):
-            services.rename(session, item, slug, by=anna)
-    assert item.slug == "min"
-
-
-def test_renaming_keeps_the_short_cut_on_the_start_page(session, anna):
-    make_item(session, slug="genvag")
-    session.add(CommonSituation(title="Hot", icon="hot", item_slug="genvag"))
-    item = queries.get_item_by_slug(session, "genvag")
-
-    services.rename(session, item, "ny-genvag", by=anna)
-
-    assert "/vagledning/ny-genvag" in [s.url for s in queries.list_situations(session, ANONYMOUS, 50)]
-
-
-def targets(session, item):
-    """Where the item's links lead, for a reader."""
-    links, _back = queries.links_around(session, ANONYMOUS, item.id)
-    return [(link.place, link.place_key, link.slug) for link in links]
-
-
-def test_links_are_adopted_when_their_target_appears(session, anna, johan):
-    step = Step(id="las", text="Läs.", guidance="malet")
-    pointing = make_item(session, make_document("checklista", sections=(Section(title="A", steps=(step,)),)))
-    story = make_item(
-        session,
-        make_document(
-            "berattelse",
-            lessons=(Lesson(text="Lär.", item="malet"),),
-            body='<p><a href="/vagledning/malet">M</a></p>',
-        ),
-    )
-    assert targets(session, pointing) == []
-
-    target = services.create_item(session, make_document(title="Målet"), by=anna, slug="malet")
-    assert targets(session, pointing) == []
-    services.submit_for_review(session, target, by=anna)
-    services.approve_and_publish(session, target, by=johan)
-
-    assert targets(session, pointing) == [("step", "las", "malet")]
-    assert targets(session, story) == [("lesson", "0", "malet"), ("body", "", "malet")]
-    _out, back = queries.links_around(session, ANONYMOUS, target.id)
-    assert {link.slug for link in back} == {pointing.slug, story.slug}
-
-
-def test_links_follow_a_renamed_target_and_survive_a_new_version(session, anna, johan):
-    target = make_item(session, slug="gammal")
-    pointing = published(session, anna, johan, make_document(related=("gammal",)))
-    services.rename(session, target, "ny", by=anna)
-    assert targets(session, pointing) == [("related", "", "ny")]
-
-    save(session, pointing, anna, title="Version två")
-    services.submit_for_review(session, pointing, by=anna)
-    services.approve_and_publish(session, pointing, by=johan)
-
-    assert targets(session, pointing) == [("related", "", "ny")]
-
-
-def test_links_to_a_name_are_adopted_when_a_text_gets_it(session, anna):
-    pointing = make_item(session, make_document(related=("ratt-namn",)))
-    target = make_item(session, slug="fel-namn")
-
-    services.rename(session, target, "ratt-namn", by=anna)
-
-    assert targets(session, pointing) == [("related", "", "ratt-namn")]
-
-
-def test_links_to_a_withdrawn_text_are_hidden_and_come_back(session, anna, johan):
-    target = published(session, anna, johan)
-    pointing = make_item(session, make_document(related=(target.slug,)))
-    services.withdraw(session, target, reason="Fel.", replacement=None, by=anna)
-    assert targets(session, pointing) == []
-
-    services.submit_for_review(session, target, by=anna)
-    services.approve_and_publish(session, target, by=johan)
-
-    assert targets(session, pointing) == [("related", "", target.slug)]
-
-
-def test_links_to_internal_texts_are_hidden_from_others(session):
-    unit = make_unit(session)
-    make_item(session, make_document(visibility="enhet", unit=unit.public_id), slug="hemlig")
-    pointing = make_item(session, make_document(related=("hemlig",)))
-
-    assert targets(session, pointing) == []
 
 
 # Trace

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
-from kb.errors import Invalid
+from kb.errors import Invalid, Refused
 from kb.library import drafting, editorial, queries, services, worklist
 from kb.library.checks import run_checks
 from kb.library.document import KIND_NAMES, Document, Kind
@@ -153,8 +153,8 @@ def submit(path: str) -> Response:
         with transaction() as session:
             item = worklist.get_item(session, current_viewer(), path.rsplit("/", 1)[-1], lock=True)
             services.submit_for_review(session, item, by=current_viewer())
-    except Invalid as error:
-        flash(f"Utkastet är sparat men inte skickat. {error.message}", "error")
+    except (Invalid, Refused) as error:
+        flash(f"Texten är sparad men inte skickad. {error.message}", "error")
         return redirect(path, 303)
     flash("Texten är skickad till granskning.")
     return redirect("/redaktion", 303)

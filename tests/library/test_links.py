@@ -1,0 +1,125 @@
+"""Addresses and links: renaming leads on, links are adopted, follow and hide as their target does."""
+
+import pytest
+from sqlalchemy import select
+
+from kb.accounts.viewer import ANONYMOUS
+from kb.errors import Invalid
+from kb.library import queries, services
+from kb.library.document import Lesson, Section, Step
+from kb.library.models import CommonSituation, ItemSlug
+from kb.library.queries import Moved, get_reading
+from tests.factories import make_document, make_item, make_unit
+from tests.library.drafts import published, save
+
+
+def test_a_former_address_leads_on(session, anna):
+    item = make_item(session, slug="hot")
+    services.rename(session, item, "Hot mot personal", by=anna)
+
+    with pytest.raises(Moved) as moved:
+        get_reading(session, ANONYMOUS, item.kind, "hot")
+
+    assert moved.value.path == "/vagledning/hot-mot-personal"
+
+
+def test_an_address_can_be_taken_back(session, anna):
+    item = make_item(session, slug="a")
+    for slug in ("b", "c", "a"):
+        services.rename(session, item, slug, by=anna)
+
+    assert item.slug == "a"
+    assert set(session.scalars(select(ItemSlug.slug))) == {"b", "c"}
+
+
+def test_the_address_of_another_text_is_refused_also_a_former_one(session, anna):
+    other = make_item(session, slug="upptagen")
+    services.rename(session, other, "ny", by=anna)
+    item = make_item(session, slug="min")
+
+    for slug in ("upptagen", "ny", "!!!", " "):
+        with pytest.raises(Invalid):
+            services.rename(session, item, slug, by=anna)
+    assert item.slug == "min"
+
+
+def test_renaming_keeps_the_short_cut_on_the_start_page(session, anna):
+    make_item(session, slug="genvag")
+    session.add(CommonSituation(title="Hot", icon="hot", item_slug="genvag"))
+    item = queries.get_item_by_slug(session, "genvag")
+
+    services.rename(session, item, "ny-genvag", by=anna)
+
+    assert "/vagledning/ny-genvag" in [s.url for s in queries.list_situations(session, ANONYMOUS, 50)]
+
+
+def targets(session, item):
+    """Where the item's links lead, for a reader."""
+    links, _back = queries.links_around(session, ANONYMOUS, item.id)
+    return [(link.place, link.place_key, link.slug) for link in links]
+
+
+def test_links_are_adopted_when_their_target_appears(session, anna, johan):
+    step = Step(id="las", text="Läs.", guidance="malet")
+    pointing = make_item(session, make_document("checklista", sections=(Section(title="A", steps=(step,)),)))
+    story = make_item(
+        session,
+        make_document(
+            "berattelse",
+            lessons=(Lesson(text="Lär.", item="malet"),),
+            body='<p><a href="/vagledning/malet">M</a></p>',
+        ),
+    )
+    assert targets(session, pointing) == []
+
+    target = services.create_item(session, make_document(title="Målet"), by=anna, slug="malet")
+    assert targets(session, pointing) == []
+    services.submit_for_review(session, target, by=anna)
+    services.approve_and_publish(session, target, by=johan)
+
+    assert targets(session, pointing) == [("step", "las", "malet")]
+    assert targets(session, story) == [("lesson", "0", "malet"), ("body", "", "malet")]
+    _out, back = queries.links_around(session, ANONYMOUS, target.id)
+    assert {link.slug for link in back} == {pointing.slug, story.slug}
+
+
+def test_links_follow_a_renamed_target_and_survive_a_new_version(session, anna, johan):
+    target = make_item(session, slug="gammal")
+    pointing = published(session, anna, johan, make_document(related=("gammal",)))
+    services.rename(session, target, "ny", by=anna)
+    assert targets(session, pointing) == [("related", "", "ny")]
+
+    save(session, pointing, anna, title="Version två")
+    services.submit_for_review(session, pointing, by=anna)
+    services.approve_and_publish(session, pointing, by=johan)
+
+    assert targets(session, pointing) == [("related", "", "ny")]
+
+
+def test_links_to_a_name_are_adopted_when_a_text_gets_it(session, anna):
+    pointing = make_item(session, make_document(related=("ratt-namn",)))
+    target = make_item(session, slug="fel-namn")
+
+    services.rename(session, target, "ratt-namn", by=anna)
+
+    assert targets(session, pointing) == [("related", "", "ratt-namn")]
+
+
+def test_links_to_a_withdrawn_text_are_hidden_and_come_back(session, anna, johan):
+    target = published(session, anna, johan)
+    pointing = make_item(session, make_document(related=(target.slug,)))
+    services.withdraw(session, target, reason="Fel.", replacement=None, by=anna)
+    assert targets(session, pointing) == []
+
+    services.submit_for_review(session, target, by=anna)
+    services.approve_and_publish(session, target, by=johan)
+
+    assert targets(session, pointing) == [("related", "", target.slug)]
+
+
+def test_links_to_internal_texts_are_hidden_from_others(session):
+    unit = make_unit(session)
+    make_item(session, make_document(visibility="enhet", unit=unit.public_id), slug="hemlig")
+    pointing = make_item(session, make_document(related=("hemlig",)))
+
+    assert targets(session, pointing) == []
