@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.accounts.models import Unit, User
 from kb.accounts.viewer import Viewer
@@ -104,7 +104,7 @@ def unit_names(session: Session) -> dict[str, str]:
 
 def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date) -> Select[Any]:
     """A query over the items that the viewer may read, in any state, newest change first."""
-    query = select(ContentItem).where(may_read(viewer))
+    query = select(ContentItem).where(may_read(viewer)).options(selectinload(ContentItem.latest_revision))
     if chosen.state:
         column = ContentItem.status if chosen.state in STATUSES else ContentItem.workflow
         query = query.where(column == chosen.state)
