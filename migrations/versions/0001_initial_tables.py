@@ -115,6 +115,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_mail_message_created_at", ["created_at"], unique=False)
 
     op.create_table(
+        "search_setting",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_search_setting")),
+    )
+    op.create_table(
+        "synonym",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.String(length=120), nullable=False),
+        sa.Column("target", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synonym")),
+        sa.UniqueConstraint("typed", "target", name=op.f("uq_synonym_typed_target")),
+    )
+    op.create_table(
         "topic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=64), nullable=False),
@@ -676,6 +693,8 @@ def downgrade() -> None:
     op.drop_table("user")
     op.drop_table("unit")
     op.drop_table("topic")
+    op.drop_table("synonym")
+    op.drop_table("search_setting")
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
         batch_op.drop_index("ix_mail_message_created_at")
 
