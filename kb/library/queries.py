@@ -13,21 +13,18 @@ from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.library.document import KIND_PATHS, Document, Kind
+from kb.library.document import KIND_PATHS, Document, Kind, Visibility
 from kb.library.freshness import Freshness, add_months
 from kb.library.models import (
     CommonSituation,
     ContentItem,
-    GlossaryTerm,
     ImportantNumber,
     ItemAudience,
     ItemPhase,
     ItemSlug,
-    LegalProvision,
     Link,
     Revision,
     Topic,
-    item_provision,
     item_topic,
 )
 
@@ -127,6 +124,16 @@ def may_read(viewer: Viewer) -> ColumnElement[bool]:
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition "published, and the viewer may read it"."""
     return and_(ContentItem.status == PUBLISHED, may_read(viewer))
+
+
+def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:
+    """Whether the viewer may read a revision, which may be for others than the item is now."""
+    if document.visibility == Visibility.OPEN:
+        return True
+    if document.visibility == Visibility.INTERNAL:
+        return viewer.is_signed_in
+    unit_id = session.scalar(select(Unit.id).where(Unit.public_id == document.unit))
+    return unit_id in viewer.unit_ids
 
 
 # One item
@@ -337,7 +344,8 @@ def list_changes(session: Session, viewer: Viewer, limit: int = 50) -> list[tupl
         .order_by(Revision.published_at.desc(), Revision.id.desc())
         .limit(limit)
     )
-    return [(item, revision) for item, revision in session.execute(query)]
+    rows = session.execute(query)
+    return [(item, revision) for item, revision in rows if can_read_document(session, viewer, revision.content)]
 
 
 # Topics and the map
@@ -392,19 +400,7 @@ def count_map(session: Session, viewer: Viewer) -> dict[tuple[str, str, str], in
     return {(topic, phase, kind): number for topic, phase, kind, number in session.execute(query)}
 
 
-def list_provisions(session: Session, viewer: Viewer, topic: str) -> Sequence[LegalProvision]:
-    """The provisions that visible items of a topic rely on, unsorted."""
-    items = select(ContentItem.id).where(visible(viewer), ContentItem.topics.any(Topic.slug == topic))
-    cited = select(item_provision.c.provision_id).where(item_provision.c.item_id.in_(items))
-    return session.scalars(select(LegalProvision).where(LegalProvision.id.in_(cited))).all()
-
-
 # Small lists
-
-
-def list_glossary(session: Session) -> Sequence[GlossaryTerm]:
-    """All terms, unsorted (pages sort by Swedish order)."""
-    return session.scalars(select(GlossaryTerm)).all()
 
 
 def list_numbers(session: Session) -> Sequence[ImportantNumber]:

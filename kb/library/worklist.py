@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kb.accounts.models import Unit, User
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic
 from kb.library.projection import links_of
-from kb.library.queries import PUBLISHED, Reading, Related, links_around, may_read, visible
+from kb.library.queries import (
+    PUBLISHED,
+    Reading,
+    Related,
+    can_read_document,
+    links_around,
+    may_read,
+    visible,
+)
 from kb.library.workflow import State
 
 DUE_WITHIN = timedelta(days=30)
@@ -52,16 +59,6 @@ def get_item(
     ):
         raise NotFound
     return item
-
-
-def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:
-    """Whether the viewer may read a revision, which may be for others than the item is now."""
-    if document.visibility == Visibility.OPEN:
-        return True
-    if document.visibility == Visibility.INTERNAL:
-        return viewer.is_signed_in
-    unit_id = session.scalar(select(Unit.id).where(Unit.public_id == document.unit))
-    return unit_id in viewer.unit_ids
 
 
 def get_revision(session: Session, viewer: Viewer, item: ContentItem, number: int) -> Revision:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from kb.accounts.roles import Role
+from kb.accounts.viewer import SYSTEM
 from kb.library import services
 from kb.library.document import Lesson, Provision
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
@@ -203,6 +204,20 @@ def test_a_topic_page_lists_the_provisions_that_apply(client, session):
     session.commit()
 
     assert "3 kap. 3 a §" in client.get("/amnen/hot").text
+
+
+def test_why_a_once_internal_version_changed_is_not_told_to_strangers(client, session):
+    item = make_item(session, make_document(visibility="intern"))
+    item.published_revision.reason = "Intern orsak"
+    opened = make_document(title=item.title)
+    revision = services.add_revision(session, item, opened, by=SYSTEM, reason="Öppnad", way="inlasning")
+    services.put_public(session, item, revision, by=SYSTEM, way="inläsning")
+    session.commit()
+
+    page = client.get("/andrat").text
+
+    assert "Öppnad" in page
+    assert "Intern orsak" not in page
 
 
 def test_a_theme_is_kept_in_a_cookie_and_rendered_by_the_server(client):

@@ -52,7 +52,7 @@ def _versions(kind: Kind, slug: str) -> Response:
     versions = [
         revision
         for revision in queries.list_versions(session, reading.item)
-        if worklist.can_read_document(session, viewer, revision.content)
+        if queries.can_read_document(session, viewer, revision.content)
     ]
     old, new = _pair({revision.version or 0: revision for revision in versions})
     html = render_template(
