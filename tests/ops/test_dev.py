@@ -1,0 +1,171 @@
+"""dev.py: an environment that fits its pins, whatever was interrupted; clear refusals; children that end together."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+import dev
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """dev.py in a folder of its own; what it would build and install is only noted down."""
+    for name, value in {
+        "ROOT": tmp_path,
+        "VENV": tmp_path / ".venv",
+        "RUN_PINS": tmp_path / "requirements.txt",
+        "DEV_PINS": tmp_path / "requirements-dev.txt",
+        "RUN_STAMP": tmp_path / ".venv" / "run.stamp",
+        "DEV_STAMP": tmp_path / ".venv" / "dev.stamp",
+        "DEV_BEGUN": tmp_path / ".venv" / "dev.begun",
+    }.items():
+        monkeypatch.setattr(dev, name, value)
+    dev.RUN_PINS.write_text("flask==3\n")
+    dev.DEV_PINS.write_text("pytest==9\n")
+    return tmp_path
+
+
+@pytest.fixture
+def done(place, monkeypatch):
+    """What was built and installed, in order."""
+    steps = []
+
+    def build():
+        steps.append("build")
+        dev.remove(dev.VENV)
+        dev.VENV.mkdir()
+
+    monkeypatch.setattr(dev, "build", build)
+    monkeypatch.setattr(dev, "install", lambda pins: steps.append(pins.name))
+    return steps
+
+
+RUN, DEV = "requirements.txt", "requirements-dev.txt"
+
+
+def test_nothing_is_done_when_nothing_has_changed(done):
+    dev.prepare()
+    dev.prepare()
+
+    assert done == ["build", RUN]
+
+
+def test_tests_add_their_own_to_what_serving_needs(done):
+    dev.prepare()
+    dev.prepare(dev=True)
+    dev.prepare()
+
+    assert done == ["build", RUN, DEV]
+
+
+@pytest.mark.parametrize("pins", [RUN, DEV])
+def test_changed_pins_build_anew(done, place, pins):
+    dev.prepare(dev=True)
+    (place / pins).write_text("other==1\n")
+
+    dev.prepare(dev=True)
+
+    assert done == ["build", RUN, DEV] * 2
+
+
+def test_pins_of_the_tests_do_not_matter_for_serving(done, place):
+    dev.prepare()
+    (place / DEV).write_text("other==1\n")
+
+    dev.prepare()
+
+    assert done == ["build", RUN]
+
+
+@pytest.mark.parametrize("interrupted", [RUN, DEV])
+def test_an_interrupted_install_is_done_anew(done, monkeypatch, interrupted):
+    def install(pins):
+        if pins.name == interrupted:
+            raise KeyboardInterrupt
+        done.append(pins.name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dev, "install", install)
+        with pytest.raises(KeyboardInterrupt):
+            dev.prepare(dev=True)
+    done.clear()
+
+    dev.prepare(dev=True)
+
+    assert done == ["build", RUN, DEV]
+
+
+def test_python_without_venv_is_told_in_one_line(place, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+
+    with pytest.raises(SystemExit):
+        dev.build()
+
+    assert "python3-venv" in capsys.readouterr().err
+
+
+def test_an_old_python_is_told_in_one_line(monkeypatch, capsys):
+    monkeypatch.setattr(dev, "OLDEST", (99, 0))
+
+    assert dev.main(["run"]) == 1
+    assert "3.11" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "port", "says"),
+    [(["--nej"], "8000", "--nej"), ([], "åtta", "åtta"), ([], "0", "65535")],
+    ids=["unknown option", "no number", "no port"],
+)
+def test_what_cannot_be_is_refused_before_anything_is_done(done, monkeypatch, capsys, words, port, says):
+    monkeypatch.setenv("PORT", port)
+
+    assert dev.run(words) == 1
+    assert says in capsys.readouterr().err
+    assert done == []
+
+
+def test_a_port_in_use_is_told(done, monkeypatch, capsys):
+    monkeypatch.setattr(dev, "becomes_free", dev.is_free)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("PORT", str(other.getsockname()[1]))
+
+        assert dev.run([]) == 1
+
+    assert "används redan" in capsys.readouterr().err
+
+
+def test_one_child_that_ends_ends_the_watch(capsys):
+    child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
+
+    assert dev.watch({"Webbservern": child}, lambda: False) == 1
+    assert "Webbservern slutade oväntat (status 7)" in capsys.readouterr().err
+
+
+def test_a_child_that_does_not_want_to_end_is_made_to(monkeypatch):
+    monkeypatch.setattr(dev, "PATIENCE", 0.2)
+    script = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
+    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+    child.stdout.readline()
+
+    dev.end([child])
+
+    child.stdout.close()
+    assert child.returncode == -9
+
+
+def test_children_learn_the_address_of_another_port(monkeypatch, tmp_path):
+    monkeypatch.setenv("RADRUM_INSTANCE", str(tmp_path))
+    monkeypatch.delenv("RADRUM_BASE_URL", raising=False)
+
+    assert dev.environment("8001")["RADRUM_BASE_URL"] == "http://127.0.0.1:8001"
+    (tmp_path / "config.toml").write_text('base_url = "https://radrum.kommun.example"\n')
+    assert "RADRUM_BASE_URL" not in dev.environment("8001")
+
+
+def test_help_is_shown_without_a_word(capsys):
+    assert dev.main([]) == 0
+    assert "dev.py run" in capsys.readouterr().out
