@@ -274,12 +274,13 @@ class Link(Base):
 
 
 class LegalProvision(Base):
-    """A section of a statute in one wording."""
+    """A section of a statute in one wording. `slug` is its address and stays, whatever comes beside it."""
 
     __tablename__ = "legal_provision"
     __table_args__ = (UniqueConstraint("statute", "section", "in_force_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
     statute: Mapped[str] = mapped_column(String(160))
     short: Mapped[str] = mapped_column(String(32), default="")
     section: Mapped[str] = mapped_column(String(80))
@@ -287,9 +288,14 @@ class LegalProvision(Base):
     in_force_to: Mapped[str] = mapped_column(String(10), default="")
     checked_on: Mapped[str] = mapped_column(String(10), default="")
 
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/lagrum/{self.slug}"
+
 
 class GlossaryTerm(Base):
-    """A term with its definition and the words that people use instead."""
+    """A term with its definition, the words that people use instead, and the item (slug) that explains it."""
 
     __tablename__ = "glossary_term"
 
@@ -297,6 +303,7 @@ class GlossaryTerm(Base):
     term: Mapped[str] = mapped_column(String(120), unique=True)
     definition: Mapped[str] = mapped_column(Text)
     synonyms: Mapped[list[str]] = mapped_column(JSON)
+    item_slug: Mapped[str] = mapped_column(String(100), default="")
 
 
 class ImportantNumber(Base):

@@ -1,6 +1,5 @@
 """What item pages show, made ready for templates: stamp, sources, time line, steps, related items."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +11,15 @@ from markupsafe import Markup
 
 from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
 from kb.library.freshness import Freshness, freshness
-from kb.library.models import ContentItem, LegalProvision, Revision
+from kb.library.models import ContentItem, Revision
 from kb.library.queries import Card, Reading, Related
 from kb.text.prose import RenderedProse, render
 from kb.text.sanitize import CLEANER_VERSION, clean
 from kb.web.filters import counted, swedish_date
 
-PAGE_IDS = frozenset({"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer"})
+PAGE_IDS = frozenset(
+    {"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer", "lagrum", "ord"}
+)
 HOUR, DAY = 60, 24 * 60
 MAX_RELATED = 10
 
@@ -210,30 +211,6 @@ def span_words(minutes: int) -> str:
     if minutes % HOUR == 0:
         return counted(minutes // HOUR, "timme", "timmar")
     return f"{minutes} min" if minutes < 2 * HOUR else f"{minutes / HOUR:.1f} timmar".replace(".", ",")
-
-
-def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
-    """Provisions by statute: its name, the sections in order, the oldest day of checking."""
-    by_statute: dict[str, list[LegalProvision]] = defaultdict(list)
-    for provision in provisions:
-        by_statute[provision.statute].append(provision)
-    return [
-        {
-            "statute": statute,
-            "sections": list(
-                dict.fromkeys(p.section for p in sorted(rows, key=lambda p: _section_key(p.section)))
-            ),
-            "checked_on": min((p.checked_on for p in rows if p.checked_on), default=""),
-        }
-        for statute, rows in sorted(by_statute.items())
-    ]
-
-
-def _section_key(section: str) -> list[tuple[int, str]]:
-    """Natural order: 3 kap. 2 § before 3 kap. 2 a § before 10 kap. 1 §."""
-    return [
-        (int(part), "") if part.isdecimal() else (0, part.strip("§ ")) for part in re.split(r"(\d+)", section)
-    ]
 
 
 def audience_tags(document: Document) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from kb.library.models import (
     Link,
     Topic,
 )
+from kb.text.slugs import slugify, unique_slug
 
 _OWN_LINK = re.compile(r'href="/(?:vagledning|berattelser|checklistor)/([a-z0-9-]+)')
 
@@ -146,6 +147,7 @@ def _provision(session: Session, provision: Provision) -> LegalProvision:
     found = session.scalar(query)
     if found is None:
         found = LegalProvision(
+            slug=_provision_slug(session, provision),
             statute=provision.statute,
             section=provision.section,
             short=provision.short,
@@ -158,6 +160,18 @@ def _provision(session: Session, provision: Provision) -> LegalProvision:
         found.checked_on = provision.checked_on
         found.in_force_to = provision.in_force_to or found.in_force_to
     return found
+
+
+def _provision_slug(session: Session, provision: Provision) -> str:
+    """ "aml-3-kap-3-a"; a later wording of the same section has its first day added."""
+
+    def taken(slug: str) -> bool:
+        return session.scalar(select(LegalProvision.id).where(LegalProvision.slug == slug)) is not None
+
+    base = f"{slugify(provision.short or provision.statute)[:48].strip('-')}-{slugify(provision.section)}"
+    if taken(base) and provision.in_force_from:
+        base = f"{base}-{provision.in_force_from}"
+    return unique_slug(base, taken)
 
 
 def _day(value: str) -> date | None:

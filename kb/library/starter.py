@@ -17,6 +17,7 @@ from kb.library.records import read_records
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 CONTENT = ("vagledning", "checklistor", "berattelser")
+GLOSSARY_LINKS = "ordlista_lankar.yaml"
 
 
 def ensure_basics(session: Session) -> None:
@@ -40,18 +41,19 @@ def load_starter(database: Database, progress: Callable[[int, int], None] = no_p
     return load_records(database, records, source="startinnehåll", publish=True, by=SYSTEM, progress=progress)
 
 
-def _yaml(name: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = yaml.safe_load((STARTER / name).read_text(encoding="utf-8"))
-    return entries
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((STARTER / name).read_text(encoding="utf-8"))
 
 
 def _glossary() -> list[GlossaryTerm]:
+    links = _yaml(GLOSSARY_LINKS)
     with (STARTER / "glossary.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     return [
         GlossaryTerm(
             term=row["term"],
             definition=row["definition"],
+            item_slug=links.get(row["term"], ""),
             synonyms=[word.strip() for word in row["expansion_or_synonyms"].split("|") if word.strip()],
         )
         for row in rows

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("term", sa.String(length=120), nullable=False),
         sa.Column("definition", sa.Text(), nullable=False),
         sa.Column("synonyms", sa.JSON(), nullable=False),
+        sa.Column("item_slug", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_glossary_term")),
         sa.UniqueConstraint("term", name=op.f("uq_glossary_term_term")),
     )
@@ -82,6 +83,7 @@ def upgrade() -> None:
     op.create_table(
         "legal_provision",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=100), nullable=False),
         sa.Column("statute", sa.String(length=160), nullable=False),
         sa.Column("short", sa.String(length=32), nullable=False),
         sa.Column("section", sa.String(length=80), nullable=False),
@@ -89,6 +91,7 @@ def upgrade() -> None:
         sa.Column("in_force_to", sa.String(length=10), nullable=False),
         sa.Column("checked_on", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_provision")),
+        sa.UniqueConstraint("slug", name=op.f("uq_legal_provision_slug")),
         sa.UniqueConstraint(
             "statute",
             "section",

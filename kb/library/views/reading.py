@@ -8,11 +8,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from kb import clock
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import ANONYMOUS
-from kb.library import presenting, queries
+from kb.library import glossary, presenting, provisions, queries
 from kb.library.document import BASIS_NAMES, KIND_PATHS, MODE_NAMES, PHASE_NAMES, Basis, Kind, Mode
 from kb.library.models import ContentItem, Revision
 from kb.library.queries import Card, Filter, Moved, Reading, Withdrawn
-from kb.text.order import initial, swedish_key
+from kb.text.order import initial
 from kb.web.addresses import absolute
 from kb.web.guards import public
 from kb.web.pagination import PER_PAGE, Page, page_number
@@ -143,9 +143,15 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
         "prose": prose,
         "contents": [{"id": i, "title": t} for i, t in prose.headings],
         "sources": presenting.source_rows(document),
+        "provisions": provisions.provision_rows(reader(), document, reading.item.id),
+        "terms": _terms(reading),
         "related": presenting.around(reading),
         "current_section": KIND_PATHS[kind],
     }
+
+
+def _terms(reading: Reading) -> list[glossary.Term]:
+    return glossary.terms_in(reader(), current_viewer(), reading.document, reading.revision.digest)
 
 
 def _article(reading: Reading) -> dict[str, object]:
@@ -211,7 +217,7 @@ def topic_show(slug: str) -> str:
         "library/topic_show.html",
         topic=topic,
         phases=phases,
-        statutes=presenting.statute_rows(queries.list_provisions(session, viewer, slug)),
+        statutes=provisions.statute_rows(provisions.list_provisions(session, viewer, slug)),
     )
 
 
@@ -223,6 +229,31 @@ def a_way_in(cards: list[Card], leads: dict[str, str]) -> list[Card]:
         own.sort(key=lambda card: card.slug != leads.get(kind))
         chosen += own[:most]
     return chosen
+
+
+# Legal provisions
+
+
+@bp.get("/lagrum")
+@public
+def provision_index() -> str:
+    """The provisions that the texts rely on, by statute."""
+    found = provisions.list_provisions(reader(), current_viewer())
+    return render_template("library/provision_index.html", statutes=provisions.statute_rows(found))
+
+
+@bp.get("/lagrum/<slug>")
+@public
+def provision_show(slug: str) -> str:
+    """One section of a statute, and the texts that rely on it."""
+    found = provisions.get_provision(reader(), current_viewer(), slug)
+    return render_template(
+        "library/provision_show.html",
+        law=found.provision,
+        is_over=bool(found.provision.in_force_to) and found.provision.in_force_to < clock.today().isoformat(),
+        rows=[presenting.card_row(card) for card in found.cards],
+        wordings=found.wordings,
+    )
 
 
 # Small lists
@@ -239,9 +270,8 @@ def number_index() -> str:
 @public
 def glossary_index() -> str:
     """The glossary, in Swedish order."""
-    terms = sorted(queries.list_glossary(reader()), key=lambda term: swedish_key(term.term))
-    groups: dict[str, list[object]] = {}
-    for term in terms:
+    groups: dict[str, list[glossary.Term]] = {}
+    for term in glossary.list_terms(reader(), current_viewer()):
         groups.setdefault(initial(term.term), []).append(term)
     return render_template("library/glossary_index.html", groups=groups)
 
