@@ -133,7 +133,7 @@ def install(pins: Path) -> None:
     """Install exactly the pins."""
     say(f"Installerar det som står i {pins.name} …")
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--requirement", pins]
-    if subprocess.run(pip).returncode:
+    if subprocess.run(pip, preexec_fn=end_with_parent).returncode:
         sys.exit(fail("Installationen blev inte klar. Kontrollera nätet och kör samma kommando igen."))
 
 
