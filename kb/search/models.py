@@ -1,12 +1,13 @@
 """Tables of search: what people type and the standard term it stands for. The index is a cache of the library."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kb import clock
 from kb.db import Base, UtcDateTime
+from kb.library.models import ContentItem
 
 
 class Synonym(Base):
@@ -33,3 +34,41 @@ class SearchSetting(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int] = mapped_column(default=0)
+
+
+class PromotedAnswer(Base):
+    """A text that editors put first for a query. `query` is normalised (`kb.search.counting.normal_query`)."""
+
+    __tablename__ = "promoted_answer"
+    __table_args__ = (UniqueConstraint("query", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    query: Mapped[str] = mapped_column(String(200))
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    created_by: Mapped[str] = mapped_column(String(120), default="")
+
+
+class SearchCount(Base):
+    """How often a normalised query was asked in a week (`week_on` is its Monday), found nothing, led to a text."""
+
+    __tablename__ = "search_count"
+    __table_args__ = (UniqueConstraint("query", "week_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week_on: Mapped[date] = mapped_column(Date, index=True)
+    query: Mapped[str] = mapped_column(String(200))
+    times: Mapped[int] = mapped_column(default=0)
+    without_hits: Mapped[int] = mapped_column(default=0)
+    clicks: Mapped[int] = mapped_column(default=0)
+
+
+class IgnoredQuery(Base):
+    """A query that editors do not want to see in their lists."""
+
+    __tablename__ = "ignored_query"
+
+    query: Mapped[str] = mapped_column(String(200), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -65,6 +65,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_important_number")),
     )
     op.create_table(
+        "ignored_query",
+        sa.Column("query", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("query", name=op.f("pk_ignored_query")),
+    )
+    op.create_table(
+        "search_count",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("week_on", sa.Date(), nullable=False),
+        sa.Column("query", sa.String(length=200), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("without_hits", sa.Integer(), nullable=False),
+        sa.Column("clicks", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_count")),
+        sa.UniqueConstraint("query", "week_on", name=op.f("uq_search_count_query_week_on")),
+    )
+    with op.batch_alter_table("search_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_count_week_on"), ["week_on"], unique=False)
+
+    op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("queue", sa.String(length=32), nullable=False),
@@ -292,6 +312,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "promoted_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("query", sa.String(length=200), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["content_item.id"],
+            name=op.f("fk_promoted_answer_item_id_content_item"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promoted_answer")),
+        sa.UniqueConstraint("query", "item_id", name=op.f("uq_promoted_answer_query_item_id")),
+    )
+    with op.batch_alter_table("promoted_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_promoted_answer_item_id"), ["item_id"], unique=False)
 
     op.create_table(
         "item_audience",
@@ -676,6 +717,10 @@ def downgrade() -> None:
     op.drop_table("item_phase")
     op.drop_table("item_label")
     op.drop_table("item_audience")
+    with op.batch_alter_table("promoted_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_promoted_answer_item_id"))
+
+    op.drop_table("promoted_answer")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_user_id"))
 
@@ -703,6 +748,11 @@ def downgrade() -> None:
 
     op.drop_table("mail_message")
     op.drop_table("legal_provision")
+    with op.batch_alter_table("search_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_count_week_on"))
+
+    op.drop_table("search_count")
+    op.drop_table("ignored_query")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_queue_run_at")
 
