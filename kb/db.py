@@ -1,6 +1,7 @@
 """The database: one declarative base, writing and reading sessions, what differs between SQLite and PostgreSQL."""
 
 import fcntl
+import sqlite3
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -152,7 +153,9 @@ def is_unavailable(error: DatabaseError) -> bool:
     """Whether the store cannot be written just now (full, read-only, locked), rather than a fault of ours."""
     words = str(error.orig).lower()
     signs = ("disk is full", "readonly", "read-only", "locked", "disk i/o", "unable to open", "no space left")
-    return isinstance(error, OperationalError) or any(sign in words for sign in signs)
+    if any(sign in words for sign in signs):
+        return True
+    return isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.OperationalError)
 
 
 # Care

@@ -17,7 +17,8 @@ CSS_ORDER = (
     "components/*.css",
     "views/*.css",
     "utilities.css",
-    "print*.css",
+    "print.css",
+    "print-*.css",
 )
 YEAR = 31_536_000
 
