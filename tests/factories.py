@@ -72,6 +72,19 @@ def make_document(kind: str = "vagledning", **values: Any) -> Document:
         given["actions"] = (Action(do="Ring 112.", why="Liv går först."), Action(do="Gå undan."))
     if kind == "checklista":
         given |= {"mode": "las-och-gor", "led_by": "Chef", "sections": make_sections()}
+    if kind == "mall":
+        given |= {
+            "channel": "internt",
+            "text": "Hej!\n\n[Dag och klockslag] hände [vad].\nMer kommer [tid].",
+            "secrecy": "<p>Säg inget om vem som har insatser.</p>",
+            "check_before": ("Låt chefen läsa texten.", "Ta bort alla namn."),
+        }
+    if kind == "pastaende":
+        given |= {
+            "claim": ("De tar barnen utan anledning.",),
+            "short_answer": "Nej. En domstol beslutar, och lagen säger när.",
+            "valid_to": "2027-05-21",
+        }
     return Document(**{**given, **values})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from kb.library.document import (
     AUDIENCE_NAMES,
     BASIS_NAMES,
+    CHANNEL_NAMES,
     MODE_NAMES,
     PHASE_NAMES,
     VISIBILITY_NAMES,
@@ -25,6 +26,8 @@ def document_blocks(
         ("Titel", document.title),
         ("Ingress", document.summary),
         ("Varning för innehållet", document.content_warning),
+        *_template(document),
+        *_claim(document),
         *_actions(document),
         *_story(document),
         *_checklist(document),
@@ -33,6 +36,19 @@ def document_blocks(
         *_sorting(document, topics or {}, units or {}),
     ]
     return [(label, text) for label, text in found if text]
+
+
+def _template(document: Document) -> Iterator[Block]:
+    names = {str(key): name for key, name in CHANNEL_NAMES.items()}
+    yield "Används till", names.get(document.channel, document.channel)
+    yield from (("Innan du skickar", line) for line in document.check_before)
+    yield from (("Mallens text", line.strip()) for line in document.text.splitlines())
+    yield from _html("Det här får du inte säga", document.secrecy)
+
+
+def _claim(document: Document) -> Iterator[Block]:
+    yield from (("Påståendet", wording) for wording in document.claim)
+    yield "Kort svar", document.short_answer
 
 
 def _actions(document: Document) -> Iterator[Block]:

@@ -37,18 +37,39 @@ _MISSING = {
     "owner": "Ansvarig saknas.",
     "sources": "Källa saknas.",
     "unit": "Enhet saknas.",
+    "text": "Mallens text saknas.",
+    "channel": "Uppgift om var texten används saknas.",
+    "short_answer": "Kort svar saknas.",
+    "valid_to": "Sista dag saknas.",
 }
-_HTML = ("before", "during", "after", "body")
+_WANTED = {
+    Kind.ARTICLE: {
+        "actions": ("Gör så här saknas.", "De flesta vägledningar börjar med det läsaren ska göra."),
+    },
+    Kind.TEMPLATE: {
+        "check_before": ("Innan du skickar saknas.", "Skriv vad som ska kontrolleras innan texten används."),
+        "secrecy": ("Det här får du inte säga saknas.", "Skriv vad sekretessen hindrar."),
+    },
+    Kind.CLAIM: {
+        "claim": ("Påståendets ord saknas.", "Skriv så som det sägs. Då hittar sökningen svaret."),
+        "body": ("Längre svar saknas.", "Skriv vad som är sant i påståendet, och vad lagen säger."),
+    },
+}
+_HTML = ("before", "during", "after", "body", "secrecy")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One finding. `tone` is error, warn or ok; `field` is the field of the form that it concerns, or empty."""
+    """One finding. `tone` is error, warn or ok; `field` is the field of the form that it concerns, or empty.
+
+    `rule` names the rule where others (the lint) weigh it in their own way.
+    """
 
     tone: str
     title: str
     text: str = ""
     field: str = ""
+    rule: str = ""
 
     @property
     def message(self) -> str:
@@ -84,10 +105,9 @@ def _required(document: Document) -> Iterator[Check]:
         is_missing = not getattr(document, problem.field, None)
         title = _MISSING.get(problem.field, "") if is_missing else ""
         yield Check("error", title or problem.message, problem.message if title else "", problem.field)
-    if document.kind == Kind.ARTICLE and not document.actions:
-        yield Check(
-            "warn", "Gör så här saknas.", "De flesta vägledningar börjar med det läsaren ska göra.", "actions"
-        )
+    for name, (title, text) in _WANTED.get(Kind(document.kind), {}).items():
+        if not getattr(document, name):
+            yield Check("warn", title, text, name)
 
 
 def _structure(document: Document) -> Iterator[Check]:
@@ -149,26 +169,35 @@ def _inner(parts: list[Piece], place: int) -> str:
 
 def _personal(document: Document) -> Iterator[Check]:
     numbers = phones = 0
-    for field, text in _texts(document):
+    for field, text in running_texts(document):
         for number in islice(find_identity_numbers(text), LISTED):
             numbers += 1
-            yield Check("error", "Det ser ut som ett personnummer.", f"Ta bort ”{number}”.", field)
+            yield Check(
+                "error", "Det ser ut som ett personnummer.", f"Ta bort ”{number}”.", field, "identity"
+            )
         if looks_like_phone(text):
             phones += 1
             tone = "error" if document.kind == Kind.STORY else "warn"
             yield Check(
-                tone, "Det ser ut som ett telefonnummer.", f"Får det stå här? ”{_start(text)}”", field
+                tone,
+                "Det ser ut som ett telefonnummer.",
+                f"Får det stå här? ”{_start(text)}”",
+                field,
+                "phone",
             )
     if not numbers and not phones:
         yield Check("ok", "Inga personnummer eller telefonnummer.")
 
 
 def _readability(document: Document) -> Iterator[Check]:
-    texts = list(_texts(document))
+    texts = list(running_texts(document))
     lix = plain.lix("\n".join(text for _field, text in texts))
     if lix > LIX_MAX:
         yield Check(
-            "warn", f"LIX {lix}.", f"Texten är svår. Försök komma under {LIX_MAX}: kortare meningar och ord."
+            "warn",
+            f"LIX {lix}.",
+            f"Texten är svår. Försök komma under {LIX_MAX}: kortare meningar och ord.",
+            rule="lix",
         )
     elif lix:
         yield Check("ok", f"LIX {lix}.", "Lättläst." if lix < 40 else "Ganska lättläst.")
@@ -177,7 +206,11 @@ def _readability(document: Document) -> Iterator[Check]:
         number = len(plain.words(text))
         if number > PARAGRAPH_WORDS:
             yield Check(
-                "warn", f"Långt stycke, {number} ord.", f"Dela det som börjar ”{_start(text)}”", field
+                "warn",
+                f"Långt stycke, {number} ord.",
+                f"Dela det som börjar ”{_start(text)}”",
+                field,
+                "paragraph",
             )
 
 
@@ -187,7 +220,11 @@ def _long_sentences(texts: list[tuple[str, str]]) -> Iterator[Check]:
             number = len(plain.words(sentence))
             if number > SENTENCE_WORDS:
                 yield Check(
-                    "warn", f"Lång mening, {number} ord.", f"Dela den som börjar ”{_start(sentence)}”", field
+                    "warn",
+                    f"Lång mening, {number} ord.",
+                    f"Dela den som börjar ”{_start(sentence)}”",
+                    field,
+                    "sentence",
                 )
 
 
@@ -198,24 +235,26 @@ def _checklist(document: Document) -> Iterator[Check]:
         if len(section.steps) > SECTION_STEPS:
             title = f"Avsnittet ”{section.title or number + 1}” har {len(section.steps)} steg."
             text = f"Dela det: högst {SECTION_STEPS} steg före nästa paus."
-            yield Check("warn", title, text, f"sections-{number}-title")
+            yield Check("warn", title, text, f"sections-{number}-title", "section")
         for place, step in enumerate(section.steps):
             if len(step.text) > STEP_CHARACTERS:
                 title = f"Långt steg, {len(step.text)} tecken."
                 text = f"Korta det till högst {STEP_CHARACTERS}: ”{_start(step.text)}”"
-                yield Check("warn", title, text, f"sections-{number}-steps-{place}-text")
+                yield Check("warn", title, text, f"sections-{number}-steps-{place}-text", "step")
 
 
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
+def running_texts(document: Document) -> Iterator[tuple[str, str]]:
     """(field, paragraph) of all running text; table rows are no sentences and are left out."""
     yield "summary", document.summary
     for number, action in enumerate(document.actions):
         yield from ((f"actions-{number}-{name}", getattr(action, name)) for name in ("do", "detail", "why"))
+    yield "short_answer", document.short_answer
+    yield from (("text", line) for line in document.text.splitlines())
     yield from _checklist_texts(document)
     for name in _HTML:
         shown = plain.blocks(getattr(document, name))
         yield from ((name, text) for label, text in shown if label != "Tabellrad")
-    for name in ("worked", "otherwise", "questions"):
+    for name in ("worked", "otherwise", "questions", "check_before", "claim"):
         yield from ((name, line) for line in getattr(document, name))
     yield from ((f"lessons-{number}-text", lesson.text) for number, lesson in enumerate(document.lessons))
 

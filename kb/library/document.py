@@ -11,11 +11,13 @@ T = TypeVar("T")
 
 
 class Kind(StrEnum):
-    """The three kinds of content."""
+    """The kinds of content."""
 
     ARTICLE = "vagledning"
     STORY = "berattelse"
     CHECKLIST = "checklista"
+    TEMPLATE = "mall"
+    CLAIM = "pastaende"
 
 
 class Phase(StrEnum):
@@ -60,8 +62,30 @@ class Basis(StrEnum):
     CONSENTED = "medgivande"
 
 
-KIND_NAMES = {Kind.ARTICLE: "Vägledning", Kind.STORY: "Berättelse", Kind.CHECKLIST: "Checklista"}
-KIND_PATHS = {Kind.ARTICLE: "vagledning", Kind.STORY: "berattelser", Kind.CHECKLIST: "checklistor"}
+class Channel(StrEnum):
+    """Where the text of a message template is meant to be used."""
+
+    INTERNAL = "internt"
+    PRESS = "press"
+    SOCIAL_MEDIA = "sociala-medier"
+    TALKING_POINTS = "talepunkter"
+
+
+KIND_NAMES = {
+    Kind.ARTICLE: "Vägledning",
+    Kind.STORY: "Berättelse",
+    Kind.CHECKLIST: "Checklista",
+    Kind.TEMPLATE: "Mall",
+    Kind.CLAIM: "Påstående",
+}
+KIND_PATHS = {
+    Kind.ARTICLE: "vagledning",
+    Kind.STORY: "berattelser",
+    Kind.CHECKLIST: "checklistor",
+    Kind.TEMPLATE: "mallar",
+    Kind.CLAIM: "pastaenden",
+}
+PATH_WORDS = "|".join(KIND_PATHS.values())  # for patterns that find addresses of our own
 PHASE_NAMES = {Phase.BEFORE: "Före", Phase.DURING: "Under", Phase.AFTER: "Efter"}
 VISIBILITY_NAMES = {Visibility.OPEN: "Öppen", Visibility.INTERNAL: "Intern", Visibility.UNIT: "En enhet"}
 MODE_NAMES = {Mode.READ_DO: "Läs och gör", Mode.DO_CONFIRM: "Gör och stäm av"}
@@ -77,6 +101,12 @@ BASIS_NAMES = {
     Basis.PUBLIC: "Offentlig källa",
     Basis.ANONYMISED: "Avidentifierad",
     Basis.CONSENTED: "Publicerad med medgivande",
+}
+CHANNEL_NAMES = {
+    Channel.INTERNAL: "Internt meddelande",
+    Channel.PRESS: "Pressmeddelande eller webb",
+    Channel.SOCIAL_MEDIA: "Svar i sociala medier",
+    Channel.TALKING_POINTS: "Talepunkter",
 }
 AUDIENCE_NAMES = {
     "medarbetare": "Medarbetare",
@@ -165,7 +195,10 @@ class Lesson:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """All content of one item. `body`, `before`, `during`, `after` are safe HTML; dates are ISO dates or empty."""
+    """All content of one item. `body`, `before`, `during`, `after`, `secrecy` are safe HTML; dates are ISO dates or empty.
+
+    `text` of a message template is plain text with line breaks; `claim` holds the wordings of a claim.
+    """
 
     kind: str
     title: str
@@ -204,6 +237,12 @@ class Document:
     led_by: str = ""
     starts_from: str = ""
     sections: tuple[Section, ...] = ()
+    channel: str = ""
+    text: str = ""
+    secrecy: str = ""
+    check_before: tuple[str, ...] = ()
+    claim: tuple[str, ...] = ()
+    short_answer: str = ""
 
     def steps(self) -> Iterator[Step]:
         """All steps in order."""
@@ -282,17 +321,36 @@ REQUIRED = {
     "owner": "Ange vem som ansvarar för texten.",
     "sources": "Lägg till minst en källa.",
 }
+REQUIRED_OF_KIND = {
+    Kind.TEMPLATE: {"text": "Skriv mallens text.", "channel": "Välj var texten ska användas."},
+    Kind.CLAIM: {
+        "short_answer": "Skriv ett kort svar.",
+        "valid_to": "Ange till vilken dag svaret gäller.",
+    },
+}
 SUMMARY_MAX = 300
+ANSWER_MAX = 300
 TITLE_MAX = 160
 
 
 def problems(document: Document) -> list[Problem]:
     """What stops the document from being published; empty when nothing does."""
-    found = [Problem(name, words) for name, words in REQUIRED.items() if not getattr(document, name)]
+    required = REQUIRED | REQUIRED_OF_KIND.get(Kind(document.kind), {})
+    found = [Problem(name, words) for name, words in required.items() if not getattr(document, name)]
     if not document.title.strip():
         found.insert(0, Problem("title", "Skriv en titel."))
     if len(document.summary) > SUMMARY_MAX:
         found.append(Problem("summary", f"Ingressen får vara högst {SUMMARY_MAX} tecken."))
+    if len(document.short_answer) > ANSWER_MAX:
+        found.append(Problem("short_answer", f"Det korta svaret får vara högst {ANSWER_MAX} tecken."))
     if document.visibility == Visibility.UNIT and not document.unit:
         found.append(Problem("unit", "Välj vilken enhet som får läsa."))
     return found
+
+
+def shown_title(kind: str, title: str) -> str:
+    """The title as readers meet it: a claim stands in quotation marks, because it is no fact."""
+    if kind != Kind.CLAIM:
+        return title
+    bare = title.strip(' ”“"')
+    return f"”{bare}”"

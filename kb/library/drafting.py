@@ -6,12 +6,23 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from kb.errors import Invalid
-from kb.library.document import Action, Deadline, Document, Kind, Lesson, Provision, Section, Source, Step
+from kb.library.document import (
+    PATH_WORDS,
+    Action,
+    Deadline,
+    Document,
+    Kind,
+    Lesson,
+    Provision,
+    Section,
+    Source,
+    Step,
+)
 from kb.text.slugs import slugify, unique_slug
 
 GROUPS = ("actions", "sources", "provisions", "lessons", "sections")
-LINES = ("worked", "otherwise", "questions", "related")
-HTML = ("body", "before", "during", "after")
+LINES = ("worked", "otherwise", "questions", "related", "check_before", "claim")
+HTML = ("body", "before", "during", "after", "secrecy")
 _TEXTS = (
     "title",
     "summary",
@@ -25,6 +36,9 @@ _TEXTS = (
     "mode",
     "led_by",
     "starts_from",
+    "channel",
+    "text",
+    "short_answer",
     "checked_on",
     "valid_from",
     "valid_to",
@@ -32,7 +46,7 @@ _TEXTS = (
     *HTML,
 )
 _OWN_ADDRESS = re.compile(
-    r"(?:https?://[^/\s]+)?/(?:vagledning|berattelser|checklistor)/([a-z0-9-]+)/?(?:\?[^#]*)?(?:#steg-([a-z0-9-]+))?(?:#.*)?"
+    rf"(?:https?://[^/\s]+)?/(?:{PATH_WORDS})/([a-z0-9-]+)/?(?:\?[^#]*)?(?:#steg-([a-z0-9-]+))?(?:#.*)?"
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -31,11 +31,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+def due_day(start: date | None, months: int, valid_to: date | None) -> date | None:
+    """When a text is to be reviewed again: so long after `start`, and no later than the day it is valid to."""
+    days = [add_months(start, months)] if start else []
+    return min([*days, valid_to] if valid_to else days, default=None)
+
+
 def freshness(item: ContentItem, today: date) -> Freshness:
     """What can honestly be said of `item` on `today`."""
     reviewed = item.reviewed_on if item.reviewed_by_name else None
     start = reviewed or item.checked_on
-    due = add_months(start, item.review_interval_months) if start else None
+    due = due_day(start, item.review_interval_months, item.valid_to)
     return Freshness(
         reviewed_by=item.reviewed_by_name if reviewed else None,
         reviewed_on=reviewed,

@@ -17,7 +17,7 @@ from kb.text.plain import to_text
 
 @dataclass(frozen=True)
 class Indexable:
-    """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`.
+    """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`; `wordings` are those of a claim.
 
     `stamp` changes whenever anything that search shows or filters by changes.
     """
@@ -41,6 +41,7 @@ class Indexable:
     valid_to: date | None
     version: int
     stamp: str
+    wordings: tuple[str, ...] = ()
 
 
 def list_indexable(session: Session) -> list[Indexable]:
@@ -111,12 +112,16 @@ def _indexable(item: ContentItem) -> Indexable:
         valid_to=item.valid_to,
         version=item.version,
         stamp=_stamp(item.slug, item.published_revision_id, item.reviewed_on, item.visibility, item.unit_id),
+        wordings=document.claim,
     )
 
 
 def plain_text(document: Document) -> str:
-    """All that a reader sees of the document below title and summary, as plain text with line breaks."""
-    lines: list[str] = []
+    """All that a reader sees of the document below title and summary, as plain text with line breaks.
+
+    The wordings of a claim are not in it: they are searched, but no passage of ours.
+    """
+    lines: list[str] = [document.short_answer, *document.check_before, document.text]
     for action in document.actions:
         lines += [action.do, action.detail, action.why]
     for section in document.sections:
@@ -124,7 +129,7 @@ def plain_text(document: Document) -> str:
         for step in section.steps:
             lines += [step.condition, step.text, step.why]
         lines.append(section.pause)
-    for html in (document.before, document.during, document.after, document.body):
+    for html in (document.secrecy, document.before, document.during, document.after, document.body):
         lines.append(to_text(html))
     lines += [*document.worked, *document.otherwise, *(lesson.text for lesson in document.lessons)]
     lines += [*document.questions, document.municipality, document.municipality_kind, document.year]

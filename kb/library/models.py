@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.accounts.models import Unit, User
 from kb.db import Base, UtcDateTime
-from kb.library.document import KIND_PATHS, Document, Kind, from_dict
+from kb.library.document import KIND_PATHS, Document, Kind, from_dict, shown_title
 
 
 def new_public_id() -> str:
@@ -116,6 +116,11 @@ class ContentItem(Base):
         return f"/{KIND_PATHS[Kind(self.kind)]}/{self.slug}"
 
     @property
+    def name(self) -> str:
+        """The title as readers meet it."""
+        return shown_title(self.kind, self.title)
+
+    @property
     def is_published(self) -> bool:
         """Whether readers can see it."""
         return self.status == "publicerad"
@@ -149,10 +154,24 @@ class Checklist(ContentItem):
     __mapper_args__ = {"polymorphic_identity": Kind.CHECKLIST.value}  # noqa: RUF012
 
 
+class MessageTemplate(ContentItem):
+    """A text to fill in and send (mall)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.TEMPLATE.value}  # noqa: RUF012
+
+
+class Claim(ContentItem):
+    """A claim that is spread, and the answer to it (påstående)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.CLAIM.value}  # noqa: RUF012
+
+
 ITEM_CLASSES: dict[str, type[ContentItem]] = {
     Kind.ARTICLE.value: Article,
     Kind.STORY.value: CaseStory,
     Kind.CHECKLIST.value: Checklist,
+    Kind.TEMPLATE.value: MessageTemplate,
+    Kind.CLAIM.value: Claim,
 }
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from kb.errors import Invalid
 from kb.library.document import (
+    ANSWER_MAX,
     AUDIENCE_NAMES,
     BASIS_NAMES,
+    CHANNEL_NAMES,
     MODE_NAMES,
     SUMMARY_MAX,
     TITLE_MAX,
@@ -24,6 +26,7 @@ from kb.library.document import (
     Step,
     Visibility,
 )
+from kb.text.limits import visible
 from kb.text.markdown import to_html
 from kb.text.sanitize import clean
 from kb.text.slugs import slugify
@@ -34,12 +37,15 @@ KIND_WORDS = {
     "fall": Kind.STORY,
     "fallberattelse": Kind.STORY,
     "checklista": Kind.CHECKLIST,
+    "mall": Kind.TEMPLATE,
+    "meddelandemall": Kind.TEMPLATE,
+    "pastaende": Kind.CLAIM,
 }
 _HTML = re.compile(
     r"\s*<(?:p|h[1-6]|ul|ol|dl|div|table|section|article|aside|blockquote|figure|pre|!--|br|strong|em|a)\b"
 )
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LISTS = ("labels", "related", "worked", "otherwise", "questions")
+_LISTS = ("labels", "related", "worked", "otherwise", "questions", "check_before", "claim")
 _WORDS = (
     "owner",
     "language",
@@ -68,13 +74,10 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     slug = slugify(_text(data, "slug") or title)
     if not slug:
         raise Invalid("slug", "Adressen (slug) saknas.")
-    summary = " ".join(_text(data, "summary").split())
-    if len(summary) > SUMMARY_MAX:
-        raise Invalid("summary", f"Ingressen är {len(summary)} tecken, högst {SUMMARY_MAX} går.")
     values: dict[str, Any] = {
         "kind": _choice("kind", _text(data, "kind"), KIND_WORDS).value,
         "title": title,
-        "summary": summary,
+        "summary": _paragraph(data, "summary", "Ingressen", SUMMARY_MAX),
         "topics": _choices("topics", _list(data, "topics", "topic"), topics),
         "phases": _phases(_list(data, "phases", "phase")),
         "audiences": _choices(
@@ -84,7 +87,10 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
         "review_interval_months": _interval(data.get("review_interval_months")),
         "mode": _optional("mode", _text(data, "mode"), {str(m): str(m) for m in MODE_NAMES}),
         "basis": _optional("basis", _text(data, "basis"), {str(b): str(b) for b in BASIS_NAMES}),
-        **{name: _html(data, name) for name in ("body", "before", "during", "after")},
+        "channel": _optional("channel", _text(data, "channel"), {str(c): str(c) for c in CHANNEL_NAMES}),
+        "text": visible(_text(data, "text")),
+        "short_answer": _paragraph(data, "short_answer", "Det korta svaret", ANSWER_MAX),
+        **{name: _html(data, name) for name in ("body", "before", "during", "after", "secrecy")},
         **{name: _text(data, name) for name in _WORDS if _text(data, name)},
         **{name: _date(name, data.get(name)) for name in _DATES},
         **{name: tuple(_list(data, name)) for name in _LISTS},
@@ -233,6 +239,13 @@ def _text(data: Any, name: str) -> str:
     if "\x00" in text:
         raise Invalid(name, f"Fältet {name} innehåller ett otillåtet tecken.")
     return text.strip()
+
+
+def _paragraph(data: Mapping[str, Any], name: str, words: str, most: int) -> str:
+    text = " ".join(_text(data, name).split())
+    if len(text) > most:
+        raise Invalid(name, f"{words} är {len(text)} tecken, högst {most} går.")
+    return text
 
 
 def _html(data: Mapping[str, Any], name: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.models import Unit
 from kb.errors import Invalid
-from kb.library.document import Document, Provision
+from kb.library.document import PATH_WORDS, Document, Provision
 from kb.library.models import (
     ContentItem,
     ItemAudience,
@@ -22,7 +22,7 @@ from kb.library.models import (
 )
 from kb.text.slugs import slugify, unique_slug
 
-_OWN_LINK = re.compile(r'href="/(?:vagledning|berattelser|checklistor)/([a-z0-9-]+)')
+_OWN_LINK = re.compile(rf'href="/(?:{PATH_WORDS})/([a-z0-9-]+)')
 
 
 def project(session: Session, item: ContentItem, document: Document) -> None:
@@ -77,7 +77,7 @@ def links_of(document: Document) -> Iterator[tuple[str, str, str, str]]:
     for number, lesson in enumerate(document.lessons):
         if lesson.item:
             yield "lesson", str(number), lesson.item, lesson.step
-    html = " ".join((document.body, document.before, document.during, document.after))
+    html = " ".join((document.body, document.before, document.during, document.after, document.secrecy))
     for slug in dict.fromkeys(_OWN_LINK.findall(html)):
         yield "body", "", slug, ""
 

@@ -13,8 +13,8 @@ from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.library.document import KIND_PATHS, Document, Kind, Visibility
-from kb.library.freshness import Freshness, add_months
+from kb.library.document import KIND_PATHS, Document, Kind, Visibility, shown_title
+from kb.library.freshness import Freshness, due_day
 from kb.library.models import (
     CommonSituation,
     ContentItem,
@@ -48,6 +48,11 @@ class Card:
     topics: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The title as readers meet it."""
+        return shown_title(self.kind, self.title)
+
+    @property
     def path(self) -> str:
         """The address of the item."""
         return f"/{KIND_PATHS[Kind(self.kind)]}/{self.slug}"
@@ -64,6 +69,11 @@ class Related:
     place: str
     place_key: str
     target_step: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title as readers meet it."""
+        return shown_title(self.kind, self.title)
 
     @property
     def path(self) -> str:
@@ -235,6 +245,7 @@ _CARD = (
     ContentItem.step_count,
     ContentItem.published_at,
     ContentItem.checked_on,
+    ContentItem.valid_to,
     ContentItem.review_interval_months,
     ContentItem.reviewed_by_name,
     ContentItem.reviewed_on,
@@ -290,7 +301,7 @@ def count_cards(session: Session, query: Rows) -> int:
 def _card(row: Row[Any], today: date, phases: list[str], topics: list[str]) -> Card:
     reviewed = row.reviewed_on if row.reviewed_by_name else None
     start = reviewed or row.checked_on
-    due = add_months(start, row.review_interval_months) if start else None
+    due = due_day(start, row.review_interval_months, row.valid_to)
     fresh = Freshness(
         row.reviewed_by_name if reviewed else None,
         reviewed,
@@ -345,7 +356,9 @@ def list_changes(session: Session, viewer: Viewer, limit: int = 50) -> list[tupl
         .limit(limit)
     )
     rows = session.execute(query)
-    return [(item, revision) for item, revision in rows if can_read_document(session, viewer, revision.content)]
+    return [
+        (item, revision) for item, revision in rows if can_read_document(session, viewer, revision.content)
+    ]
 
 
 # Topics and the map

@@ -16,7 +16,9 @@ from kb.library.models import CommonSituation, GlossaryTerm, ImportantNumber, To
 from kb.library.records import read_records
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
-CONTENT = ("vagledning", "checklistor", "berattelser")
+# In this order: what is loaded last is shown as the newest.
+FOLDERS = ("mallar", "pastaenden", "vagledning", "checklistor", "berattelser")
+CONTENT = tuple(name for name in FOLDERS if (STARTER / name).is_dir())
 GLOSSARY_LINKS = "ordlista_lankar.yaml"
 
 
@@ -45,10 +47,14 @@ def _yaml(name: str) -> Any:
     return yaml.safe_load((STARTER / name).read_text(encoding="utf-8"))
 
 
+def glossary_rows() -> list[dict[str, str]]:
+    """The rows of the shipped glossary: term, expansion_or_synonyms, definition."""
+    with (STARTER / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
 def _glossary() -> list[GlossaryTerm]:
     links = _yaml(GLOSSARY_LINKS)
-    with (STARTER / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
     return [
         GlossaryTerm(
             term=row["term"],
@@ -56,5 +62,5 @@ def _glossary() -> list[GlossaryTerm]:
             item_slug=links.get(row["term"], ""),
             synonyms=[word.strip() for word in row["expansion_or_synonyms"].split("|") if word.strip()],
         )
-        for row in rows
+        for row in glossary_rows()
     ]

@@ -72,13 +72,15 @@ def make_document(item: Indexable) -> dict[str, Any]:
     """The document of an item, ready for Whoosh's `add_document`."""
     text = swedish.normalise(item.text)
     title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
-    stems = _weigh({"title": title, "summary": f"{summary}\n{' '.join(item.labels)}", "body": text})
+    wordings = [swedish.normalise(wording) for wording in item.wordings]
+    beside = "\n".join((summary, " ".join(item.labels), *wordings))
+    stems = _weigh({"title": title, "summary": beside, "body": text})
     return {
         "key": str(item.item_id),
         "data": _stored(item, title, summary, text),
         "stem": stems,
         "folded": _fold_weights(stems),
-        "raw": _places((title, summary, text)),
+        "raw": _places((title, summary, text, *wordings)),
         "facet": dict.fromkeys(facet_terms(item), 1.0),
         "day": dict.fromkeys(_days(item), 1.0),
     }

@@ -11,8 +11,10 @@ from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField
 
 from kb.errors import Invalid
 from kb.library.document import (
+    ANSWER_MAX,
     AUDIENCE_NAMES,
     BASIS_NAMES,
+    CHANNEL_NAMES,
     DEADLINE_NAMES,
     MODE_NAMES,
     PHASE_NAMES,
@@ -151,7 +153,7 @@ class SectionForm(Group):
 
 
 class ItemForm(Form):
-    """What all three kinds have. `base` is the revision that the form was opened with."""
+    """What all kinds have. `base` is the revision that the form was opened with."""
 
     base = HiddenField()
     title = Line("Titel", [needed("Skriv en titel."), at_most(TITLE_MAX)])
@@ -240,10 +242,32 @@ class ChecklistForm(ItemForm):
     groups = ("sections", "sources", "provisions")
 
 
+class TemplateForm(ItemForm):
+    """A message template."""
+
+    channel = Choice("Används till", choices=choices_of(CHANNEL_NAMES, "Välj"), default="")
+    check_before = Area("Innan du skickar", [at_most(2000)])
+    text = Area("Mallens text", [at_most(10_000)])
+    secrecy = Html("Det här får du inte säga")
+
+
+class ClaimForm(ItemForm):
+    """A claim and its answer."""
+
+    claim = Area("Påståendet, så som det sägs", [at_most(2000)])
+    short_answer = Area("Kort svar", [at_most(ANSWER_MAX)])
+
+    def validate_short_answer(self, field: Field) -> None:
+        """The answer is one paragraph, to be read aloud or posted as it is."""
+        field.data = " ".join((field.data or "").split())
+
+
 FORMS: dict[str, type[ItemForm]] = {
     Kind.ARTICLE.value: ArticleForm,
     Kind.STORY.value: StoryForm,
     Kind.CHECKLIST.value: ChecklistForm,
+    Kind.TEMPLATE.value: TemplateForm,
+    Kind.CLAIM.value: ClaimForm,
 }
 
 

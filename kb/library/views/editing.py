@@ -11,7 +11,7 @@ from kb.accounts.signin import current_viewer
 from kb.errors import Invalid, Refused
 from kb.library import drafting, editorial, queries, services, worklist
 from kb.library.checks import run_checks
-from kb.library.document import KIND_NAMES, Document, Kind
+from kb.library.document import KIND_NAMES, KIND_PATHS, Document, Kind
 from kb.library.forms.fields import Html, Reference, References, choices_of
 from kb.library.forms.items import FORMS, ItemForm, check_size, fields_of, list_errors
 from kb.library.models import ContentItem, Revision
@@ -22,10 +22,16 @@ from kb.library.views.reading import bp, render_reading
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
-ITEM = "/redaktion/<any(vagledning, berattelse, checklista):kind>/<public_id>"
+ITEM = f"/redaktion/<any({', '.join(KIND_PATHS)}):kind>/<public_id>"
 NEW = "/redaktion/ny"
 Answer = Response | str | tuple[str, int]
-NEW_TITLES = {Kind.ARTICLE: "Ny vägledning", Kind.STORY: "Ny berättelse", Kind.CHECKLIST: "Ny checklista"}
+NEW_TITLES = {
+    Kind.ARTICLE: "Ny vägledning",
+    Kind.STORY: "Ny berättelse",
+    Kind.CHECKLIST: "Ny checklista",
+    Kind.TEMPLATE: "Ny mall",
+    Kind.CLAIM: "Nytt påstående",
+}
 OWNER = "Redaktionen"
 KEPT_IN_REVIEW = "Texten är till granskning. Om du sparar en ändring blir den ett utkast igen."
 
