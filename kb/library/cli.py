@@ -5,10 +5,18 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from werkzeug.exceptions import HTTPException
 
+from kb import clock
 from kb.accounts.viewer import SYSTEM
-from kb.library.loading import Report, load
-from kb.library.starter import load_starter
+from kb.library.linting.entries import read_entries
+from kb.library.linting.findings import ERROR, Finding
+from kb.library.linting.links import Target, targets
+from kb.library.linting.lint import Site, lint
+from kb.library.linting.shipped import lint_shipped
+from kb.library.linting.stored import published_entries
+from kb.library.loading import Report, allowed_topics, load
+from kb.library.starter import STARTER, load_starter
 from kb.web.commands import progress_bar, reported
 
 library_cli = AppGroup("library", help="Läs in och kontrollera innehåll.")
@@ -37,6 +45,45 @@ def starter_command() -> None:
     _print(report)
     if report.failed:
         raise SystemExit(1)
+
+
+@library_cli.command("lint")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--database", is_flag=True, help="Kontrollera det som är publicerat här.")
+@click.option("--strict", is_flag=True, help="Låt också varningar vara fel, utom de om läsbarhet.")
+def lint_command(path: Path | None, database: bool, strict: bool) -> None:
+    """Kontrollera texter: innehållet som följer med, en mapp eller fil, eller det som är publicerat.
+
+    Skriver en rad för varje sak att rätta: fel eller varning, fil, plats och vad som är på tok.
+    """
+    with reported():
+        count, findings = _lint(path, database=database)
+    for finding in findings:
+        click.echo(finding.line)
+    errors = sum(finding.level == ERROR for finding in findings)
+    click.echo(f"{count} texter: {errors} fel, {len(findings) - errors} varningar.", err=True)
+    if any(finding.stops(strict=strict) for finding in findings):
+        raise SystemExit(1)
+
+
+def _lint(path: Path | None, *, database: bool) -> tuple[int, list[Finding]]:
+    if not database and (path is None or path.resolve() == STARTER):
+        return lint_shipped(clock.today(), _is_page)
+    with current_app.extensions["database"].reading() as session:
+        published = published_entries(session)
+        topics = allowed_topics(session)
+    entries = read_entries(path, topics) if path and not database else published
+    others: dict[str, Target] = targets(published)
+    return len(entries), lint(entries, Site(clock.today(), _is_page, others))
+
+
+def _is_page(address: str) -> bool:
+    """Whether the site has a page at an address."""
+    try:
+        current_app.url_map.bind("").match(address)
+    except HTTPException:
+        return False
+    return True
 
 
 def _print(report: Report) -> None:

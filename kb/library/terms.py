@@ -42,7 +42,7 @@ class Vocabulary(Generic[Key]):
 
     def find(self, text: str) -> Iterator[Found[Key]]:
         """The terms of a text in order, the longest at each place, none inside another."""
-        tokens = [(found.start(), found.end(), _readings(found[0])) for found in _TOKEN.finditer(text)]
+        tokens = [_Token(found.start(), found.end(), _readings(found[0])) for found in _TOKEN.finditer(text)]
         place = 0
         while place < len(tokens):
             phrase = self._phrase_at(tokens, place)
@@ -50,24 +50,31 @@ class Vocabulary(Generic[Key]):
                 place += 1
                 continue
             last = place + len(phrase.rest)
-            yield Found(tokens[place][0], tokens[last][1], phrase.key)
+            yield Found(tokens[place].start, tokens[last].end, phrase.key)
             place = last + 1
 
-    def _phrase_at(self, tokens: list[tuple[int, int, frozenset[str]]], place: int) -> _Phrase[Key] | None:
-        candidates = [p for reading in tokens[place][2] for p in self._phrases.get(reading, ())]
-        for phrase in sorted(candidates, key=lambda phrase: -len(phrase.rest)):
-            following = tokens[place + 1 : place + 1 + len(phrase.rest)]
-            if len(following) == len(phrase.rest) and all(
-                forms & token[2] for forms, token in zip(phrase.rest, following, strict=True)
-            ):
-                return phrase
+    def _phrase_at(self, tokens: "list[_Token]", place: int) -> _Phrase[Key] | None:
+        for reading in tokens[place].readings:
+            for phrase in self._phrases.get(reading, ()):
+                following = tokens[place + 1 : place + 1 + len(phrase.rest)]
+                if len(following) == len(phrase.rest) and all(
+                    not forms.isdisjoint(token.readings)
+                    for forms, token in zip(phrase.rest, following, strict=True)
+                ):
+                    return phrase
         return None
 
 
-def _readings(token: str) -> frozenset[str]:
-    """What a word may stand for: as written, in small letters, and the part before a hyphen."""
-    before = token.partition("-")[0]
-    return frozenset({token, token.casefold(), before, before.casefold()})
+class _Token(NamedTuple):
+    start: int
+    end: int
+    readings: tuple[str, ...]
+
+
+def _readings(word: str) -> tuple[str, ...]:
+    """What a word may stand for: as written, in small letters, last the part before a hyphen."""
+    before = word.partition("-")[0]
+    return tuple(dict.fromkeys((word, word.casefold(), before, before.casefold())))
 
 
 def is_abbreviation(word: str) -> bool:

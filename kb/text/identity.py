@@ -40,11 +40,16 @@ def looks_like_identity_number(text: str) -> bool:
     return any(_is_identity_number(found) for found in _IDENTITY.finditer(text))
 
 
+def find_phones(text: str) -> list[str]:
+    """What may be private telephone numbers, as they are written there; short numbers such as 112 are not."""
+    abroad = [found[0].strip() for found in _INTERNATIONAL.finditer(text)]
+    at_home = [found[0] for found in _DOMESTIC.finditer(text)]
+    return abroad + [number for number in at_home if 8 <= sum(map(str.isdigit, number)) <= 10]
+
+
 def looks_like_phone(text: str) -> bool:
-    """Whether a text holds what may be a private telephone number; short numbers such as 112 are not."""
-    if _INTERNATIONAL.search(text):
-        return True
-    return any(8 <= sum(map(str.isdigit, found[0])) <= 10 for found in _DOMESTIC.finditer(text))
+    """Whether a text holds what may be a private telephone number."""
+    return bool(find_phones(text))
 
 
 def _is_identity_number(found: re.Match[str]) -> bool:

@@ -1,0 +1,70 @@
+"""Rules about steps and actions: what they begin with, what they state, whether their times hold together."""
+
+import re
+from collections.abc import Iterator
+
+from kb.library.document import Deadline, Document, Step
+from kb.library.linting.entries import Entry
+from kb.library.linting.findings import ERROR, WARNING, Finding
+from kb.library.linting.known import imperatives
+
+_STATED = {
+    "role": "Ange vem som gör steget.",
+    "deadline": "Ange när steget ska vara gjort.",
+    "why": "Ange varför.",
+    "guidance": "Länka till vägledningen som förklarar steget.",
+}
+_FIRST = re.compile(r"[\"”(]*([^\W\d_]+)")
+_UNITS = {"min": 1, "timm": 60, "tim": 60, "dygn": 1440, "dag": 1440, "veck": 10080}
+_SPAN = re.compile(r"(?:inom|efter|senast) (\d+) (min|timm|dygn|dag|veck)", re.IGNORECASE)
+_WORDS_OF_LAW = re.compile(r"\b(?:utan dröjsmål|snarast|omedelbart|skyndsamt)\b", re.IGNORECASE)
+_CONDITION = "om"
+
+
+def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
+    """Everything about the steps of a checklist, the actions of guidance, what to check before a text is sent."""
+    for number, section in enumerate(document.sections, start=1):
+        for step in section.steps:
+            place = f"sections.{number}.steps.{step.id}"
+            yield from _step(entry.file, place, step)
+    for number, action in enumerate(document.actions, start=1):
+        yield from _beginning(entry.file, f"actions.{number}.do", action.do)
+    for number, line in enumerate(document.check_before, start=1):
+        yield from _beginning(entry.file, f"check_before.{number}", line)
+
+
+def begins_with_a_verb(text: str) -> bool:
+    """Whether a step begins with one of the kept imperatives, or with a condition ("Om …")."""
+    found = _FIRST.match(text)
+    word = found[1].casefold() if found else ""
+    return word == _CONDITION or word in imperatives()
+
+
+def _beginning(file: str, place: str, text: str) -> Iterator[Finding]:
+    if not begins_with_a_verb(text):
+        first = text.split()[0]
+        message = f"”{first}” står inte i listan över uppmaningar. Börja med ett verb eller med ”Om”."
+        yield Finding(file, place, ERROR, "imperative", message)
+
+
+def _step(file: str, place: str, step: Step) -> Iterator[Finding]:
+    yield from _beginning(file, f"{place}.text", step.text)
+    for name, message in _STATED.items():
+        if not getattr(step, name):
+            yield Finding(file, f"{place}.{name}", ERROR, name, message)
+    for message in _time(step):
+        yield Finding(file, f"{place}.deadline", ERROR, "deadline", message)
+    if step.deadline_sort == Deadline.RELATIVE and _WORDS_OF_LAW.search(step.deadline):
+        message = f"”{step.deadline}” är lagens ord. Använd deadline_sort: lag."
+        yield Finding(file, f"{place}.deadline", WARNING, "deadline", message)
+
+
+def _time(step: Step) -> Iterator[str]:
+    is_relative = step.deadline_sort == Deadline.RELATIVE
+    if is_relative != (step.minutes is not None):
+        yield "Minuter hör ihop med deadline_sort: relativ, båda eller ingen."
+    if step.deadline and step.deadline_sort == Deadline.LEGAL and not step.legal:
+        yield "En tid enligt lag behöver sitt lagrum (legal)."
+    span = _SPAN.match(step.deadline)
+    if span and step.minutes is not None and int(span[1]) * _UNITS[span[2].lower()] != step.minutes:
+        yield f"”{step.deadline}” är inte {step.minutes} minuter."

@@ -1,0 +1,289 @@
+"""The lint: clean texts pass, each fault is found at its place, and what we ship is clean."""
+
+import copy
+import json
+from datetime import date
+
+import pytest
+
+from kb.library.linting.entries import read_entries
+from kb.library.linting.findings import ERROR, WARNING
+from kb.library.linting.known import DATA, imperatives
+from kb.library.linting.language import shortened
+from kb.library.linting.lint import Site, lint
+from kb.library.linting.shipped import lint_lists, lint_shipped
+from kb.library.linting.steps import begins_with_a_verb
+from kb.text.order import swedish_key
+from tests.factories import make_document, make_item
+
+TODAY = date(2026, 11, 21)
+AML = "Arbetsmiljölag (1977:1160)"
+SHARED = {
+    "topics": ["hot"],
+    "phases": ["under"],
+    "owner": "Redaktionen",
+    "checked_on": "2026-11-20",
+    "review_interval_months": 12,
+    "sources": [{"title": AML}],
+    "provisions": [{"statute": AML, "short": "AML", "section": "3 kap. 2 §"}],
+}
+GUIDANCE = {
+    **SHARED,
+    "kind": "vagledning",
+    "slug": "vagledning-ett",
+    "title": "En vägledning",
+    "summary": "Så här gör du.",
+    "actions": [{"do": "Ring 112.", "detail": "Säg var du är."}],
+    "body": "## Bakgrund\n\nArbetsgivaren ska förebygga skador (AML 3 kap. 2 §). "
+    "Läs [listan](/checklistor/lista-ett#steg-ring).",
+}
+CHECKLIST = {
+    **SHARED,
+    "kind": "checklista",
+    "slug": "lista-ett",
+    "title": "En checklista",
+    "summary": "Följ stegen.",
+    "related": ["vagledning-ett"],
+    "sections": [
+        {
+            "title": "Först",
+            "steps": [
+                {
+                    "id": "ring",
+                    "text": "Ring chefen.",
+                    "role": "Kollega",
+                    "deadline": "Inom 2 timmar",
+                    "deadline_sort": "relativ",
+                    "minutes": 120,
+                    "why": "Hon behöver veta.",
+                    "guidance": "vagledning-ett",
+                },
+                {
+                    "id": "film",
+                    "text": "Om du filmades, spara länken.",
+                    "role": "Kollega",
+                    "deadline": "Utan dröjsmål",
+                    "deadline_sort": "lag",
+                    "why": "Den försvinner lätt.",
+                    "legal": "AML 3 kap. 2 §",
+                    "guidance": "vagledning-ett",
+                },
+            ],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def findings(tmp_path):
+    """`findings(*records)` gives the findings of records."""
+
+    def run(*records):
+        path = tmp_path / "fil.jsonl"
+        path.write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
+        entries = read_entries(path, {"hot": "hot"})
+        return lint(entries, Site(TODAY, lambda address: address == "/ordlista"))
+
+    return run
+
+
+def changed(record, place, value):
+    """A copy of a record with the value at `place` ("sections.0.steps.1.why") set, or taken away where it is None."""
+    record = copy.deepcopy(record)
+    *path, last = [int(part) if part.isdecimal() else part for part in place.split(".")]
+    inner = record
+    for part in path:
+        inner = inner[part]
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return record
+
+
+def rules(found):
+    """(level, rule, place) of findings."""
+    return {(finding.level, finding.rule, finding.place) for finding in found}
+
+
+def test_clean_texts_have_no_findings(findings):
+    assert findings(GUIDANCE, CHECKLIST) == []
+
+
+STEP = "sections.0.steps.0"
+SHOWN_STEP = "sections.1.steps.ring"
+FAULTS = [
+    ("checked_on", None, ERROR, "checked", "checked_on"),
+    ("checked_on", "2026-12-24", ERROR, "checked", "checked_on"),
+    ("review_interval_months", None, ERROR, "interval", "review_interval_months"),
+    ("owner", None, ERROR, "kontroll", "owner"),
+    ("sources", [], ERROR, "kontroll", "sources"),
+    ("related", ["finns-inte"], ERROR, "link", "related.1"),
+    (f"{STEP}.text", "Samtal med chefen.", ERROR, "imperative", f"{SHOWN_STEP}.text"),
+    (f"{STEP}.text", "Att ringa chefen.", ERROR, "imperative", f"{SHOWN_STEP}.text"),
+    (f"{STEP}.text", "Ring " + "chefen och " * 14, ERROR, "step", f"{SHOWN_STEP}.text"),
+    (f"{STEP}.role", None, ERROR, "role", f"{SHOWN_STEP}.role"),
+    (f"{STEP}.deadline", None, ERROR, "deadline", f"{SHOWN_STEP}.deadline"),
+    (f"{STEP}.why", None, ERROR, "why", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.guidance", None, ERROR, "guidance", f"{SHOWN_STEP}.guidance"),
+    (f"{STEP}.guidance", "finns-inte", ERROR, "link", f"{SHOWN_STEP}.guidance"),
+    (f"{STEP}.minutes", None, ERROR, "deadline", f"{SHOWN_STEP}.deadline"),
+    (f"{STEP}.minutes", 90, ERROR, "deadline", f"{SHOWN_STEP}.deadline"),
+    (f"{STEP}.deadline", "Snarast", WARNING, "deadline", f"{SHOWN_STEP}.deadline"),
+    ("sections.0.steps.1.legal", None, ERROR, "deadline", "sections.1.steps.film.deadline"),
+    ("sections.0.steps.1.legal", "AML 3 kap. 3 a §", WARNING, "citation", "sections.1.steps.film.legal"),
+    (f"{STEP}.why", "Säg det enligt W53.", ERROR, "code", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.why", "Säg det [V2].", ERROR, "code", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.why", "Säg det [TV].", ERROR, "label", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.why", "Säg det [att verifiera].", ERROR, "label", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.why", "Han är född 19121212-1212.", ERROR, "identity", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.why", "Ring 070-123 45 67.", ERROR, "phone", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.why", "Ring 116 999.", ERROR, "phone", f"{SHOWN_STEP}.why"),
+    ("kind", "recept", ERROR, "record", "kind"),
+    ("summary", "x" * 301, ERROR, "record", "summary"),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "level", "rule", "shown"), FAULTS)
+def test_a_fault_in_a_checklist_is_found(findings, place, value, level, rule, shown):
+    found = findings(GUIDANCE, changed(CHECKLIST, place, value))
+
+    assert (level, rule, shown) in rules(found)
+
+
+TEXTS = [
+    ("## Ett\n\n#### Två\n\nText.", ERROR, "kontroll"),
+    ("ord " * 121, ERROR, "paragraph"),
+    ("Läs [mer om det](/vagledning/finns-inte).", ERROR, "link"),
+    ("Läs [mer om det](/vagledning/lista-ett).", ERROR, "link"),
+    ("Läs [mer om det](/checklistor/lista-ett#steg-saknas).", ERROR, "link"),
+    ("Läs [mer om det](/finns-inte).", ERROR, "link"),
+    ("Läs [mer](/ordlista).", WARNING, "kontroll"),
+    ("Kommunen ska anmäla enligt socialtjänstlagen.", WARNING, "duty"),
+    ("Det står i AML 9 kap. 9 §.", WARNING, "citation"),
+    (
+        "Verksamhetsförändringar förutsätter organisationsövergripande riskbedömningsunderlag. " * 3,
+        WARNING,
+        "lix",
+    ),
+    ("och " * 31 + "slut.", WARNING, "sentence"),
+]
+
+
+@pytest.mark.parametrize(("body", "level", "rule"), TEXTS)
+def test_a_fault_in_the_text_is_found(findings, body, level, rule):
+    found = findings({**GUIDANCE, "body": body}, CHECKLIST)
+
+    assert (level, rule) in {(finding.level, finding.rule) for finding in found}
+
+
+PASSING = [
+    "Läs [om orden i listan](/ordlista).",
+    "Ring 112, 114 14, 113 13 eller 1177. Barn ringer 020-120 06 06.",
+    "Det är osäkert [att verifiera].",
+    "Förr stod det i gamla socialtjänstlagen att man måste rapportera.",
+    "Mötet var klockan 11.30 och kostade 119 000 kronor.",
+]
+
+
+@pytest.mark.parametrize("body", PASSING)
+def test_what_only_looks_wrong_passes(findings, body):
+    assert findings({**GUIDANCE, "body": body}, CHECKLIST) == []
+
+
+def test_ten_steps_without_pause_are_too_many(findings):
+    steps = [{**CHECKLIST["sections"][0]["steps"][0], "id": f"steg-{n}"} for n in range(10)]
+
+    found = findings(GUIDANCE, {**CHECKLIST, "sections": [{"title": "Allt", "steps": steps}]})
+
+    assert (ERROR, "section", "sections.1.title") in rules(found)
+
+
+def test_two_texts_that_say_the_same_are_found(findings):
+    found = findings(GUIDANCE, {**GUIDANCE, "slug": "vagledning-tva"}, CHECKLIST)
+
+    assert [finding.rule for finding in found] == ["likeness"]
+
+
+def test_a_section_has_its_date_in_all_texts_or_in_none(findings):
+    dated = changed(CHECKLIST, "provisions.0.in_force_from", "2025-07-01")
+
+    assert {finding.rule for finding in findings(GUIDANCE, dated)} == {"agreement"}
+
+
+def test_an_unreadable_record_is_a_finding_with_its_line(findings):
+    found = findings(GUIDANCE, CHECKLIST, {"title": "Utan innehåll"})
+
+    assert len(found) == 1
+    assert "fil.jsonl:3:kind Fältet kind saknas." in found[0].line
+
+
+def test_terms_and_names_count_as_short_words():
+    assert shortened("Arbetsmiljöverket om allvarliga missförhållanden.") == "Arbets om allvar missfö."
+
+
+@pytest.mark.parametrize("text", ["Ring 112.", "Om du är ensam, gå ut.", "Fråga: vem ringde?", "”Säg” nej."])
+def test_an_imperative_or_a_condition_may_begin_a_step(text):
+    assert begins_with_a_verb(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Skydd av personal", "Ringa 112", "Anmälan görs", "112 först", "Chefen ringer", "Möte", ""]
+)
+def test_a_noun_or_an_infinitive_may_not(text):
+    assert not begins_with_a_verb(text)
+
+
+def test_the_imperatives_are_in_swedish_order_and_each_once():
+    lines = (DATA / "imperatives.txt").read_text(encoding="utf-8").split()
+
+    assert lines == sorted(imperatives(), key=swedish_key)
+
+
+def test_the_shipped_texts_are_clean():
+    count, found = lint_shipped(date.today())  # noqa: DTZ011  (any day after the texts were checked)
+
+    assert count >= 92
+    assert [finding.line for finding in found if finding.stops(strict=True)] == []
+
+
+def test_the_small_lists_may_not_name_texts_that_are_missing():
+    assert {finding.rule for finding in lint_lists([])} == {"link"}
+
+
+def test_the_command_prints_findings_and_fails(app, tmp_path):
+    path = tmp_path / "fil.jsonl"
+    path.write_text(json.dumps(changed(CHECKLIST, "related", [])), encoding="utf-8")
+
+    result = app.test_cli_runner().invoke(args=["library", "lint", str(path)])
+
+    assert result.exit_code == 1
+    assert (
+        f"fel {path}:1:sections.1.steps.ring.guidance Texten ”vagledning-ett” finns inte.\n" in result.stdout
+    )
+    assert result.stderr == "1 texter: 2 fel, 0 varningar.\n"
+
+
+def test_the_command_checks_what_is_published(app, session):
+    make_item(session, make_document(body='<p>Läs <a href="/finns-inte">om det</a>.</p>'), slug="prov")
+    session.commit()
+
+    result = app.test_cli_runner().invoke(args=["library", "lint", "--database"])
+
+    assert "fel /vagledning/prov:body Sidan /finns-inte finns inte.\n" in result.stdout
+
+
+def test_warnings_fail_only_when_strict(app, session):
+    make_item(session, make_document(body='<p>Läs <a href="/ordlista">mer</a>.</p>'))
+    session.commit()
+    run = app.test_cli_runner().invoke
+
+    assert run(args=["library", "lint", "--database"]).exit_code == 0
+    assert run(args=["library", "lint", "--database", "--strict"]).exit_code == 1
+
+
+def test_a_path_that_is_missing_is_said_in_swedish(app, tmp_path):
+    result = app.test_cli_runner().invoke(args=["library", "lint", str(tmp_path / "saknas")])
+
+    assert result.exit_code == 1
+    assert "finns inte" in result.stderr
