@@ -14,6 +14,7 @@ from kb.library.queries import Card, Filter, Reading, TopicView
 
 FIRST_HOUR = "intern-information-forsta-timmen"
 MAX_ACTIONS = 7
+MESSAGES = (Kind.TEMPLATE, Kind.CLAIM)
 OTHER = TopicView(
     slug="annat",
     name="Något annat",
@@ -25,7 +26,7 @@ OTHER = TopicView(
 
 @dataclass(frozen=True)
 class Situation:
-    """The page of a topic in a phase: what to do at once, what to start, what to read then."""
+    """The page of a topic in a phase: what to do at once, what to start, what to read, how many texts to say."""
 
     topic: TopicView
     phase: Phase
@@ -34,6 +35,8 @@ class Situation:
     article: Card | None
     cards: tuple[Card, ...]
     is_general: bool
+    templates: int = 0
+    claims: int = 0
 
 
 def library_map(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
@@ -65,7 +68,8 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
         return _general(session, viewer)
     topic = queries.get_topic(session, slug)
     query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
-    cards = queries.list_cards(session, query.order_by(ContentItem.title))
+    found = queries.list_cards(session, query.order_by(ContentItem.title))
+    cards = [card for card in found if card.kind not in MESSAGES]
     wanted = topic.leads.get(phase, {})
     checklist = _lead(cards, Kind.CHECKLIST, wanted)
     article = _lead(cards, Kind.ARTICLE, wanted)
@@ -74,12 +78,22 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
     leads = {card.id for card in (checklist, article) if card}
     rest = tuple(sorted((card for card in cards if card.id not in leads), key=_reading_order))
     actions = _actions(session, viewer, checklist if phase == Phase.DURING else article or checklist)
-    return Situation(topic, phase, actions, checklist, article, rest, is_general=False)
+    templates, claims = (_count(session, viewer, phase, slug, kind) for kind in MESSAGES)
+    return Situation(topic, phase, actions, checklist, article, rest, False, templates, claims)
+
+
+def _count(session: Session, viewer: Viewer, phase: Phase, topic: str, kind: Kind) -> int:
+    """How many templates or claims there are on the topic; they are needed while it happens."""
+    if phase != Phase.DURING:
+        return 0
+    return queries.count_cards(session, queries.card_query(viewer, Filter(topic=topic, kind=kind)))
 
 
 def _general(session: Session, viewer: Viewer) -> Situation:
     checklist = _first_hour(session, viewer)
-    cards = queries.list_cards(session, queries.card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST)))
+    cards = queries.list_cards(
+        session, queries.card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST))
+    )
     rest = tuple(sorted((c for c in cards if checklist is None or c.id != checklist.id), key=_reading_order))
     return Situation(OTHER, Phase.DURING, _actions(session, viewer, checklist), checklist, None, rest, True)
 

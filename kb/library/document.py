@@ -195,9 +195,10 @@ class Lesson:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """All content of one item. `body`, `before`, `during`, `after`, `secrecy` are safe HTML; dates are ISO dates or empty.
+    """All content of one item. Dates are ISO dates or empty.
 
-    `text` of a message template is plain text with line breaks; `claim` holds the wordings of a claim.
+    `body`, `before`, `during`, `after` and `secrecy` are safe HTML; `text` (of a message template) is plain text with
+    line breaks; `claim` holds the wordings of a claim.
     """
 
     kind: str

@@ -17,9 +17,9 @@ from kb.text.plain import to_text
 
 @dataclass(frozen=True)
 class Indexable:
-    """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`; `wordings` are those of a claim.
+    """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`.
 
-    `stamp` changes whenever anything that search shows or filters by changes.
+    `stamp` changes whenever anything that search shows or filters by changes. `wordings` are those of a claim.
     """
 
     item_id: int

@@ -1,5 +1,6 @@
 """What item pages show, made ready for templates: stamp, sources, time line, steps, related items."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from kb.web.filters import counted, swedish_date
 PAGE_IDS = frozenset(
     {"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer", "lagrum", "ord"}
 )
+_ID = re.compile(r' id="([^"]+)"')
 HOUR, DAY = 60, 24 * 60
 MAX_RELATED = 10
 
@@ -73,11 +75,14 @@ def _validity(item: ContentItem) -> str:
     return f"Från {start}" if start else f"Till {end}" if end else ""
 
 
-def shown_html(revision: Revision, html: str) -> RenderedProse:
-    """Safe HTML for display; rows that an older version of the cleaner let in are cleaned again."""
+def shown_html(revision: Revision, html: str, beside: str = "") -> RenderedProse:
+    """Safe HTML for display; rows that an older version of the cleaner let in are cleaned again.
+
+    `beside` is HTML on the same page, whose ids are taken.
+    """
     if revision.cleaner < CLEANER_VERSION:
         html = clean(html)
-    return render(html, PAGE_IDS)
+    return render(html, PAGE_IDS | frozenset(_ID.findall(beside)))
 
 
 def plain_prose(revision: Revision, html: str) -> Markup:
@@ -108,7 +113,7 @@ def meta_words(kind: str, step_count: int) -> str:
 def card_row(card: Card) -> dict[str, str]:
     """A card as a row that is a link."""
     return {
-        "title": card.title,
+        "title": card.name,
         "url": card.path,
         "icon_name": card.kind,
         "meta": meta_words(card.kind, card.step_count),
@@ -117,12 +122,12 @@ def card_row(card: Card) -> dict[str, str]:
 
 def related_rows(links: Iterable[Related]) -> list[dict[str, str]]:
     """Related items as rows, each once, checklists first."""
-    order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.STORY: 2}
+    order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.TEMPLATE: 2, Kind.CLAIM: 3, Kind.STORY: 4}
     unique = {link.slug: link for link in links}
     ranked = sorted(unique.values(), key=lambda link: order[Kind(link.kind)])
     return [
         {
-            "title": link.title,
+            "title": link.name,
             "url": link.path,
             "icon_name": link.kind,
             "meta": meta_words(link.kind, link.step_count),
@@ -150,7 +155,7 @@ def lesson_rows(reading: Reading) -> list[dict[str, str | None]]:
                 "title": lesson.text,
                 "url": target.path + anchor if target else None,
                 "icon_name": target.kind if target else "info",
-                "meta": f"Hör ihop med {target.title}" if target else None,
+                "meta": f"Hör ihop med {target.name}" if target else None,
             }
         )
     return rows

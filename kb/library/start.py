@@ -4,10 +4,11 @@ from flask import Flask
 
 from kb.library import jobs, permissions
 from kb.library.cli import library_cli
-from kb.library.views import editing, history, lifecycle, lists, reading, reviewing, worklist
+from kb.library.views import editing, history, lifecycle, lists, messages, reading, reviewing, worklist
 
 assert permissions.PERMISSIONS
-PAGES = (editing, history, lifecycle, reviewing, worklist)  # importing them puts them on `reading.bp`
+# Importing them puts them on `reading.bp`.
+PAGES = (editing, history, lifecycle, messages, reviewing, worklist)
 
 
 def init_app(app: Flask) -> None:

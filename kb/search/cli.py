@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts import queries as accounts
 from kb.accounts.viewer import ANONYMOUS, Viewer
-from kb.library.document import KIND_NAMES, PHASE_NAMES
+from kb.library.document import KIND_NAMES, PHASE_NAMES, Kind
 from kb.library.queries import topic_names
 from kb.search import swedish
 from kb.search.indexer import Indexer, Report
@@ -29,7 +29,12 @@ WAIT = 60.0
 BUSY = "En annan process skriver i indexet. Försök igen om en stund."
 FORMS = {
     "phase": {"före": "fore"},
-    "kind": {"fall": "berattelse", "berättelse": "berattelse", "vägledning": "vagledning"},
+    "kind": {
+        "fall": "berattelse",
+        "berättelse": "berattelse",
+        "vägledning": "vagledning",
+        "påstående": "pastaende",
+    },
     "topic": {"våld": "vald", "lex sarah": "lex-sarah"},
 }
 
@@ -95,9 +100,7 @@ def rebuild() -> None:
 @click.option(
     "--phase", "phases", multiple=True, metavar="SKEDE", help="fore, under eller efter (får upprepas)."
 )
-@click.option(
-    "--kind", "kinds", multiple=True, metavar="TYP", help="vagledning, berattelse eller checklista."
-)
+@click.option("--kind", "kinds", multiple=True, metavar="TYP", help=f"{', '.join(Kind)}.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Högst så många träffar."
 )

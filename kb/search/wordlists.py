@@ -37,6 +37,11 @@ KIND_HINTS: dict[str, str] = {
     ),
     **dict.fromkeys(("berättelse", "berättelsen", "berättelser", "berattelse", "berattelser"), "berattelse"),
     **dict.fromkeys(("fallberättelse", "fallberättelser", "fallberattelse", "fallberattelser"), "berattelse"),
+    **dict.fromkeys(("mall", "mallen", "mallar", "mallarna", "meddelandemall", "meddelandemallar"), "mall"),
+    **dict.fromkeys(
+        ("påstående", "påståendet", "påståenden", "påståendena", "pastaende", "pastaendet", "pastaenden"),
+        "pastaende",
+    ),
 }
 # Words of content that hint at the same time: they are looked for like any other word.
 ALSO_PHASE: dict[str, str] = {

@@ -40,6 +40,20 @@ def checklist_version_index(slug: str) -> Response:
     return _versions(Kind.CHECKLIST, slug)
 
 
+@bp.get("/mallar/<slug>/historik")
+@public
+def template_version_index(slug: str) -> Response:
+    """The versions of a message template."""
+    return _versions(Kind.TEMPLATE, slug)
+
+
+@bp.get("/pastaenden/<slug>/historik")
+@public
+def claim_version_index(slug: str) -> Response:
+    """The versions of a claim and its answer."""
+    return _versions(Kind.CLAIM, slug)
+
+
 def _versions(kind: Kind, slug: str) -> Response:
     session, viewer = reader(), current_viewer()
     try:

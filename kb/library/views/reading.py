@@ -1,4 +1,4 @@
-"""Reading: lists and pages of guidance, stories and checklists, topics, numbers, glossary, what is new."""
+"""Reading: lists of guidance, stories and checklists, pages of all kinds, topics, numbers, glossary, what is new."""
 
 from datetime import date
 from itertools import groupby
@@ -8,8 +8,17 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from kb import clock
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import ANONYMOUS
-from kb.library import glossary, presenting, provisions, queries
-from kb.library.document import BASIS_NAMES, KIND_PATHS, MODE_NAMES, PHASE_NAMES, Basis, Kind, Mode
+from kb.library import glossary, messages, presenting, provisions, queries
+from kb.library.document import (
+    BASIS_NAMES,
+    KIND_PATHS,
+    MODE_NAMES,
+    PHASE_NAMES,
+    Basis,
+    Kind,
+    Mode,
+    shown_title,
+)
 from kb.library.models import ContentItem, Revision
 from kb.library.queries import Card, Filter, Moved, Reading, Withdrawn
 from kb.text.order import initial
@@ -23,6 +32,8 @@ LISTS = {
     Kind.ARTICLE: ("Vägledning", "Gör så här först, bakgrunden sedan. Varje text säger vad den bygger på."),
     Kind.STORY: ("Berättelser", "Vad andra kommuner har varit med om, vad som hjälpte och vad de lärde sig."),
     Kind.CHECKLIST: ("Checklistor", "Ett steg i taget. Läs, skriv ut eller starta och bocka av tillsammans."),
+    Kind.TEMPLATE: ("Mallar", "Meddelanden, svar och talepunkter att fylla i och använda som de är."),
+    Kind.CLAIM: ("Svar på påståenden", "Sådant som sägs om socialtjänsten, och vad du kan svara."),
 }
 
 
@@ -84,24 +95,25 @@ def _index(kind: Kind) -> str:
 @public
 def article_show(slug: str) -> Response:
     """One piece of guidance."""
-    return _show(Kind.ARTICLE, slug)
+    return show(Kind.ARTICLE, slug)
 
 
 @bp.get("/berattelser/<slug>")
 @public
 def story_show(slug: str) -> Response:
     """One case story."""
-    return _show(Kind.STORY, slug)
+    return show(Kind.STORY, slug)
 
 
 @bp.get("/checklistor/<slug>")
 @public
 def checklist_show(slug: str) -> Response:
     """One checklist."""
-    return _show(Kind.CHECKLIST, slug)
+    return show(Kind.CHECKLIST, slug)
 
 
-def _show(kind: Kind, slug: str) -> Response:
+def show(kind: Kind, slug: str) -> Response:
+    """The page of an item, or where it went."""
     try:
         reading = queries.get_reading(reader(), current_viewer(), kind, slug)
     except Moved as moved:
@@ -120,11 +132,13 @@ def render_reading(reading: Reading, *, draft: bool = False) -> str:
             Kind.ARTICLE: "library/article_show.html",
             Kind.STORY: "library/story_show.html",
             Kind.CHECKLIST: "library/checklist_show.html",
+            Kind.TEMPLATE: "library/template_show.html",
+            Kind.CLAIM: "library/claim_show.html",
         }[kind],
         draft=draft,
         **{
             **_common(reading, kind),
-            **{Kind.ARTICLE: _article, Kind.STORY: _story, Kind.CHECKLIST: _checklist}[kind](reading),
+            **_OWN[kind](reading),
         },
     )
 
@@ -191,6 +205,34 @@ def _checklist(reading: Reading) -> dict[str, object]:
     }
 
 
+def _template(reading: Reading) -> dict[str, object]:
+    document, revision = reading.document, reading.revision
+    body = presenting.shown_html(revision, document.body)
+    return {
+        "channel": messages.channel_name(document),
+        "parts": messages.text_parts(document.text),
+        "secrecy": presenting.shown_html(revision, document.secrecy, beside=body.html).html,
+    }
+
+
+def _claim(reading: Reading) -> dict[str, object]:
+    document = reading.document
+    return {
+        "heading": shown_title(document.kind, document.title),
+        "wordings": document.claim or (document.title,),
+        "is_over": messages.is_over(document, clock.today()),
+    }
+
+
+_OWN = {
+    Kind.ARTICLE: _article,
+    Kind.STORY: _story,
+    Kind.CHECKLIST: _checklist,
+    Kind.TEMPLATE: _template,
+    Kind.CLAIM: _claim,
+}
+
+
 # Topics
 
 
@@ -217,6 +259,8 @@ def topic_show(slug: str) -> str:
         "library/topic_show.html",
         topic=topic,
         phases=phases,
+        templates=messages.list_messages(session, viewer, Kind.TEMPLATE, slug),
+        claims=messages.list_messages(session, viewer, Kind.CLAIM, slug),
         statutes=provisions.statute_rows(provisions.list_provisions(session, viewer, slug)),
     )
 
