@@ -39,11 +39,15 @@ class Filters:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All that was found: the ranked documents, and for each leaf the set before filtering, for facet counts."""
+    """All that was found: the ranked documents, and for each leaf the set before filtering, for facet counts.
+
+    The first `promoted` stand first for another reason than their score: `picked` ones by editors, then acute ones.
+    """
 
     ranked: list[Ranked]
     matched: list[int]
     promoted: int = 0
+    picked: int = 0
 
 
 def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ranking:

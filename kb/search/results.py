@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from kb.library.models import ContentItem
 from kb.library.queries import Card, card_query, list_cards, topic_names, visibility_terms
 from kb.search.indexer import Indexer
 from kb.search.manifest import IndexUnavailable
+from kb.search.promoting import find_promoted, put_first
 from kb.search.query import Query, parse
 from kb.search.ranking import Filters, Ranked, Ranking, chosen_mask, everything, newest_first, rank
 from kb.search.schema import text_of
@@ -20,6 +22,7 @@ from kb.search.snippets import Marker, Part
 
 PER_PAGE = 20
 RELEVANCE, REVIEWED = "relevans", "granskad"
+PICKED, ACUTE = "utvald", "akut"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Hit:
-    """An item that was found. `act`: an acute checklist put first."""
+    """An item that was found. `act`: an acute checklist put first; `picked`: a promoted answer."""
 
     card: Card
     score: float
@@ -52,6 +55,7 @@ class Hit:
     snippet: list[Part]
     topics: list[str]
     act: bool = False
+    picked: bool = False
 
     @property
     def slug(self) -> str:
@@ -122,11 +126,14 @@ def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRe
     request = _known_only(request, names)
     filters = Filters(visibility_terms(viewer), request.chosen)
     ranking = _rank(snapshot, query, filters)
+    picked = find_promoted(session, snapshot, query.text, filters)
+    if picked:
+        ranking = put_first(snapshot, ranking, picked, filters)
     order = newest_first(snapshot, ranking) if _by_day(query, request) else ranking.ranked
     page = min(request.page, max(1, -(-len(order) // request.per_page)))
     shown = order[(page - 1) * request.per_page : page * request.per_page]
-    promoted = set(ranking.ranked[: ranking.promoted]) if order is ranking.ranked else set()
-    hits = _hits(session, viewer, snapshot, query, shown, names, promoted)
+    first = _first_marks(ranking) if order is ranking.ranked else {}
+    hits = _hits(session, viewer, snapshot, query, shown, names, first)
     result = SearchResult(query, hits, len(order) - (len(shown) - len(hits)), page)
     result.facets = _facets(snapshot, ranking, filters, names)
     result.unfiltered = sum(mask.bit_count() for mask in ranking.matched)
@@ -174,6 +181,12 @@ def _by_day(query: Query, request: SearchRequest) -> bool:
     return request.sort == REVIEWED or query.is_empty
 
 
+def _first_marks(ranking: Ranking) -> dict[Ranked, str]:
+    """Why the first hits stand first."""
+    first = ranking.ranked[: ranking.promoted]
+    return {one: PICKED if place < ranking.picked else ACUTE for place, one in enumerate(first)}
+
+
 def _hits(
     session: Session,
     viewer: Viewer,
@@ -181,7 +194,7 @@ def _hits(
     query: Query,
     shown: Sequence[Ranked],
     topics: Mapping[str, str],
-    promoted: set[Ranked],
+    first: Mapping[Ranked, str],
 ) -> list[Hit]:
     """The hits of a page. The database has the last word on what is published and visible."""
     stored = {one: snapshot.leaves[one.leaf].stored(one.doc) for one in shown}
@@ -197,13 +210,21 @@ def _hits(
             card=cards[data["item"]],
             score=one.score,
             title=marker.parts(cards[data["item"]].title),
-            snippet=marker.snippet(data["summary"], text_of(data)),
+            snippet=_passage(marker, data),
             topics=[topics.get(topic, topic) for topic in cards[data["item"]].topics],
-            act=one in promoted,
+            act=first.get(one) == ACUTE,
+            picked=first.get(one) == PICKED,
         )
         for one, data in stored.items()
         if data["item"] in cards
     ]
+
+
+def _passage(marker: Marker, data: Mapping[str, Any]) -> list[Part]:
+    """What stands under a hit: the best passage; for a claim always its whole short answer."""
+    if data["answer"]:
+        return marker.parts(data["answer"])
+    return marker.snippet(data["summary"], text_of(data))
 
 
 def _cards(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, Card]:

@@ -1,7 +1,8 @@
 """Hanging search into the application."""
 
+import atexit
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flask import Flask
@@ -9,17 +10,31 @@ from sqlalchemy.orm import Session
 
 from kb.db import Database
 from kb.jobs.services import ENQUEUED
+from kb.search import counting, permissions
 from kb.search.cli import search_cli
+from kb.search.counting import Counter
 from kb.search.index import Store
 from kb.search.indexer import QUEUE, Healing, Indexer
+from kb.search.keeping.views import answers, counts, synonyms
+from kb.search.suggest import Suggester
 from kb.search.views import bp
 
+assert permissions.PERMISSIONS
+PAGES = (answers, counts, synonyms)  # importing them puts them on `bp`
 
-@dataclass(frozen=True)
+
+@dataclass
 class Search:
     """What `app.extensions["search"]` holds."""
 
     indexer: Indexer
+    counter: Counter = field(init=False)
+    suggester: Suggester = field(init=False)
+
+    def __post_init__(self) -> None:
+        in_background = self.indexer.healing is Healing.THREAD
+        self.counter = Counter(self.indexer.database, in_background=in_background)
+        self.suggester = Suggester(self.indexer)
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +44,7 @@ def init_app(app: Flask) -> None:
     indexer = Indexer(
         database, Store(app.config["SETTINGS"].instance), Healing.THREAD if served else Healing.INLINE
     )
-    app.extensions["search"] = Search(indexer)
+    search = app.extensions["search"] = Search(indexer)
     app.register_blueprint(bp)
     app.cli.add_command(search_cli)
 
@@ -41,5 +56,18 @@ def init_app(app: Flask) -> None:
     registry = app.extensions["jobs"]
     registry.drains[QUEUE] = indexer.tick
     registry.every("search.check", timedelta(hours=24), indexer.check_and_repair)
+    registry.every("search.forget", timedelta(hours=24), lambda: _forget_old(database))
     if served:
-        indexer.start_thread(indexer.check_and_repair)
+        atexit.register(search.counter.flush)
+        indexer.start_thread(lambda: _begin(search))
+
+
+def _begin(search: Search) -> None:
+    """What a process that serves does first."""
+    search.indexer.check_and_repair()
+    search.suggester.warm()
+
+
+def _forget_old(database: Database) -> None:
+    with database.transaction() as session:
+        counting.forget_old(session)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import Viewer
-from kb.library.document import PHASE_NAMES, Phase
+from kb.library.document import KIND_PATHS, PHASE_NAMES, Phase
 from kb.library.models import ContentItem
 from kb.library.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
 from kb.search import addresses
@@ -15,6 +16,7 @@ from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, 
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 from kb.web.guards import public
 from kb.web.input import takes_any_query
+from kb.web.origin import is_own_host
 from kb.web.pagination import Page
 from kb.web.sessions import reader
 
@@ -38,6 +40,23 @@ def hit_index() -> Response:
         html = render_template("search/hit_index.html", **_found(asked, result))
     else:
         html = render_template("search/nothing.html", **_nothing(asked, result, viewer))
+    _count(asked, result)
+    return _unkept(html, viewer)
+
+
+@bp.get("/sok/forslag")
+@public
+@takes_any_query
+def suggestion_index() -> Response:
+    """Suggestions under the search field, a fragment; empty without any."""
+    viewer = current_viewer()
+    suggester = current_app.extensions["search"].suggester
+    items = suggester.suggest(reader(), viewer, request.args.get("q", ""))
+    return _unkept(render_template("search/_suggestions.html", items=items) if items else "", viewer)
+
+
+def _unkept(html: str, viewer: Viewer) -> Response:
+    """The answer, not kept by caches that others read from."""
     response = make_response(html)
     response.cache_control.private = True
     if viewer.is_signed_in:
@@ -45,6 +64,45 @@ def hit_index() -> Response:
     else:
         response.cache_control.no_cache = True
     return response
+
+
+def _count(asked: SearchRequest, result: SearchResult) -> None:
+    """Count a search, but not turning its pages, filtering or sorting."""
+    first = asked.page == 1 and not asked.chosen and asked.sort == RELEVANCE
+    if asked.query and first and request.method == "GET" and not result.is_unavailable:
+        counter = current_app.extensions["search"].counter
+        counter.note_search(asked.query, has_hits=result.total > 0)
+
+
+@bp.after_app_request
+def count_click(response: Response) -> Response:
+    """Count a text that was opened from the hits of a query: the browser says which page led there."""
+    if (
+        request.referrer
+        and request.method == "GET"
+        and response.status_code in (200, 304)
+        and _is_item_page()
+    ):
+        query = _query_of(request.referrer)
+        if query:
+            current_app.extensions["search"].counter.note_click(query)
+    return response
+
+
+def _is_item_page() -> bool:
+    parts = request.path.split("/")
+    return len(parts) == 3 and parts[1] in KIND_PATHS.values() and "Sec-Purpose" not in request.headers
+
+
+def _query_of(referrer: str) -> str:
+    """The query of the search page that led here; empty for any other page."""
+    try:
+        parts = urlsplit(referrer)
+    except ValueError:
+        return ""
+    if parts.path != addresses.PATH or not is_own_host(parts.netloc):
+        return ""
+    return parse_qs(parts.query).get("q", [""])[0]
 
 
 def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:

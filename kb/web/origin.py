@@ -27,8 +27,12 @@ def is_same_origin(req: Request) -> bool:
     origin = req.headers.get("Origin")
     if origin is None:
         return True
-    own = {urlsplit(current_app.config["SETTINGS"].base_url).netloc, req.host}
-    return urlsplit(origin).netloc in own
+    return is_own_host(urlsplit(origin).netloc)
+
+
+def is_own_host(host: str) -> bool:
+    """Whether a host and port are those of this site."""
+    return host in {urlsplit(current_app.config["SETTINGS"].base_url).netloc, request.host}
 
 
 def init_app(app: Flask) -> None:

@@ -33,6 +33,11 @@ def side_items(current: str) -> list[dict[str, Any]]:
     if viewer.can(Permission.EDIT):
         items.append({"title": "Skriv ny text", "url": "/redaktion/ny"})
         items.append({"title": "Vanliga lägen", "url": "/redaktion/lagen"})
+    if viewer.can("search.counts"):
+        items.append({"title": "Sökningar", "url": "/redaktion/sokningar"})
+    if viewer.can("search.edit"):
+        items.append({"title": "Synonymer", "url": "/redaktion/synonymer"})
+        items.append({"title": "Utvalda svar", "url": "/redaktion/utvalda-svar"})
     return [item | {"current": item["url"] == current} for item in items]
 
 

@@ -1,0 +1,228 @@
+"""Suggestions while somebody types: titles, terms of the glossary, frequent queries. In memory, a copy a process."""
+
+import heapq
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.library.document import KIND_PATHS, Kind, shown_title
+from kb.library.models import ContentItem, GlossaryTerm
+from kb.library.queries import PUBLISHED, visibility_terms, visible
+from kb.search import manifest, swedish
+from kb.search.asked import list_frequent
+from kb.search.indexer import Healing, Indexer
+from kb.search.manifest import IndexUnavailable
+from kb.search.ranking import visible_mask
+from kb.search.snapshot import Snapshot
+from kb.search.stemming import stem
+from kb.search.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
+
+log = logging.getLogger(__name__)
+MOST = 8
+MOST_QUERIES = 3  # … of them, unless titles are few
+SHORTEST = 2
+INSIDE_FROM = 3  # letters that may stand inside a word: "kommunikation" → kriskommunikationsplan
+LONGEST = 100
+MOST_TITLES = 50_000
+FRESH = 60.0  # seconds until terms and frequent queries are read anew
+_PART = re.compile(r"[^\W_]+|§")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What is offered: a text with its address and kind, or a query to search for."""
+
+    text: str
+    url: str | None = None
+    kind: str | None = None
+
+
+class Line(NamedTuple):
+    """Something that can be matched: folded words after a space each, the same with their marks."""
+
+    folded: str
+    lowered: str
+    text: str
+    item_id: int = 0
+    visible: str = ""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """All that can be suggested, as of one generation of the index."""
+
+    stamp: object
+    read_at: float
+    titles: Sequence[Line]
+    queries: Sequence[Line]
+
+
+class Suggester:
+    """The suggestions of one process. The stock is read at the first question and when the index changes."""
+
+    def __init__(self, indexer: Indexer) -> None:
+        self._indexer = indexer
+        self._stock: Stock | None = None
+        self._reading = threading.Lock()
+
+    def suggest(self, session: Session, viewer: Viewer, typed: str) -> list[Suggestion]:
+        """At most eight suggestions that the viewer may see; the database has the last word on titles."""
+        words = words_of(typed[:LONGEST])
+        if len("".join(words)) < SHORTEST:
+            return []
+        stock = self._current(session)
+        terms = visibility_terms(viewer)
+        seen = [line for line in matching(stock.titles, words) if line.visible in terms]
+        titles = _shown(session, viewer, best(seen, words, 2 * MOST))
+        known = {_key(one.text) for one in titles} | {_key(typed)}
+        asked = [
+            line for line in best(matching(stock.queries, words), words, 2 * MOST) if line.folded not in known
+        ]
+        queries = [Suggestion(line.text) for line in self._answered(asked, terms)]
+        room = max(MOST_QUERIES, MOST - len(titles))
+        return (queries[:room] + titles)[:MOST]
+
+    def forget(self) -> None:
+        """Read everything anew at the next question."""
+        self._stock = None
+
+    def warm(self) -> None:
+        """Read everything, so that nobody has to wait for it."""
+        with self._indexer.database.reading() as session:
+            self._read(session, self._stamp())
+
+    def _current(self, session: Session) -> Stock:
+        """The stock. Reading it anew takes long with many texts: a served site does so beside, with the old one on."""
+        old, stamp = self._stock, self._stamp()
+        if old is None:
+            return self._read(session, stamp)
+        if old.stamp == stamp and not self._is_old(old):
+            return old
+        if self._indexer.healing is not Healing.THREAD:
+            return self._read(session, stamp)
+        if not self._reading.locked():
+            threading.Thread(target=self._warm_quietly, daemon=True, name="search-suggestions").start()
+        return old
+
+    def _read(self, session: Session, stamp: object) -> Stock:
+        with self._reading:
+            if self._stock is None or self._stock.stamp != stamp or self._is_old(self._stock):
+                self._stock = read_stock(session, stamp, self._stock)
+            return self._stock
+
+    def _warm_quietly(self) -> None:
+        try:
+            self.warm()
+        except Exception as error:
+            log.warning("suggestions could not be read: %s", error)
+
+    @staticmethod
+    def _is_old(stock: Stock) -> bool:
+        return time.monotonic() - stock.read_at >= FRESH
+
+    def _stamp(self) -> object:
+        """Another value after each change of the index, and so after each publication."""
+        path = self._indexer.store.root / manifest.NAME
+        try:
+            status = path.stat()
+        except OSError:
+            return path
+        return path, status.st_ino, status.st_mtime_ns, status.st_size
+
+    def _answered(self, lines: Iterable[Line], terms: frozenset[str]) -> list[Line]:
+        """Those queries all of whose words stand together in a text that the viewer may see."""
+        try:
+            snapshot = self._indexer.store.snapshot()
+        except IndexUnavailable:
+            return []
+        return [line for line in lines if is_answered(snapshot, line.text, terms)]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, with their marks."""
+    return _PART.findall(swedish.normalise(text).lower())
+
+
+def matching(lines: Sequence[Line], words: Sequence[str]) -> list[Line]:
+    """The lines where each word begins a word, or from three letters stands inside one; marks do not matter."""
+    found = lines
+    for word in sorted((swedish.fold(word) for word in words), key=len, reverse=True):
+        needle = word if len(word) >= INSIDE_FROM else f" {word}"
+        found = [line for line in found if needle in line.folded]
+    return list(found)
+
+
+def best(lines: Iterable[Line], words: Sequence[str], most: int) -> list[Line]:
+    """The best: first what begins as typed, then where every word begins a word; marks as typed, short ones first."""
+    folded = [swedish.fold(word) for word in words]
+    start, begun = " " + " ".join(folded), [f" {word}" for word in folded]
+    marked = [word for word in words if not word.isascii()]
+
+    def rank(line: Line) -> tuple[int, bool, int, str]:
+        tier = 0 if line.folded.startswith(start) else 1 if all(word in line.folded for word in begun) else 2
+        return tier, not all(word in line.lowered for word in marked), len(line.folded), line.folded
+
+    return heapq.nsmallest(most, lines, key=rank)
+
+
+def is_answered(snapshot: Snapshot, text: str, terms: frozenset[str]) -> bool:
+    """Whether some text that these visibility terms let through holds all words of the query, in some form.
+
+    So a suggestion never tells that somebody searched for what only others may read about.
+    """
+    small = STOP_WORDS | PHASE_HINTS.keys() | KIND_HINTS.keys()
+    stems = {stem(word) for word in swedish.words(swedish.normalise(text)) if word not in small}
+    if not stems:
+        return False
+    for leaf in snapshot.leaves:
+        mask = leaf.live & visible_mask(leaf, terms)
+        for stemmed in stems:
+            mask &= leaf.mask("stem", stemmed)
+        if mask:
+            return True
+    return False
+
+
+def read_stock(session: Session, stamp: object, old: Stock | None) -> Stock:
+    """Read titles, terms and frequent queries; lines of `old` that did not change are taken over."""
+    kept = {(line.item_id, line.text, line.visible): line for line in old.titles} if old else {}
+    query = select(ContentItem.id, ContentItem.title, ContentItem.visibility, ContentItem.unit_id)
+    rows = session.execute(query.where(ContentItem.status == PUBLISHED).limit(MOST_TITLES)).all()
+    titles = []
+    for item_id, title, visibility, unit_id in rows:
+        term = f"enhet:{unit_id}" if visibility == "enhet" else visibility
+        titles.append(kept.get((item_id, title, term)) or _line(title, item_id, term))
+    words = [*list_frequent(session), *session.scalars(select(GlossaryTerm.term))]
+    queries = {line.folded: line for line in map(_line, words)}
+    return Stock(stamp, time.monotonic(), titles, list(queries.values()))
+
+
+def _line(text: str, item_id: int = 0, term: str = "") -> Line:
+    lowered = " ".join(["", *words_of(text)])
+    return Line(swedish.fold(lowered), lowered, text, item_id, term)
+
+
+def _key(text: str) -> str:
+    return _line(text).folded
+
+
+def _shown(session: Session, viewer: Viewer, lines: Sequence[Line]) -> list[Suggestion]:
+    """The titles as they are now, in this order; what was withdrawn or hidden meanwhile is not among them."""
+    if not lines:
+        return []
+    query = select(ContentItem.id, ContentItem.title, ContentItem.kind, ContentItem.slug).where(
+        visible(viewer), ContentItem.id.in_([line.item_id for line in lines])
+    )
+    found = {
+        item_id: Suggestion(shown_title(kind, title), f"/{KIND_PATHS[Kind(kind)]}/{slug}", kind)
+        for item_id, title, kind, slug in session.execute(query)
+    }
+    return [found[line.item_id] for line in lines if line.item_id in found][:MOST]
