@@ -19,7 +19,8 @@ from kb.text.plain import to_text
 class Indexable:
     """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`.
 
-    `stamp` changes whenever anything that search shows or filters by changes. `wordings` are those of a claim.
+    `stamp` changes whenever anything that search shows or filters by changes. `wordings` are those of a claim,
+    `answer` is its short answer.
     """
 
     item_id: int
@@ -42,6 +43,7 @@ class Indexable:
     version: int
     stamp: str
     wordings: tuple[str, ...] = ()
+    answer: str = ""
 
 
 def list_indexable(session: Session) -> list[Indexable]:
@@ -113,6 +115,7 @@ def _indexable(item: ContentItem) -> Indexable:
         version=item.version,
         stamp=_stamp(item.slug, item.published_revision_id, item.reviewed_on, item.visibility, item.unit_id),
         wordings=document.claim,
+        answer=document.short_answer,
     )
 
 

@@ -11,7 +11,7 @@ from whoosh import fields, formats
 from kb.library.indexable import Indexable
 from kb.search import swedish
 
-FORMAT = 1  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 2  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
@@ -109,6 +109,7 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
         "kind": item.kind,
         "title": title,
         "summary": summary,
+        "answer": item.answer,
         "phases": item.phases,
         "topics": item.topics,
         "stamp": item.stamp,
