@@ -18,8 +18,8 @@ OPEN = [
     "/vagledning/nar-en-medarbetare-hotas/historik", "/checklistor/akut-hot-mot-medarbetare",
     "/berattelser/katrineholm-hot-mot-personal", "/sok", "/sok?q=hot&skede=under", "/sok?q=xyzzyqwerty",
     "/viktiga-nummer", "/ordlista", "/lagrum", "/lagrum/aml-3-kap-3-a", "/andrat", "/om", "/tillganglighet",
-    "/personuppgifter", "/logga-in", "/glomt-losenord", "/mallar", "/pastaenden", *FIRST_MESSAGES, "/finns-inte", "/stilguide",
-    "/stilguide/lasa", "/stilguide/arbeta",
+    "/personuppgifter", "/logga-in", "/glomt-losenord", "/mallar", "/pastaenden", *FIRST_MESSAGES, "/finns-inte",
+    "/stilguide", "/stilguide/lasa", "/stilguide/arbeta",
 ]  # fmt: skip
 INSIDE = {
     "medarbetare": ["/genomforanden", "/genomforanden/nytt?checklista=akut-hot-mot-medarbetare", "/konto"],
