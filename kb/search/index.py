@@ -6,7 +6,6 @@
 
 import fcntl
 import os
-import re
 import shutil
 import threading
 import time
@@ -15,20 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec import default_codec
 from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.index import TOC
+from whoosh.reading import SegmentReader
 
 from kb.search import manifest as manifests
 from kb.search.manifest import IndexUnavailable, Manifest
-from kb.search.postings import Cache
+from kb.search.postings import Cache, read_lists
 from kb.search.schema import make_schema
+from kb.search.segments import NAME, SEGMENT, Keep, keep_in, merge_segments, write_segments
 from kb.search.snapshot import Snapshot
 
-WRITER_MB = 64
-TIERS = (8, 64, 512, 4096)  # segments up to these sizes are merged among themselves …
 TIER_WIDTH = 6  # … when there are more than this many of them
-_TOC = re.compile(r"^_MAIN_(\d+)\.toc$")
+TIER_WIDTH_WIDE = 24  # … or, while somebody waits for the commit, this many
+TIERS = (8, 64, SEGMENT // TIER_WIDTH)  # segments up to these sizes are merged among themselves …
 
 
 class Store:
@@ -114,24 +113,22 @@ class Store:
             yield _try_lock(file.fileno(), wait)
 
     def apply(
-        self, removed: Collection[int], documents: Iterable[dict[str, Any]], *, merge_up_to: int = 64
+        self, removed: Collection[int], documents: Iterable[dict[str, Any]], *, merging: bool = True
     ) -> None:
         """One commit: take away the items `removed`, add `documents`. Needs the lock.
 
-        Segments of more than `merge_up_to` documents are left alone. Raises `IndexUnavailable` or `OSError`.
+        Small segments are merged, fewer of them when not `merging`. Raises `IndexUnavailable` or `OSError`.
         """
         manifest = self.manifest()
         self._sweep(manifest)
         folder = self.root / manifest.folder
-        writer = _open_writer(_open_folder(folder))
-        try:
-            _delete(writer, removed)
-            for document in documents:
-                writer.add_document(**document)
-            writer.commit(mergetype=_merge_policy(merge_up_to))
-        finally:
-            _let_go(writer)
-        self._sweep(self._seal(manifest.folder, manifest))
+        storage, keep = _Folder(str(folder)), keep_in(folder)
+        before = TOC.read(storage, NAME, schema=make_schema())
+        _delete(storage, before.segments, removed)
+        segments = [segment for segment in before.segments if segment.doc_count() > 0]
+        segments += write_segments(documents, keep)
+        segments = _merge(storage, segments, keep, TIER_WIDTH if merging else TIER_WIDTH_WIDE)
+        self._sweep(self._seal(manifest.folder, segments, before.generation + 1, manifest))
 
     def build(self, documents: Iterable[dict[str, Any]]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
@@ -141,34 +138,27 @@ class Store:
         name = f"g-{time.time_ns():x}-{os.getpid()}"
         folder = self.root / name
         folder.mkdir(mode=0o700)
-        writer = _open_writer(_Folder(str(folder), supports_mmap=False).create_index(make_schema()))
-        try:
-            for document in documents:
-                writer.add_document(**document)
-            writer.commit(merge=False)
-        finally:
-            _let_go(writer)
-        manifest = self._seal(name, None)
+        manifest = self._seal(name, write_segments(documents, keep_in(folder)), 1, None)
         self._sweep(manifest)
         return manifest
 
-    def _seal(self, name: str, before: Manifest | None) -> Manifest:
-        """Sign the files of the newest commit in the folder and make it the index that counts."""
+    def _seal(self, name: str, segments: list[Any], generation: int, before: Manifest | None) -> Manifest:
+        """Write the list of segments, sign the files and make this the index that counts."""
         folder = self.root / name
         known = before.files if before is not None and before.folder == name else {}
-        with _open_folder(folder).reader() as reader:
-            leaves = [leaf for leaf, _offset in reader.leaf_readers()] if reader.doc_count_all() else []
-            segments = tuple(f"{leaf.segment().segment_id()}." for leaf in leaves)
-            documents, all_documents = reader.doc_count(), reader.doc_count_all()
-        toc = f"_MAIN_{_newest_generation(folder)}.toc"
+        TOC(make_schema(), segments, generation).write(_Folder(str(folder)), NAME)
+        begins = tuple(f"{segment.segment_id()}." for segment in segments)
+        toc = f"_{NAME}_{generation}.toc"
         names = sorted(
-            path.name for path in folder.iterdir() if path.name == toc or path.name.startswith(segments)
+            path.name
+            for path in folder.iterdir()
+            if path.name == toc or (begins and path.name.startswith(begins))
         )
         manifests.sync_folder(folder)
         fresh = Manifest(
             folder=name,
-            documents=documents,
-            deleted=all_documents - documents,
+            documents=sum(segment.doc_count() for segment in segments),
+            deleted=sum(segment.deleted_count() for segment in segments),
             segments=len(segments),
             files={name: known.get(name) or manifests.sign(folder / name) for name in names},
         )
@@ -198,24 +188,10 @@ class Store:
             return None
 
 
-class _NoLock:
-    """Stands in for Whoosh's own lock: ours is held already, and it ends with the process."""
-
-    def acquire(self, blocking: bool = False) -> bool:  # noqa: ARG002
-        return True
-
-    def release(self) -> None:
-        return None
-
-
 class _Folder(FileStorage):  # type: ignore[misc]
-    """Whoosh's files in a folder of their own, without memory maps (a truncated map kills the process)."""
+    """Whoosh's files in a folder, without memory maps (a truncated map kills the process)."""
 
-    def lock(self, name: str) -> _NoLock:  # noqa: ARG002
-        return _NoLock()
-
-    def delete_file(self, name: str) -> None:
-        """Nothing: readers may be at it until the manifest says otherwise; then we sweep."""
+    supports_mmap = False
 
 
 def _try_lock(descriptor: int, wait: float) -> bool:
@@ -230,67 +206,31 @@ def _try_lock(descriptor: int, wait: float) -> bool:
             time.sleep(0.02)
 
 
-def _delete(writer: Any, items: Collection[int]) -> None:
+def _delete(storage: Any, segments: Iterable[Any], items: Collection[int]) -> None:
+    """Mark the documents of some items as deleted, in the segments themselves; the list of them is written later."""
     if not items:
         return
-    with writer.reader() as reader:
+    for segment in segments:
+        reader = SegmentReader(storage, make_schema(), segment)
         for item in items:
-            try:
-                for doc in list(reader.postings("key", str(item)).all_ids()):
-                    writer.delete_document(doc)
-            except TermNotFound:
-                continue
+            for doc in read_lists(reader, "key", str(item)).docs:
+                segment.delete_document(doc)
+        reader.close()
 
 
-def _let_go(writer: Any) -> None:
-    """After a failure: close what is open and drop the half-made segment; after a commit there is nothing to do."""
-    if writer.is_closed:
-        return
-    try:
-        writer.cancel()
-    except Exception:
-        writer.is_closed = True  # a full disk lets nothing be closed in order; the next writer sweeps
-
-
-def _merge_policy(merge_up_to: int) -> Any:
-    def merge(writer: Any, segments: list[Any]) -> list[Any]:
-        """Drop empty segments; merge the small ones of a tier when they are too many."""
-        kept = [segment for segment in segments if segment.doc_count() > 0]
-        floor = 0
-        for limit in TIERS:
-            tier = [segment for segment in kept if floor < segment.doc_count() <= min(limit, merge_up_to)]
-            floor = limit
-            if len(tier) <= TIER_WIDTH:
-                continue
-            for segment in tier:
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
+def _merge(storage: Any, segments: list[Any], keep: Keep, width: int) -> list[Any]:
+    """Make one segment of the small ones of a tier when they are too many."""
+    floor = 0
+    for limit in TIERS:
+        tier = [segment for segment in segments if floor < segment.doc_count() <= limit]
+        floor = limit
+        if len(tier) > width:
+            readers = [SegmentReader(storage, make_schema(), segment) for segment in tier]
+            merged = merge_segments(readers, keep)
+            for reader in readers:
                 reader.close()
-            kept = [segment for segment in kept if segment not in tier]
-            break
-        return kept
-
-    return merge
-
-
-def _open_writer(index: Any) -> Any:
-    """Whoosh's writer, without lengths of fields (ours are in the weights): asking for them is most of its work."""
-    codec = default_codec(blocklimit=512)
-    codec.length_stats = False
-    return index.writer(compound=False, limitmb=WRITER_MB, codec=codec)
-
-
-def _newest_generation(folder: Path) -> int:
-    try:
-        found = [int(match[1]) for path in folder.iterdir() if (match := _TOC.match(path.name))]
-    except OSError:
-        return -1
-    return max(found, default=-1)
-
-
-def _open_folder(folder: Path) -> Any:
-    """Whoosh's index in a folder, for the writer."""
-    return _Folder(str(folder), supports_mmap=False).open_index(schema=make_schema())
+            return [segment for segment in segments if segment not in tier] + [merged]
+    return segments
 
 
 def _read_verified(path: Path, digest: str) -> bytes:

@@ -131,9 +131,8 @@ class Indexer:
 
     def _apply(self, removed: Collection[int], items: Sequence[Indexable]) -> None:
         """One commit. Raises `OSError` for the disk, `IndexUnavailable` for everything that Whoosh trips over."""
-        merge_up_to = 64 if self.healing is Healing.THREAD else 4096  # long merges are the worker's
         try:
-            self.store.apply(removed, _documents(items), merge_up_to=merge_up_to)
+            self.store.apply(removed, _documents(items), merging=self.healing is not Healing.THREAD)
         except (OSError, IndexUnavailable):
             raise
         except Exception as error:

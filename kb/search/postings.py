@@ -1,16 +1,19 @@
-"""Reading Whoosh's posting lists whole, and keeping them in memory up to a number of bytes.
+"""Reading posting lists whole, and keeping them in memory up to a number of bytes.
 
-The only module that knows how Whoosh's matchers look inside; a test compares what it reads with the public way.
+A test compares what is read here with what Whoosh's matchers give one by one.
 """
 
 import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import TermNotFound
+
+from kb.search.codec import Lists
 
 SATURATION = 1.2  # k1 of BM25
 CACHE_BYTES = 48 * 1024 * 1024
@@ -25,57 +28,37 @@ class Postings(NamedTuple):
     worth: "array[float]"
 
 
-EMPTY = Postings(array("I"), array("f"))
+NONE = Lists(array("H"))
 
 
 def read_postings(reader: Any, field: str, term: str) -> Postings:
     """All postings of a term; the stored weight w becomes w / (w + k1)."""
-    docs, weights = read_weights(reader, field, term)
-    return Postings(docs, array("f", [weight / (weight + SATURATION) for weight in weights]))
+    lists = read_lists(reader, field, term)
+    if lists.weights is None:
+        return Postings(lists.docs, array("f", [1 / (1 + SATURATION)]) * len(lists.docs))
+    return Postings(lists.docs, array("f", [weight / (weight + SATURATION) for weight in lists.weights]))
 
 
-def read_weights(reader: Any, field: str, term: str) -> Postings:
-    """All postings of a term with the weights as stored."""
-    matcher = open_matcher(reader, field, term)
-    if matcher is None:
-        return EMPTY
-    docs, weights = array("I"), array("f")
-    if hasattr(matcher, "_next_block") and hasattr(matcher, "_read_weights"):
-        while matcher.is_active():
-            matcher.id(), matcher.weight()  # both load the block
-            docs.extend(matcher._ids)
-            weights.extend(matcher._weights)
-            matcher._next_block()
-    else:
-        while matcher.is_active():
-            docs.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-    return Postings(docs, weights)
-
-
-def read_places(reader: Any, field: str, term: str, wanted: set[int]) -> dict[int, list[int]]:
-    """Document → positions of a word, for the wanted documents only."""
-    matcher = open_matcher(reader, field, term)
-    found: dict[int, list[int]] = {}
-    if matcher is None:
-        return found
-    for doc in sorted(wanted):
-        if not matcher.is_active():
-            break
-        matcher.skip_to(doc)
-        if matcher.is_active() and matcher.id() == doc:
-            found[doc] = list(matcher.value_as("positions"))
-    return found
-
-
-def open_matcher(reader: Any, field: str, term: str) -> Any | None:
-    """Whoosh's matcher over all documents of the term, deleted ones too; None without the term."""
+def read_lists(reader: Any, field: str, term: str | bytes) -> Lists:
+    """The posting list of a term as it is stored, deleted documents too; empty without the term."""
     try:
         matcher = reader.postings(field, term)
     except TermNotFound:
-        return None
-    return matcher.child if isinstance(matcher, FilterMatcher) else matcher
+        return NONE
+    lists: Lists = (matcher.child if isinstance(matcher, FilterMatcher) else matcher).lists
+    return lists
+
+
+def places_of(lists: Lists, wanted: set[int]) -> dict[int, "array[int]"]:
+    """Document → places of the word, for the wanted documents only."""
+    if lists.counts is None or lists.places is None:
+        return {}
+    ends = accumulate(lists.counts)
+    return {
+        doc: lists.places[end - count : end]
+        for doc, count, end in zip(lists.docs, lists.counts, ends, strict=True)
+        if doc in wanted
+    }
 
 
 class Cache:
@@ -118,3 +101,8 @@ class Cache:
 def size_of(postings: Postings) -> int:
     """The bytes of a posting list."""
     return len(postings.docs) * (postings.docs.itemsize + postings.worth.itemsize)
+
+
+def size_of_lists(lists: Lists) -> int:
+    """The bytes of a list as it is stored."""
+    return sum(len(part) * part.itemsize for part in lists if part is not None)

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from whoosh import fields, formats
 
 from kb.library.indexable import Indexable
 from kb.search import swedish
+from kb.search.codec import Positions
 
 FORMAT = 2  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
@@ -25,29 +26,17 @@ PARTS: dict[str, tuple[float, int, float]] = {
 
 
 class Weights(fields.FieldType):  # type: ignore[misc]
-    """Terms with the weights that we give; the value is a mapping. No analysis happens inside Whoosh."""
+    """Terms with the weights that we give: a mapping. `kb.search.segments` writes them; Whoosh analyses nothing."""
 
     def __init__(self) -> None:
         super().__init__(formats.Existence(), None, scorable=False, stored=False)
 
-    def index(self, value: Mapping[str, float], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """What Whoosh stores for each term: key, frequency, weight, no value."""
-        for term, weight in value.items():
-            yield term.encode(), 1, weight, b""
-
 
 class Places(fields.FieldType):  # type: ignore[misc]
-    """Words with their positions, for phrases; the value is a mapping of word to ascending positions."""
+    """Words with their places, for phrases: a mapping of word to ascending places."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Positions(), None, scorable=False, stored=False)
-
-    def index(
-        self, value: Mapping[str, list[int]], **_options: Any
-    ) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """What Whoosh stores for each word: key, frequency, weight, encoded positions."""
-        for word, places in value.items():
-            yield word.encode(), len(places), 1.0, self.format.encode(places)
+        super().__init__(Positions(), None, scorable=False, stored=False)
 
 
 def make_schema() -> fields.Schema:
@@ -58,7 +47,7 @@ def make_schema() -> fields.Schema:
     "skede:under", "synlig:oppen" and the like; `day` holds dates by what they are of.
     """
     return fields.Schema(
-        key=fields.ID(stored=False),
+        key=Weights(),
         data=fields.STORED(),
         stem=Weights(),
         folded=Weights(),
@@ -69,14 +58,14 @@ def make_schema() -> fields.Schema:
 
 
 def make_document(item: Indexable) -> dict[str, Any]:
-    """The document of an item, ready for Whoosh's `add_document`."""
+    """The document of an item: what to store, and for each field its terms."""
     text = swedish.normalise(item.text)
     title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
     wordings = [swedish.normalise(wording) for wording in item.wordings]
     beside = "\n".join((summary, " ".join(item.labels), *wordings))
     stems = _weigh({"title": title, "summary": beside, "body": text})
     return {
-        "key": str(item.item_id),
+        "key": {str(item.item_id): 1.0},
         "data": _stored(item, title, summary, text),
         "stem": stems,
         "folded": _fold_weights(stems),

@@ -1,12 +1,20 @@
 """The index as one thread reads it: verified bytes in memory, one leaf for each segment, sets as bit masks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
 
-from kb.search.postings import Cache, Postings, read_places, read_postings, size_of
+from kb.search.postings import (
+    Cache,
+    Postings,
+    places_of,
+    read_lists,
+    read_postings,
+    size_of,
+    size_of_lists,
+)
 from kb.search.schema import make_schema
 
 
@@ -42,7 +50,7 @@ class Leaf:
         """The documents that hold a term, deleted ones too."""
         return self._cache.get(
             (self.name, field, term, "mask"),
-            lambda: mask_of(read_postings(self._reader, field, term).docs, self.size),
+            lambda: mask_of(read_lists(self._reader, field, term).docs, self.size),
             lambda mask: mask.bit_length() // 8,
         )
 
@@ -54,9 +62,12 @@ class Leaf:
             lambda terms: 80 * len(terms),
         )
 
-    def places(self, field: str, term: str, wanted: set[int]) -> dict[int, list[int]]:
+    def places(self, field: str, term: str, wanted: set[int]) -> dict[int, Sequence[int]]:
         """Document → positions of a word in it, for the wanted ones."""
-        return read_places(self._reader, field, term, wanted)
+        lists = self._cache.get(
+            (self.name, field, term, "lists"), lambda: read_lists(self._reader, field, term), size_of_lists
+        )
+        return dict(places_of(lists, wanted))
 
     def stored(self, doc: int) -> dict[str, Any]:
         """What is stored for a document."""
@@ -94,9 +105,9 @@ class Snapshot:
                 yield leaf.stored(doc)
 
 
-def mask_of(docs: Sequence[int], size: int) -> int:
+def mask_of(docs: Iterable[int], size: int) -> int:
     """The bit mask of some document numbers below `size`."""
-    bits = bytearray((size >> 3) + 1)
+    flags = bytearray(b"0") * (size + 1)
     for doc in docs:
-        bits[doc >> 3] |= 1 << (doc & 7)
-    return int.from_bytes(bits, "little")
+        flags[size - doc] = 49
+    return int(flags, 2)

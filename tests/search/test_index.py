@@ -17,7 +17,7 @@ import pytest
 from kb.search import manifest as manifests
 from kb.search.index import Store
 from kb.search.manifest import IndexUnavailable
-from kb.search.postings import read_weights
+from kb.search.postings import read_lists
 from kb.search.schema import make_document, make_schema
 from tests.search.samples import build, found, make_indexable, make_many
 
@@ -293,18 +293,40 @@ def test_posting_lists_are_what_whoosh_says_they_are(store):
     apply(store, make_indexable(item_id=3, text="larm"), removed=[5])
     for leaf in store.snapshot().leaves:
         for term in ("larm", "hot", "våld", "finns-inte"):
-            docs, weights = read_weights(leaf._reader, "stem", term)
-            expected = public_postings(leaf._reader, term)
-            alive = {doc: weight for doc, weight in zip(docs, weights, strict=True) if leaf.live >> doc & 1}
-            assert alive == expected
-            assert list(docs) == sorted(docs)
+            lists = read_lists(leaf._reader, "stem", term)
+            weights = lists.weights or [1.0] * len(lists.docs)
+            alive = {
+                doc: weight for doc, weight in zip(lists.docs, weights, strict=True) if leaf.live >> doc & 1
+            }
+            assert alive == public_postings(leaf._reader, "stem", term, "weight")
+            assert list(lists.docs) == sorted(lists.docs)
+            places = leaf.places("raw", term, set(leaf.live_docs()))
+            assert {doc: list(found) for doc, found in places.items()} == public_postings(
+                leaf._reader, "raw", term, "value_as", "positions"
+            )
 
 
-def public_postings(reader, term):
-    if ("stem", term) not in reader:
+def public_postings(reader, field, term, what, *arguments):
+    """What Whoosh's own matcher says, one posting after the other."""
+    if (field, term) not in reader:
         return {}
-    matcher, found = reader.postings("stem", term), {}
+    matcher, found = reader.postings(field, term), {}
     while matcher.is_active():
-        found[matcher.id()] = matcher.weight()
+        found[matcher.id()] = getattr(matcher, what)(*arguments)
         matcher.next()
     return found
+
+
+def test_what_is_merged_is_what_was_written(store):
+    items = list(make_many(60, words=40))
+    build(store, *items[:20])
+    for item in items[20:]:
+        apply(store, item)
+    apply(store, removed=[item.item_id for item in items[::7]])
+    fresh = Store(store.root.parent / "beside")
+    fresh.root.parent.mkdir()
+    build(fresh, *(item for item in items if item not in items[::7]))
+
+    assert store.manifest().segments < 20
+    for text in ("hot", "våld boende", '"larm ledning"', "polis"):
+        assert sorted(found(store, text)) == sorted(found(fresh, text))
