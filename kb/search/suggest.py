@@ -31,6 +31,7 @@ MOST_QUERIES = 3  # … of them, unless titles are few
 SHORTEST = 2
 INSIDE_FROM = 3  # letters that may stand inside a word: "kommunikation" → kriskommunikationsplan
 LONGEST = 100
+BEGINNING = 4  # letters of a word that are enough to be related
 MOST_TITLES = 50_000
 FRESH = 60.0  # seconds until terms and frequent queries are read anew
 _PART = re.compile(r"[^\W_]+|§")
@@ -89,6 +90,16 @@ class Suggester:
         queries = [Suggestion(line.text) for line in self._answered(asked, terms)]
         room = max(MOST_QUERIES, MOST - len(titles))
         return (queries[:room] + titles)[:MOST]
+
+    def related(self, session: Session, viewer: Viewer, query: str, most: int = 5) -> list[Suggestion]:
+        """Ways on from a query that found nothing: what holds one of its words, or how it begins."""
+        words = sorted(words_of(query[:LONGEST])[:MOST], key=len, reverse=True)
+        shorter = [word[: max(BEGINNING, int(part * len(word)))] for part in (0.7, 0.5) for word in words]
+        found: dict[str, Suggestion] = {}
+        for word in dict.fromkeys(word for word in (*words, *shorter) if len(word) >= BEGINNING):
+            if len(found) < most:
+                found |= {one.text: one for one in self.suggest(session, viewer, word)}
+        return list(found.values())[:most]
 
     def forget(self) -> None:
         """Read everything anew at the next question."""

@@ -140,10 +140,22 @@ def _nothing(asked: SearchRequest, result: SearchResult, viewer: Viewer) -> dict
         "words": [
             (one.word, one.count, addresses.write(SearchRequest(query=one.word))) for one in result.words
         ],
+        "related": _related(viewer, asked.query),
         "situations": list_situations(reader(), viewer, SITUATIONS) if has_query else [],
         "latest": [] if has_query else [(phase.value, _latest(viewer, phase)) for phase in PHASE_NAMES],
         "notice": _notice(result),
     }
+
+
+def _related(viewer: Viewer, query: str) -> list[tuple[str, str, str]]:
+    """Texts and queries that are near a query without hits: words, address, icon."""
+    found = current_app.extensions["search"].suggester.related(reader(), viewer, query) if query else []
+    return [
+        (one.text, one.url, one.kind or "sok")
+        if one.url
+        else (f"Sök på ”{one.text}”", addresses.write(SearchRequest(query=one.text)), "sok")
+        for one in found
+    ]
 
 
 def _chosen(asked: SearchRequest, result: SearchResult) -> list[tuple[str, str]]:
