@@ -18,6 +18,7 @@ from kb.library.linting.stored import published_entries
 from kb.library.loading import Report, allowed_topics, load
 from kb.library.starter import STARTER, load_starter
 from kb.web.commands import progress_bar, reported
+from kb.web.filters import counted
 
 library_cli = AppGroup("library", help="Läs in och kontrollera innehåll.")
 
@@ -61,7 +62,8 @@ def lint_command(path: Path | None, database: bool, strict: bool) -> None:
     for finding in findings:
         click.echo(finding.line)
     errors = sum(finding.level == ERROR for finding in findings)
-    click.echo(f"{count} texter: {errors} fel, {len(findings) - errors} varningar.", err=True)
+    warnings = counted(len(findings) - errors, "varning", "varningar")
+    click.echo(f"{counted(count, 'text', 'texter')}: {errors} fel, {warnings}.", err=True)
     if any(finding.stops(strict=strict) for finding in findings):
         raise SystemExit(1)
 

@@ -261,7 +261,7 @@ def test_the_command_prints_findings_and_fails(app, tmp_path):
     assert (
         f"fel {path}:1:sections.1.steps.ring.guidance Texten ”vagledning-ett” finns inte.\n" in result.stdout
     )
-    assert result.stderr == "1 texter: 2 fel, 0 varningar.\n"
+    assert result.stderr == "1 text: 2 fel, 0 varningar.\n"
 
 
 def test_the_command_checks_what_is_published(app, session):
