@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from flask import Flask
-from jinja2 import StrictUndefined
 
 from kb import config
 
@@ -15,14 +14,13 @@ def create_app(**overrides: Any) -> Flask:
     from kb.db import Database, upgrade
     from kb.jobs.worker import Registry
     from kb.library.starter import ensure_basics
-    from kb.web import assets, errors, filters, guards, input, origin, security, sessions, theme
+    from kb.web import assets, errors, filters, guards, input, origin, security, sessions, templates, theme
 
     settings = config.load(**overrides)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = Flask("kb", static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config["SETTINGS"] = settings
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templates.init_app(app)
     app.url_map.strict_slashes = False
 
     database = Database(settings.database_url)

@@ -1,8 +1,8 @@
 """The database: one declarative base, writing and reading sessions, what differs between SQLite and PostgreSQL."""
 
 import fcntl
-import sqlite3
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -85,6 +85,13 @@ class Database:
     def reading(self) -> Session:
         """A session for reading; the caller closes it."""
         return Session(self._reading, **self._session_options)
+
+    def peek(self, statement: str) -> Any:
+        """The first value of a plain statement, without the weight of a session (for what every page asks)."""
+        if isinstance(self._reading, Connection):
+            return self._reading.exec_driver_sql(statement).scalar()
+        with self._reading.connect() as connection:
+            return connection.exec_driver_sql(statement).scalar()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

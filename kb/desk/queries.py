@@ -39,6 +39,15 @@ class Situation:
     claims: int = 0
 
 
+def start_parts(session: Session, viewer: Viewer) -> dict[str, Any]:
+    """What the start page shows of the library."""
+    return {
+        "situations": queries.list_situations(session, viewer),
+        "newest": newest(session, viewer),
+        "map_rows": library_map(session, viewer),
+    }
+
+
 def library_map(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     """Rows for the picture of the library: topic × phase with counts of each kind."""
     counts = queries.count_map(session, viewer)

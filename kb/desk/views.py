@@ -6,9 +6,11 @@ from kb.accounts.signin import current_viewer
 from kb.desk import queries
 from kb.library import queries as library
 from kb.library.document import Phase
+from kb.library.models import ImportantNumber
+from kb.library.shelf import kept
 from kb.runs.queries import running_for
 from kb.web.guards import public
-from kb.web.sessions import reader
+from kb.web.sessions import database, reader
 
 bp = Blueprint("desk", __name__)
 
@@ -45,14 +47,10 @@ SITUATION_NAMES = {"lex-sarah": "Misstänkt missförhållande (lex Sarah)", "kri
 @public
 def start_show() -> str:
     """The start page."""
-    session, viewer = reader(), current_viewer()
-    return render_template(
-        "desk/start.html",
-        running=running_for(session, viewer),
-        situations=library.list_situations(session, viewer),
-        newest=queries.newest(session, viewer),
-        map_rows=queries.library_map(session, viewer),
-    )
+    viewer = current_viewer()
+    parts = kept(database(), viewer, "start", lambda: queries.start_parts(reader(), viewer))
+    running = running_for(reader(), viewer) if viewer.is_signed_in else []
+    return render_template("desk/start.html", running=running, **parts)
 
 
 @bp.get("/nu")
@@ -106,12 +104,19 @@ def _choices(phase: Phase) -> str:
     ]
     if phase == Phase.DURING:
         choices.append({"title": "Annat", "icon": "klocka", "url": "/nu/annat"})
-    return render_template("desk/phase_index.html", page=PHASE_PAGES[phase], phase=phase.value, choices=choices)
+    return render_template(
+        "desk/phase_index.html", page=PHASE_PAGES[phase], phase=phase.value, choices=choices
+    )
 
 
 def _situation(phase: Phase, slug: str) -> str:
-    session = reader()
-    situation = queries.get_situation(session, current_viewer(), phase, slug)
+    viewer = current_viewer()
+
+    def build() -> tuple[queries.Situation, list[ImportantNumber]]:
+        session = reader()
+        return queries.get_situation(session, viewer, phase, slug), list(library.list_numbers(session))
+
+    situation, numbers = kept(database(), viewer, ("situation", phase, slug), build)
     name = SITUATION_NAMES.get(slug, situation.topic.name) if phase == Phase.DURING else situation.topic.name
     return render_template(
         "desk/phase_show.html",
@@ -119,7 +124,7 @@ def _situation(phase: Phase, slug: str) -> str:
         phase=phase.value,
         situation=situation,
         name=name,
-        numbers=library.list_numbers(session),
+        numbers=numbers,
     )
 
 

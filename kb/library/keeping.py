@@ -7,7 +7,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, NotFound, Refused
 from kb.library.models import CommonSituation, ImportantNumber, Topic, item_topic
-from kb.library.projection import find_by_slug
+from kb.library.projection import find_by_slug, restamp
 from kb.text.slugs import slugify
 
 MAX_SITUATIONS = 8
@@ -20,6 +20,7 @@ def save_number(
     row = _own_number(session, number_id) if number_id else ImportantNumber(is_local=True)
     row.label, row.number, row.note = label.strip(), number.strip(), note.strip()
     session.add(row)
+    restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="viktiga nummer")
     return row
 
@@ -27,6 +28,7 @@ def save_number(
 def remove_number(session: Session, number_id: int, *, by: Viewer) -> None:
     """Take away one of the organisation's own numbers."""
     session.delete(_own_number(session, number_id))
+    restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="viktiga nummer")
 
 
@@ -50,6 +52,7 @@ def save_topic(session: Session, slug: str | None, *, name: str, intro: str, by:
         raise Invalid("name", f"Det finns redan ett ämne som heter {other.name}.")
     topic = _topic(session, slug) if slug else _new_topic(session, name)
     topic.name, topic.intro = name, intro.strip()
+    restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="ämnen")
     return topic
 
@@ -61,6 +64,7 @@ def remove_topic(session: Session, slug: str, *, by: Viewer) -> None:
     if used:
         raise Refused(f"{used} texter hör till ämnet {topic.name}. Flytta dem till ett annat ämne först.")
     session.delete(topic)
+    restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="ämnen")
 
 
@@ -104,6 +108,7 @@ def save_situations(session: Session, rows: list[tuple[str, str]], *, by: Viewer
     for position, (title, item) in enumerate(found):
         icon = icons.get(item.slug) or (item.topics[0].icon if item.topics else item.kind)
         session.add(CommonSituation(title=title, icon=icon, item_slug=item.slug, position=position))
+    restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="vanliga lägen")
 
 

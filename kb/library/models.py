@@ -338,6 +338,15 @@ class ImportantNumber(Base):
     position: Mapped[int] = mapped_column(default=100)
 
 
+class LibraryState(Base):
+    """One row: a random word that is new after every change of what readers see (see `kb.library.shelf`)."""
+
+    __tablename__ = "library_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[str] = mapped_column(String(32))
+
+
 class CommonSituation(Base):
     """A short cut on the start page to what people most often need."""
 

@@ -1,6 +1,7 @@
 """From a document to the tables that lists, links and filters are made from."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,6 +18,7 @@ from kb.library.models import (
     ItemPhase,
     ItemSlug,
     LegalProvision,
+    LibraryState,
     Link,
     Topic,
 )
@@ -57,6 +59,17 @@ def adopt_links(session: Session, item: ContentItem) -> None:
         waiting.where(Link.target_slug.in_(former)).values(target_id=item.id),
         execution_options={"synchronize_session": False},
     )
+
+
+def restamp(session: Session) -> None:
+    """Tell all processes that what readers see has changed."""
+    stamp = secrets.token_hex(8)
+    state = session.get(LibraryState, 1)
+    if state is None:
+        session.add(LibraryState(id=1, stamp=stamp))
+    else:
+        state.stamp = stamp
+    session.flush()
 
 
 def find_by_slug(session: Session, slug: str) -> ContentItem | None:

@@ -20,7 +20,7 @@ from kb.library.models import (
     ReviewNote,
     Revision,
 )
-from kb.library.projection import adopt_links, find_by_slug, project
+from kb.library.projection import adopt_links, find_by_slug, project, restamp
 from kb.library.workflow import Act, State
 from kb.text.sanitize import CLEANER_VERSION
 from kb.text.slugs import slugify, unique_slug
@@ -307,6 +307,7 @@ def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> Non
 def index(session: Session, item: ContentItem) -> None:
     """Tell search, in the same transaction, that the item has changed."""
     session.flush()
+    restamp(session)
     enqueue(session, "search.index_item", {"item": item.id}, queue="search")
 
 

@@ -13,6 +13,7 @@ from kb.accounts.viewer import SYSTEM
 from kb.db import Database
 from kb.library.loading import Report, load_records, no_progress
 from kb.library.models import CommonSituation, GlossaryTerm, ImportantNumber, Topic
+from kb.library.projection import restamp
 from kb.library.records import read_records
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
@@ -34,7 +35,7 @@ def ensure_basics(session: Session) -> None:
         )
     if session.scalar(select(GlossaryTerm.id).limit(1)) is None:
         session.add_all(_glossary())
-    session.flush()
+    restamp(session)
 
 
 def load_starter(database: Database, progress: Callable[[int, int], None] = no_progress) -> Report:

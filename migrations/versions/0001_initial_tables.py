@@ -101,6 +101,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_job_queue_run_at", ["queue", "run_at"], unique=False)
 
     op.create_table(
+        "library_state",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_library_state")),
+    )
+    op.create_table(
         "legal_provision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=100), nullable=False),
@@ -748,6 +754,7 @@ def downgrade() -> None:
 
     op.drop_table("mail_message")
     op.drop_table("legal_provision")
+    op.drop_table("library_state")
     with op.batch_alter_table("search_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_search_count_week_on"))
 

@@ -184,8 +184,8 @@ def test_a_folder_of_markdown_and_yaml_is_loaded(app, tmp_path: Path, session):
     head = "kind: vagledning\ntitle: En\nsummary: Kort.\ntopics: hot\nphases: fore\nactions:\n  - do: Gör.\n"
     (tmp_path / "en.md").write_text(f"---\n{head}---\n## Mer\n\nText.\n", encoding="utf-8")
     yaml = "kind: checklista\ntitle: Två\nsummary: Kort.\ntopics: [hot]\nphases: [under]\n"
-    step = "sections:\n- title: A\n  steps:\n  - id: a\n    text: Gör det.\n    deadline_sort: relativ\n    minutes: 0\n"
-    step += "    guidance: en\n"
+    step = "sections:\n- title: A\n  steps:\n  - id: a\n    text: Gör det.\n"
+    step += "    deadline_sort: relativ\n    minutes: 0\n    guidance: en\n"
     (tmp_path / "tva.yaml").write_text(yaml + step, encoding="utf-8")
 
     report = load(app.extensions["database"], tmp_path, publish=True, by=SYSTEM)

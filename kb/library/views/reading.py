@@ -21,11 +21,12 @@ from kb.library.document import (
 )
 from kb.library.models import ContentItem, Revision
 from kb.library.queries import Card, Filter, Moved, Reading, Withdrawn
+from kb.library.shelf import kept
 from kb.text.order import initial
 from kb.web.addresses import absolute
 from kb.web.guards import public
 from kb.web.pagination import PER_PAGE, Page, page_number
-from kb.web.sessions import reader
+from kb.web.sessions import database, reader
 
 bp = Blueprint("library", __name__)
 LISTS = {
@@ -34,6 +35,14 @@ LISTS = {
     Kind.CHECKLIST: ("Checklistor", "Ett steg i taget. Läs, skriv ut eller starta och bocka av tillsammans."),
     Kind.TEMPLATE: ("Mallar", "Meddelanden, svar och talepunkter att fylla i och använda som de är."),
     Kind.CLAIM: ("Svar på påståenden", "Sådant som sägs om socialtjänsten, och vad du kan svara."),
+}
+
+PAGES = {
+    Kind.ARTICLE: "library/article_show.html",
+    Kind.STORY: "library/story_show.html",
+    Kind.CHECKLIST: "library/checklist_show.html",
+    Kind.TEMPLATE: "library/template_show.html",
+    Kind.CLAIM: "library/claim_show.html",
 }
 
 
@@ -114,33 +123,30 @@ def checklist_show(slug: str) -> Response:
 
 def show(kind: Kind, slug: str) -> Response:
     """The page of an item, or where it went."""
+    viewer = current_viewer()
+
+    def build() -> dict[str, object]:
+        return page_parts(queries.get_reading(reader(), viewer, kind, slug))
+
     try:
-        reading = queries.get_reading(reader(), current_viewer(), kind, slug)
+        parts = kept(database(), viewer, ("item", kind, slug), build)
     except Moved as moved:
         return redirect(moved.path, 301)  # type: ignore[return-value]
     except Withdrawn as gone:
         html = render_template("library/withdrawn.html", item=gone.item, replacement=gone.replacement)
         return make_response(html, 410)
-    return make_response(render_reading(reading))
+    return make_response(render_template(PAGES[kind], draft=False, **parts))
 
 
 def render_reading(reading: Reading, *, draft: bool = False) -> str:
     """The page of an item; `draft` marks a preview."""
+    return render_template(PAGES[Kind(reading.document.kind)], draft=draft, **page_parts(reading))
+
+
+def page_parts(reading: Reading) -> dict[str, object]:
+    """What the template of an item needs."""
     kind = Kind(reading.document.kind)
-    return render_template(
-        {
-            Kind.ARTICLE: "library/article_show.html",
-            Kind.STORY: "library/story_show.html",
-            Kind.CHECKLIST: "library/checklist_show.html",
-            Kind.TEMPLATE: "library/template_show.html",
-            Kind.CLAIM: "library/claim_show.html",
-        }[kind],
-        draft=draft,
-        **{
-            **_common(reading, kind),
-            **_OWN[kind](reading),
-        },
-    )
+    return {**_common(reading, kind), **_OWN[kind](reading)}
 
 
 def _common(reading: Reading, kind: Kind) -> dict[str, object]:
