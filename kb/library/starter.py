@@ -18,8 +18,7 @@ from kb.library.records import read_records
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 # In this order: what is loaded last is shown as the newest.
-FOLDERS = ("mallar", "pastaenden", "vagledning", "checklistor", "berattelser")
-CONTENT = tuple(name for name in FOLDERS if (STARTER / name).is_dir())
+CONTENT = ("mallar", "pastaenden", "vagledning", "checklistor", "berattelser")
 GLOSSARY_LINKS = "ordlista_lankar.yaml"
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 
-from kb.library.starter import STARTER
-
 pytestmark = pytest.mark.browser
-ADDRESS = f"/mallar/{min((STARTER / 'mallar').glob('*.yaml')).stem}"
+ADDRESS = "/mallar/mall-internt-hot"
 READ = "navigator.clipboard.readText()"
 
 
