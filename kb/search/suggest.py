@@ -93,7 +93,7 @@ class Suggester:
 
     def related(self, session: Session, viewer: Viewer, query: str, most: int = 5) -> list[Suggestion]:
         """Ways on from a query that found nothing: what holds one of its words, or how it begins."""
-        words = sorted(words_of(query[:LONGEST])[:MOST], key=len, reverse=True)
+        words = sorted(words_of(query[:LONGEST]), key=len, reverse=True)[:4]
         shorter = [word[: max(BEGINNING, int(part * len(word)))] for part in (0.7, 0.5) for word in words]
         found: dict[str, Suggestion] = {}
         for word in dict.fromkeys(word for word in (*words, *shorter) if len(word) >= BEGINNING):
