@@ -16,6 +16,7 @@ COVERAGE_LONG = 0.2
 COVERAGE_POWER = 1.0
 PHRASE_BONUS = 1.3
 HINT_BONUS = 1.25
+TEMPLATE_SHARE = 0.8  # what to do comes before what to say, unless templates are asked for
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.5  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
@@ -208,6 +209,8 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
             multiply(leaf.mask("facet", f"skede:{phase}"), HINT_BONUS)
         for kind in query.kind_hints:
             multiply(leaf.mask("facet", f"typ:{kind}"), HINT_BONUS)
+    if not query.kind_hints:
+        multiply(leaf.mask("facet", "typ:mall"), TEMPLATE_SHARE)
     for days, factor in OLD_PENALTY:
         multiply(_days_mask(leaf, "granskad", before=today - timedelta(days=days)), factor)
     multiply(_days_mask(leaf, "till", before=today) | _days_mask(leaf, "fran", after=today), 0.001)

@@ -71,6 +71,17 @@ def test_a_claim_past_its_day_ranks_last(publish, ask):
     assert [hit.slug for hit in ask("soc snor barnen").hits] == ["svagt", "gammalt"]
 
 
+def test_what_to_do_comes_before_what_to_say_unless_templates_are_asked_for(store):
+    build(
+        store,
+        make_indexable(slug="mallen", kind="mall", title="Medarbetare hotas"),
+        make_indexable(slug="vagledningen", title="När en medarbetare hotas i sitt arbete"),
+    )
+
+    assert found(store, "medarbetare hotas") == ["vagledningen", "mallen"]
+    assert found(store, "mall medarbetare hotas") == ["mallen", "vagledningen"]
+
+
 def test_a_template_is_found_by_its_text(publish, ask):
     publish("mall", slug="mallen", text="Hej,\n[namn] har utsatts för en dammsugare.")
 
