@@ -27,6 +27,8 @@ DEV_PINS = ROOT / "requirements-dev.txt"
 RUN_STAMP = VENV / "radrum-run.stamp"
 DEV_STAMP = VENV / "radrum-dev.stamp"
 DEV_BEGUN = VENV / "radrum-dev.begun"
+FORK = ROOT / ".venv.whoosh3"
+FORK_PINS = ROOT / "requirements-whoosh3.txt"
 OLDEST = (3, 11)
 FOR_TESTS = ("RADRUM_CI", "RADRUM_SHARED")
 PATIENCE = 15
@@ -36,6 +38,7 @@ HELP = """Rådrum
   python3 dev.py run [--demo]       startar Rådrum på http://127.0.0.1:8000 (annan port: PORT=8001)
   python3 dev.py test [...]         kör testerna; det som följer går vidare till pytest
   python3 dev.py test --postgresql  kör testerna utan webbläsare mot en tillfällig PostgreSQL
+  python3 dev.py test --whoosh3     kör sökningens tester med efterföljaren whoosh3 i stället för whoosh
   python3 dev.py check              kontrollerar format, kod, typer, importer och mallar
   python3 dev.py setup              installerar det som behövs och slutar
   python3 dev.py flask ...          kör ett av programmets kommandon, till exempel ops backup FIL
@@ -129,12 +132,23 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
-def install(pins: Path) -> None:
+def install(pins: Path, *options: str | Path) -> None:
     """Install exactly the pins."""
     say(f"Installerar det som står i {pins.name} …")
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--requirement", pins]
-    if subprocess.run(pip, preexec_fn=end_with_parent).returncode:
+    if subprocess.run([*pip, *options], preexec_fn=end_with_parent).returncode:
         sys.exit(fail("Installationen blev inte klar. Kontrollera nätet och kör samma kommando igen."))
+
+
+def with_fork(variables: dict[str, str]) -> dict[str, str]:
+    """The variables that put the fork of Whoosh before Whoosh itself; it is installed when it is not there."""
+    stamp, wanted = FORK / "radrum.stamp", digest(FORK_PINS)
+    with building_lock():
+        if read(stamp) != wanted:
+            remove(FORK)
+            install(FORK_PINS, "--no-deps", "--target", FORK)
+            write(stamp, wanted)
+    return {**variables, "PYTHONPATH": str(FORK), "RADRUM_TEST_WHOOSH3": "1"}
 
 
 def read(path: Path) -> str | None:
@@ -203,6 +217,9 @@ def test(arguments: list[str]) -> int:
     """Run the tests: all of them on two cores, or what the arguments say."""
     prepare(dev=True)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("RADRUM_") or k in FOR_TESTS}
+    if "--whoosh3" in arguments:
+        arguments = [argument for argument in arguments if argument != "--whoosh3"]
+        return pytest([*(arguments or ["-n", "2"]), "tests/search"], with_fork(kept))
     if "--postgresql" not in arguments:
         return pytest(arguments or ["-n", "2"], kept)
     from tests.postgresql import Missing, cluster

@@ -20,10 +20,13 @@ def place(tmp_path, monkeypatch):
         "RUN_STAMP": tmp_path / ".venv" / "run.stamp",
         "DEV_STAMP": tmp_path / ".venv" / "dev.stamp",
         "DEV_BEGUN": tmp_path / ".venv" / "dev.begun",
+        "FORK": tmp_path / ".venv.whoosh3",
+        "FORK_PINS": tmp_path / "requirements-whoosh3.txt",
     }.items():
         monkeypatch.setattr(dev, name, value)
     dev.RUN_PINS.write_text("flask==3\n")
     dev.DEV_PINS.write_text("pytest==9\n")
+    dev.FORK_PINS.write_text("whoosh3==3\n")
     return tmp_path
 
 
@@ -38,7 +41,13 @@ def done(place, monkeypatch):
         dev.VENV.mkdir()
 
     monkeypatch.setattr(dev, "build", build)
-    monkeypatch.setattr(dev, "install", lambda pins: steps.append(pins.name))
+
+    def install(pins, *options):
+        steps.append(pins.name)
+        if "--target" in options:
+            dev.FORK.mkdir()
+
+    monkeypatch.setattr(dev, "install", install)
     return steps
 
 
@@ -58,6 +67,14 @@ def test_tests_add_their_own_to_what_serving_needs(done):
     dev.prepare()
 
     assert done == ["build", RUN, DEV]
+
+
+def test_the_fork_is_installed_beside_and_only_once(done, place):
+    for _ in range(2):
+        variables = dev.with_fork({"HOME": "/"})
+
+    assert done == ["requirements-whoosh3.txt"]
+    assert variables["PYTHONPATH"] == str(place / ".venv.whoosh3")
 
 
 @pytest.mark.parametrize("pins", [RUN, DEV])

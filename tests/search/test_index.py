@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+import whoosh
 
 from kb.search import manifest as manifests
 from kb.search.index import Store
@@ -26,6 +27,10 @@ def apply(store, *items, removed=()):
     with store.lock(wait=30) as held:
         assert held
         store.apply({*removed, *(item.item_id for item in items)}, map(make_document, items))
+
+
+def test_the_whoosh_that_was_asked_for_is_the_one_that_is_tested():
+    assert whoosh.__version__[0] == (3 if "RADRUM_TEST_WHOOSH3" in os.environ else 2)
 
 
 def test_the_schema_can_be_pickled():
