@@ -20,10 +20,9 @@ from kb.search import manifest, swedish
 from kb.search.asked import list_frequent
 from kb.search.indexer import Healing, Indexer
 from kb.search.manifest import IndexUnavailable
+from kb.search.query import parse
 from kb.search.ranking import visible_mask
 from kb.search.snapshot import Snapshot
-from kb.search.stemming import stem
-from kb.search.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
 
 log = logging.getLogger(__name__)
 MOST = 8
@@ -189,8 +188,7 @@ def is_answered(snapshot: Snapshot, text: str, terms: frozenset[str]) -> bool:
 
     So a suggestion never tells that somebody searched for what only others may read about.
     """
-    small = STOP_WORDS | PHASE_HINTS.keys() | KIND_HINTS.keys()
-    stems = {stem(word) for word in swedish.words(swedish.normalise(text)) if word not in small}
+    stems = {wanted.forms[0].term for wanted in parse(text).wanted}
     if not stems:
         return False
     for leaf in snapshot.leaves:

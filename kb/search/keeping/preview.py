@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.db import Database
 from kb.library.models import ContentItem
-from kb.search import promoting, swedish
+from kb.search import promoting
 from kb.search.asked import list_frequent
 from kb.search.counting import normal_query
 from kb.search.indexer import Indexer
 from kb.search.keeping import services
+from kb.search.query import parse
 from kb.search.results import SearchRequest, search
-from kb.search.stemming import stem
 
 SHOWN = 5
 COUNTED = 50
@@ -114,7 +114,7 @@ def _concerns(query: str, typed: Sequence[str]) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(word) for word in swedish.words(swedish.normalise(text))}
+    return {wanted.forms[0].term for wanted in parse(text).wanted}
 
 
 def _first(
