@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kb.errors import Invalid
+from kb.library.bounds import check_characters, check_sizes
 from kb.library.document import (
     ANSWER_MAX,
     AUDIENCE_NAMES,
@@ -66,6 +67,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
 
     Raises `Invalid` with the field and a Swedish reason for the first thing that is wrong.
     """
+    check_characters(data)
     title = _text(data, "title")
     if not title:
         raise Invalid("title", "Titel saknas.")
@@ -102,6 +104,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     }
     document = Document(**values)
     _check_steps(document)
+    check_sizes(document)
     return slug, document
 
 
@@ -236,8 +239,6 @@ def _text(data: Any, name: str) -> str:
     if isinstance(value, list | dict):
         raise Invalid(name, f"Fältet {name} ska vara text.")
     text = value.isoformat() if isinstance(value, date | datetime) else str(value)
-    if "\x00" in text:
-        raise Invalid(name, f"Fältet {name} innehåller ett otillåtet tecken.")
     return text.strip()
 
 

@@ -24,7 +24,7 @@ from kb.library.models import (
 )
 from kb.text.slugs import slugify, unique_slug
 
-_OWN_LINK = re.compile(rf'href="/(?:{PATH_WORDS})/([a-z0-9-]+)')
+_OWN_LINK = re.compile(rf'href="/(?:{PATH_WORDS})/([a-z0-9-]{{1,100}})(?![a-z0-9-])')
 
 
 def project(session: Session, item: ContentItem, document: Document) -> None:

@@ -55,7 +55,7 @@ def _json_lines(file: Path, text: str) -> Iterator[Record]:
         place = f"{file}:{number}"
         try:
             data = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             yield Record(place, file.name, error=f"Raden är inte giltig JSON: {error}")
             continue
         yield _mapping(place, file.name, data)

@@ -194,3 +194,33 @@ def test_a_folder_of_markdown_and_yaml_is_loaded(app, tmp_path: Path, session):
     reading = queries.get_reading(session, ANONYMOUS, "checklista", "tva")
     assert reading.document.sections[0].steps[0].minutes == 0
     assert reading.link("step", "a").slug == "en"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"title": "Halvt \ud800"}, "title"),
+        ({"labels": ["a\x00b"]}, "labels"),
+        ({"labels": ["l" * 65]}, "labels"),
+        ({"owner": "o" * 121}, "owner"),
+        ({"provisions": [{"statute": "s" * 161, "section": "1 §"}]}, "provisions"),
+        (
+            {"sections": [{"steps": [{"text": "Ring", "deadline_sort": "relativ", "minutes": 10**25}]}]},
+            "sections",
+        ),
+        ({"sections": [{"steps": [{"text": "Ring", "id": "a" * 81}]}]}, "sections"),
+    ],
+    ids=["half a character", "NUL in a list", "label", "owner", "statute", "minutes", "step id"],
+)
+def test_what_no_database_can_keep_is_reported_and_the_others_are_loaded(load_lines, wrong, field):
+    report = load_lines({**RECORD, "slug": "fel", "kind": "checklista", **wrong}, RECORD)
+
+    assert [(place[-1], reason.split(":")[0]) for place, reason in report.failed] == [("1", field)]
+    assert report.created == ["prov-text"]
+
+
+def test_a_number_without_end_is_a_bad_line(load_lines):
+    report = load_lines('{"slug": "x", "year": ' + "1" * 5000 + "}", RECORD)
+
+    assert len(report.failed) == 1
+    assert report.created == ["prov-text"]
