@@ -37,8 +37,11 @@ class Assets:
 
     def find(self, path: str) -> Path | None:
         """The file behind `path`, or None; never outside the folder."""
-        found = (self.folder / path).resolve()
-        return found if found.is_relative_to(self.folder) and found.is_file() else None
+        try:
+            found = (self.folder / path).resolve()
+            return found if found.is_relative_to(self.folder) and found.is_file() else None
+        except OSError:  # a name longer than files have
+            return None
 
 
 def join_css(folder: Path) -> bytes:

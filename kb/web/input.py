@@ -1,15 +1,26 @@
-"""What no request may hold: NUL characters, which databases and files cannot store."""
+"""What no request may hold: NUL characters and numbers that databases and files cannot store."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Flask, current_app, request
+from werkzeug.routing import IntegerConverter, Map
 
 from kb.errors import Invalid
 
 View = TypeVar("View", bound=Callable[..., object])
 _NUL = "\x00"
+_HIGHEST_ROW = 2**31 - 1
 _MARK = "__radrum_takes_any_query__"
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number that a row can have; others lead nowhere (404)."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=_HIGHEST_ROW)
 
 
 def takes_any_query(view: View) -> View:
@@ -35,4 +46,5 @@ def refuse_nul() -> None:
 
 def init_app(app: Flask) -> None:
     """Check every request."""
+    app.url_map.converters["int"] = RowNumber
     app.before_request(refuse_nul)

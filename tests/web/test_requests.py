@@ -22,6 +22,21 @@ def test_a_nul_in_a_form_is_refused_in_words(client):
     assert "osynligt tecken" in response.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/administration/nummer/", "/redaktion/synonymer/", "/redaktion/utvalda-svar/"],
+)
+def test_a_number_that_no_row_can_have_leads_nowhere(client, sign_in, session, path):
+    sign_in(make_user(session, Role.ADMIN, Role.EDITOR))
+
+    assert client.get(f"{path}{2**31}").status_code == 404
+    assert client.get(f"{path}{'9' * 5000}").status_code == 404
+
+
+def test_a_static_file_with_an_endless_name_is_not_there(client):
+    assert client.get(f"/static/x/{'a' * 3000}").status_code == 404
+
+
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])
 def test_an_unknown_method_gives_a_page(client, method):
     response = getattr(client, method)("/om")
