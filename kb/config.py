@@ -1,6 +1,7 @@
 """Settings: from `RADRUM_*` in the environment, then `config.toml` in the instance folder, then the default."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +13,12 @@ from kb.errors import Refused
 
 PREFIX = "RADRUM_"
 ROOT = Path(__file__).resolve().parent.parent
+_FORMS = {
+    "env": (r"development|production", "development eller production"),
+    "base_url": (r"https?://[^\s/?#@]+", "en adress utan sökväg, som https://radrum.kommun.se"),
+    "trusted_proxies": (r"[0-9]{1,2}", "ett heltal"),
+    "log_level": (r"DEBUG|INFO|WARNING|ERROR|CRITICAL", "DEBUG, INFO, WARNING eller ERROR"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +78,14 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _typed(name: str, value: Any) -> Any:
     if name == "instance":
         return Path(value).resolve()
-    if name == "trusted_proxies":
-        try:
-            return int(value)
-        except ValueError as error:
-            raise Refused(f"{PREFIX}{name.upper()} ska vara ett heltal, inte ”{value}”.") from error
     if name == "base_url":
-        return str(value).rstrip("/")
-    return str(value)
+        value = str(value).strip().rstrip("/")
+    elif name == "log_level":
+        value = str(value).upper()
+    pattern, words = _FORMS.get(name, (r"(?s).*", ""))
+    if not re.fullmatch(pattern, str(value)):
+        raise Refused(f"{PREFIX}{name.upper()} ska vara {words}, inte ”{value}”.")
+    return int(value) if name == "trusted_proxies" else str(value)
 
 
 def _own_secret(path: Path) -> str:

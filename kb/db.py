@@ -133,6 +133,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
+    if not url.startswith("postgresql+psycopg://"):
+        raise Refused("RADRUM_DATABASE_URL ska börja med sqlite:/// eller postgresql://.")
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
 
 
@@ -215,9 +217,12 @@ def upgrade(database: Database, lock_file: Path) -> bool:
 
     Raises `kb.errors.Refused` when the database is newer than the code; nothing is changed then.
     """
-    with database.engine.connect() as connection:
-        if not _needs_upgrade(connection):
-            return False
+    try:
+        with database.engine.connect() as connection:
+            if not _needs_upgrade(connection):
+                return False
+    except DatabaseError as error:
+        raise Refused(_no_database(error.orig)) from error
     with _migration_lock(database, lock_file), database.engine.connect() as connection:
         if not _needs_upgrade(connection):
             return False
@@ -225,6 +230,10 @@ def upgrade(database: Database, lock_file: Path) -> bool:
         with connection.execution_options(**{WRITING: True}).begin():
             command.upgrade(migration_config(connection), "head")
     return True
+
+
+def _no_database(reason: object) -> str:
+    return f"Databasen går inte att öppna. Kontrollera RADRUM_DATABASE_URL. Inget har ändrats. ({reason})"
 
 
 def _needs_upgrade(connection: Connection) -> bool:
