@@ -16,7 +16,16 @@ OPEN = [
 ]  # fmt: skip
 INSIDE = {
     "medarbetare": ["/genomforanden", "/genomforanden/nytt?checklista=akut-hot-mot-medarbetare", "/konto"],
-    "redaktor": ["/redaktion", "/redaktion/innehall", "/redaktion/ny?typ=checklista", "/redaktion/lagen"],
+    "redaktor": [
+        "/redaktion",
+        "/redaktion/innehall",
+        "/redaktion/ny?typ=checklista",
+        "/redaktion/lagen",
+        "/redaktion/sokningar",
+        "/redaktion/sokningar/sokning?q=hot",
+        "/redaktion/synonymer",
+        "/redaktion/utvalda-svar",
+    ],
     "administrator": [
         "/administration", "/administration/anvandare", "/administration/enheter", "/administration/amnen",
         "/administration/nummer", "/administration/e-post", "/administration/handelser", "/administration/drift",
