@@ -14,6 +14,7 @@ def create_app(**overrides: Any) -> Flask:
     from kb.db import Database, upgrade
     from kb.jobs.worker import Registry
     from kb.library.starter import ensure_basics
+    from kb.search.synonyms import ensure_synonyms
     from kb.web import assets, errors, filters, guards, input, origin, security, sessions, templates, theme
 
     settings = config.load(**overrides)
@@ -27,6 +28,7 @@ def create_app(**overrides: Any) -> Flask:
     if upgrade(database, settings.instance / "migrate.lock"):
         with database.transaction() as session:
             ensure_basics(session)
+            ensure_synonyms(session)
     sessions.init_app(app, database)
     app.extensions["jobs"] = Registry()
 

@@ -21,6 +21,7 @@ from kb.library.loading import Report
 from kb.library.models import ContentItem
 from kb.library.starter import STARTER, load_starter
 from kb.runs.demo import create_demo_run
+from kb.search.synonyms import ensure_synonyms
 
 DIGEST = "starter.digest"
 
@@ -32,6 +33,8 @@ def ensure_starter(database: Database, instance: Path, progress: Callable[[int, 
         with database.reading() as session:
             if session.scalar(select(ContentItem.id).limit(1)) is not None:
                 return None
+    with database.transaction() as session:
+        ensure_synonyms(session)
     report = load_starter(database, progress)
     remembered.write_text(digest, encoding="ascii")
     return report

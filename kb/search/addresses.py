@@ -27,6 +27,7 @@ def read(values: Mapping[str, Sequence[str]]) -> SearchRequest:
         audiences=many("malgrupp"),
         sort=REVIEWED if one("ordning") == REVIEWED else RELEVANCE,
         page=page_number(one("sida")),
+        verbatim=bool(one("ordagrant")),
     )
 
 
@@ -35,6 +36,7 @@ def write(request: SearchRequest) -> str:
     pairs = [("q", request.query)] if request.query else []
     pairs += [(name, value) for name, values in request.chosen.items() for value in values]
     pairs += [("ordning", request.sort)] if request.sort != RELEVANCE else []
+    pairs += [("ordagrant", "1")] if request.verbatim else []
     pairs += [("sida", str(request.page))] if request.page > 1 else []
     return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
 

@@ -1,24 +1,25 @@
 """Own scoring over posting lists: the best form of each word, summed by rarity, times the share that was found."""
 
 import math
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kb.search.query import Query, Wanted
+from kb.search.query import Form, Query, Wanted
 from kb.search.snapshot import Leaf, Snapshot, mask_of
 
 # The share of the query's weight that must be found, by the number of words in it.
-COVERAGE = {1: 0.45, 2: 0.45, 3: 0.45, 4: 0.36, 5: 0.28}
-COVERAGE_LONG = 0.2
-COVERAGE_POWER = 1.0
+COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}
+COVERAGE_LONG = 0.15
+UNKNOWN = (
+    1.2  # so much more than the rarest word weighs one that nothing holds: the query is about something else
+)
 PHRASE_BONUS = 1.3
-HINT_BONUS = 1.25
+HINT_BONUS = 1.4
 TEMPLATE_SHARE = 0.8  # what to do comes before what to say, unless templates are asked for
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
-ACUTE_SHARE = 0.5  # an acute checklist comes first when its score is at least this share of the best one
+ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
 
 
@@ -127,9 +128,12 @@ def _union(leaf: Leaf, terms: Iterable[str]) -> int:
 
 def _rarity(snapshot: Snapshot, wanted: Wanted) -> float:
     """How much a word says: much when few documents hold it in any form."""
-    frequency = max(snapshot.document_frequency(form.field, form.term) for form in wanted.forms)
+    itself = [form for form in wanted.forms if form.is_itself]
+    others = [form for form in wanted.forms if not form.is_itself]
+    frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
     total = max(snapshot.documents, frequency)
-    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+    rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+    return rarity if frequency else UNKNOWN * rarity
 
 
 def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
@@ -140,7 +144,7 @@ def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float
     sums: dict[int, float] = {}
     shares: dict[int, float] = {}
     for wanted, weight in zip(query.wanted, rarity, strict=True):
-        for doc, worth in _best_form(leaf, wanted).items():
+        for doc, worth in _best_form(leaf, wanted.forms).items():
             sums[doc] = sums.get(doc, 0.0) + worth * weight
             shares[doc] = shares.get(doc, 0.0) + weight
     needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
@@ -151,20 +155,60 @@ def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float
     return scores
 
 
-def _best_form(leaf: Leaf, wanted: Wanted) -> dict[int, float]:
+def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
+    """In how many documents the most common of these forms stands."""
+    return max((_frequency_of(snapshot, form) for form in forms), default=0)
+
+
+def _frequency_of(snapshot: Snapshot, form: Form) -> int:
+    if form.groups:
+        return min(_frequency(snapshot, group) for group in form.groups)
+    return snapshot.document_frequency(form.field, form.term)
+
+
+def _best_form(leaf: Leaf, forms: Iterable[Form]) -> dict[int, float]:
+    """Document → what the best of these forms is worth in it."""
     best: dict[int, float] = {}
-    for form in wanted.forms:
-        postings = leaf.postings(form.field, form.term)
-        worths: Iterable[float] = postings.worth
-        if form.weight != 1.0:
-            worths = array("f", [worth * form.weight for worth in postings.worth])
+    for form in forms:
+        found = _worths(leaf, form)
         if not best:
-            best = dict(zip(postings.docs, worths, strict=True))
+            best = dict(found)
             continue
-        for doc, worth in zip(postings.docs, worths, strict=True):
+        for doc, worth in found:
             if worth > best.get(doc, 0.0):
                 best[doc] = worth
     return best
+
+
+def docs_with(leaf: Leaf, forms: Iterable[Form]) -> Iterator[int]:
+    """The documents that hold one of these forms, those of the first form first."""
+    return (doc for form in forms for doc, _worth in _worths(leaf, form))
+
+
+def _worths(leaf: Leaf, form: Form) -> Iterable[tuple[int, float]]:
+    if form.groups:
+        return _all_of(leaf, form)
+    postings = leaf.postings(form.field, form.term)
+    if form.weight == 1.0:
+        return zip(postings.docs, postings.worth, strict=True)
+    weight = form.weight
+    return zip(postings.docs, [worth * weight for worth in postings.worth], strict=True)
+
+
+def _all_of(leaf: Leaf, form: Form) -> list[tuple[int, float]]:
+    """The documents that answer every group of a form, with the mean of what they are worth."""
+    found: list[dict[int, float]] = []
+    for group in form.groups:
+        found.append(_best_form(leaf, group))
+        if not found[-1]:
+            return []
+    rest = found[1:]
+    weight = form.weight / len(found)
+    return [
+        (doc, weight * (worth + sum(other[doc] for other in rest)))
+        for doc, worth in found[0].items()
+        if all(doc in other for other in rest)
+    ]
 
 
 def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:

@@ -1,7 +1,7 @@
 """A search from request to what a page shows: hits, facets with true counts, ways on when nothing was found."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from kb.accounts.viewer import Viewer
 from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
 from kb.library.models import ContentItem
 from kb.library.queries import Card, card_query, list_cards, topic_names, visibility_terms
+from kb.search.correction import corrected
 from kb.search.indexer import Indexer
 from kb.search.manifest import IndexUnavailable
 from kb.search.promoting import find_promoted, put_first
@@ -19,6 +20,7 @@ from kb.search.ranking import Filters, Ranked, Ranking, chosen_mask, everything,
 from kb.search.schema import text_of
 from kb.search.snapshot import Snapshot
 from kb.search.snippets import Marker, Part
+from kb.search.synonyms import Synonyms, load_synonyms
 
 PER_PAGE = 20
 RELEVANCE, REVIEWED = "relevans", "granskad"
@@ -27,7 +29,10 @@ PICKED, ACUTE = "utvald", "akut"
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What is asked for; values of one group are alternatives, groups narrow each other."""
+    """What is asked for; values of one group are alternatives, groups narrow each other.
+
+    `verbatim`: nothing is corrected.
+    """
 
     query: str = ""
     phases: tuple[str, ...] = ()
@@ -37,6 +42,7 @@ class SearchRequest:
     sort: str = RELEVANCE
     page: int = 1
     per_page: int = PER_PAGE
+    verbatim: bool = False
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
@@ -47,7 +53,10 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Hit:
-    """An item that was found. `act`: an acute checklist put first; `picked`: a promoted answer."""
+    """An item that was found. `act`: an acute checklist put first; `picked`: a promoted answer.
+
+    `via`: what it holds instead of words of the query (a synonym, a compound), for those that it does not hold.
+    """
 
     card: Card
     score: float
@@ -56,6 +65,7 @@ class Hit:
     topics: list[str]
     act: bool = False
     picked: bool = False
+    via: list[str] = field(default_factory=list)
 
     @property
     def slug(self) -> str:
@@ -102,7 +112,10 @@ class WordCount:
 
 @dataclass
 class SearchResult:
-    """What a search gave. `unfiltered` is the number of hits without filters."""
+    """What a search gave. `unfiltered` is the number of hits without filters.
+
+    `corrected` is the query as it was probably meant; it was searched for, unless the request was verbatim.
+    """
 
     query: Query
     hits: list[Hit] = field(default_factory=list)
@@ -117,7 +130,8 @@ class SearchResult:
 
 def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
     """Find what the viewer may see. Never raises for an index that is away: then `is_unavailable` is set."""
-    query = parse(request.query)
+    synonyms = load_synonyms(session)
+    query = parse(request.query, synonyms)
     try:
         snapshot = current_snapshot(indexer)
     except IndexUnavailable:
@@ -126,6 +140,9 @@ def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRe
     request = _known_only(request, names)
     filters = Filters(visibility_terms(viewer), request.chosen)
     ranking = _rank(snapshot, query, filters)
+    better = corrected(snapshot, query, filters)
+    if better and not request.verbatim:
+        query, ranking, better = _corrected(snapshot, query, ranking, filters, synonyms, better)
     picked = find_promoted(session, snapshot, query.text, filters)
     if picked:
         ranking = put_first(snapshot, ranking, picked, filters)
@@ -135,11 +152,21 @@ def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRe
     first = _first_marks(ranking) if order is ranking.ranked else {}
     hits = _hits(session, viewer, snapshot, query, shown, names, first)
     result = SearchResult(query, hits, len(order) - (len(shown) - len(hits)), page)
+    result.corrected = better or None
     result.facets = _facets(snapshot, ranking, filters, names)
     result.unfiltered = sum(mask.bit_count() for mask in ranking.matched)
     if not order and len(query.wanted) > 1:
         result.words = _single_words(snapshot, query, filters)
     return result
+
+
+def _corrected(
+    snapshot: Snapshot, query: Query, ranking: Ranking, filters: Filters, synonyms: Synonyms, better: str
+) -> tuple[Query, Ranking, str]:
+    """The query as it was meant, under the text that was typed; as it was when that finds nothing more."""
+    meant = replace(parse(better, synonyms), text=query.text, was_cut=query.was_cut)
+    found = _rank(snapshot, meant, filters)
+    return (meant, found, better) if any(found.matched) else (query, ranking, "")
 
 
 def current_snapshot(indexer: Indexer) -> Snapshot:
@@ -168,6 +195,7 @@ def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequ
         sort=request.sort if request.sort == REVIEWED else RELEVANCE,
         page=max(1, request.page),
         per_page=request.per_page,
+        verbatim=request.verbatim,
     )
 
 
@@ -206,25 +234,32 @@ def _hits(
     )
     marker = Marker(query)
     return [
-        Hit(
-            card=cards[data["item"]],
-            score=one.score,
-            title=marker.parts(cards[data["item"]].title),
-            snippet=_passage(marker, data),
-            topics=[topics.get(topic, topic) for topic in cards[data["item"]].topics],
-            act=first.get(one) == ACUTE,
-            picked=first.get(one) == PICKED,
-        )
+        _hit(marker, one, data, cards[data["item"]], topics, first.get(one))
         for one, data in stored.items()
         if data["item"] in cards
     ]
 
 
-def _passage(marker: Marker, data: Mapping[str, Any]) -> list[Part]:
-    """What stands under a hit: the best passage; for a claim always its whole short answer."""
-    if data["answer"]:
-        return marker.parts(data["answer"])
-    return marker.snippet(data["summary"], text_of(data))
+def _hit(
+    marker: Marker,
+    one: Ranked,
+    data: Mapping[str, Any],
+    card: Card,
+    topics: Mapping[str, str],
+    first: str | None,
+) -> Hit:
+    """A hit as it is shown; under a claim always stands its whole short answer."""
+    look = marker.look(card.title, data["summary"], text_of(data))
+    return Hit(
+        card=card,
+        score=one.score,
+        title=look.title,
+        snippet=marker.parts(data["answer"]) if data["answer"] else look.snippet,
+        topics=[topics.get(topic, topic) for topic in card.topics],
+        act=first == ACUTE,
+        picked=first == PICKED,
+        via=look.via,
+    )
 
 
 def _cards(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, Card]:

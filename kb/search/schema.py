@@ -1,7 +1,7 @@
 """The fields of the index and how an item of the library becomes a document in it."""
 
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -12,16 +12,17 @@ from kb.library.indexable import Indexable
 from kb.search import swedish
 from kb.search.codec import Positions
 
-FORMAT = 2  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 3  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
+FOLDED_PART = "~"  # before a part without its marks
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
 
 # Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
 PARTS: dict[str, tuple[float, int, float]] = {
-    "title": (3.0, 6, 0.3),
-    "summary": (1.6, 30, 0.3),
-    "body": (1.0, 500, 0.6),
+    "title": (3.0, 6, 0.5),
+    "summary": (1.6, 30, 0.5),
+    "body": (1.0, 100, 0.75),
 }
 
 
@@ -43,14 +44,16 @@ def make_schema() -> fields.Schema:
     """All fields.
 
     `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
-    and the number of times are worked in (BM25F); `raw` holds the words as written, with positions; `facet` holds
-    "skede:under", "synlig:oppen" and the like; `day` holds dates by what they are of.
+    and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
+    written, with positions; `facet` holds "skede:under", "synlig:oppen" and the like; `day` holds dates by what they
+    are of.
     """
     return fields.Schema(
         key=Weights(),
         data=fields.STORED(),
         stem=Weights(),
         folded=Weights(),
+        part=Weights(),
         raw=Places(),
         facet=Weights(),
         day=Weights(),
@@ -63,12 +66,13 @@ def make_document(item: Indexable) -> dict[str, Any]:
     title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
     wordings = [swedish.normalise(wording) for wording in item.wordings]
     beside = "\n".join((summary, " ".join(item.labels), *wordings))
-    stems = _weigh({"title": title, "summary": beside, "body": text})
+    stems, parts = _weigh({"title": title, "summary": beside, "body": text})
     return {
         "key": {str(item.item_id): 1.0},
         "data": _stored(item, title, summary, text),
         "stem": stems,
         "folded": _fold_weights(stems),
+        "part": parts | {f"{FOLDED_PART}{key}": weight for key, weight in _fold_weights(parts).items()},
         "raw": _places((title, summary, text, *wordings)),
         "facet": dict.fromkeys(facet_terms(item), 1.0),
         "day": dict.fromkeys(_days(item), 1.0),
@@ -106,15 +110,18 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
     }
 
 
-def _weigh(texts: Mapping[str, str]) -> dict[str, float]:
+def _weigh(texts: Mapping[str, str]) -> tuple[dict[str, float], dict[str, float]]:
+    """What each term, and each part of a compound, is worth in the document."""
     weights: dict[str, float] = defaultdict(float)
+    inside: dict[str, float] = defaultdict(float)
     for name, text in texts.items():
         weight, normal, damping = PARTS[name]
-        counts: Counter[str] = swedish.terms(text)
-        factor = weight / (1 - damping + damping * max(counts.total(), normal / 4) / normal)
-        for stemmed, count in counts.items():
-            weights[stemmed] += count * factor
-    return dict(weights)
+        counts, parts = swedish.terms(text)
+        factor = weight / (1 - damping + damping * max(counts.total(), normal / 2) / normal)
+        for found, known in ((counts, weights), (parts, inside)):
+            for term, count in found.items():
+                known[term] += count * factor
+    return dict(weights), dict(inside)
 
 
 def _fold_weights(stems: Mapping[str, float]) -> dict[str, float]:

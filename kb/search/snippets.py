@@ -1,12 +1,14 @@
-"""The two lines under a hit: the passage that matches best, with marks for stems and folded forms."""
+"""The two lines under a hit: the passage that matches best, with marks for all that answers the query."""
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
 from kb.search import swedish
-from kb.search.query import Query
+from kb.search.query import Form, Query
+from kb.search.schema import FOLDED_PART
 from kb.search.stemming import irregular_forms, stem
 
 LENGTH = 190
@@ -18,51 +20,100 @@ _SPACE = re.compile(r"\s+")
 Part = tuple[str, bool]
 
 
+class Look(NamedTuple):
+    """How a hit is shown: `via` holds the words that stand for words of the query."""
+
+    title: list[Part]
+    snippet: list[Part]
+    via: list[str]
+
+
 class Mark(NamedTuple):
-    """A word that answers the query, where it stands, and which of the query's words it answers."""
+    """A word that answers the query, where it stands, which of the query's words it answers, and whether it is that."""
 
     start: int
     end: int
     key: str
+    is_itself: bool = True
 
 
 class Marker:
     """Finds the words of a query in texts. Make one a search."""
 
     def __init__(self, query: Query) -> None:
-        self._keys: dict[str, str] = {}
-        self._folded: dict[str, str] = {}
-        self._known: dict[str, str | None] = {}
+        self._terms: dict[str, tuple[str, bool]] = {}
+        self._folded: dict[str, tuple[str, bool]] = {}
+        self._parts: dict[str, tuple[str, bool]] = {}
+        self._folded_parts: dict[str, tuple[str, bool]] = {}
+        self._numbers: dict[str, tuple[str, bool]] = {}
+        self._known: dict[str, tuple[str, bool] | None] = {}
         self._starts: set[str] = set()
         self._folded_starts: set[str] = set()
         for wanted in query.wanted:
             self._starts.add(_common_start(wanted.word, stem(wanted.word)))
-            for form in wanted.forms:
-                folded = form.field == "folded"
-                (self._folded if folded else self._keys).setdefault(form.term, wanted.word)
-                (self._folded_starts if folded else self._starts).update(_starts(form.term))
+            for form in sorted(wanted.forms, key=lambda form: not form.is_itself):
+                self._note(form, wanted.word)
+        self._sections = {term for term in self._numbers if _is_section(term)}
+
+    def _note(self, form: Form, word: str) -> None:
+        """Remember what a form looks for, as an answer to this word of the query."""
+        for group in form.groups:
+            for other in (other for other in group if len(other.term) > 2):
+                self._note(replace(other, is_itself=False), word)
+        answer = word, form.is_itself
+        if form.field == "folded":
+            self._folded.setdefault(form.term, answer)
+            self._folded_starts.update(_starts(form.term))
+        elif form.field == "part" and form.term.startswith(FOLDED_PART):
+            self._folded_parts.setdefault(form.term[1:], answer)
+        elif form.field == "part":
+            self._parts.setdefault(form.term, answer)
+        elif form.field == "stem":
+            self._terms.setdefault(form.term, answer)
+            self._starts.update(_starts(form.term))
+            if not form.term.isalnum():
+                self._numbers.setdefault(form.term, answer)
 
     def find(self, text: str, most: int = MOST_MATCHES) -> list[Mark]:
         """The first matches in a text."""
         lower = text.lower()
         if len(lower) != len(text):  # a few letters of other alphabets grow
             lower = text
-        found: list[Mark] = []
+        found = self._named_sections(text) if self._sections else []
         for start in sorted(self._candidates(lower)):
-            match = _WORD.match(lower, start)
-            key = self._answers(match[0]) if match else None
-            if match and key is not None:
-                found.append(Mark(start, match.end(), key))
-                if len(found) == most:
+            mark = self._mark(lower, start)
+            if mark is not None and not any(other.start <= start < other.end for other in found[-1:]):
+                found.append(mark)
+                if len(found) >= most:
                     break
-        return found
+        return sorted(found) if self._sections else found
+
+    def _mark(self, lower: str, start: int) -> Mark | None:
+        for number, (key, is_itself) in self._numbers.items():
+            end = start + len(number)
+            if lower.startswith(number, start) and not lower[end : end + 1].isalnum():
+                return Mark(start, end, key, is_itself)
+        match = _WORD.match(lower, start)
+        answer = self._answer(match[0]) if match else None
+        return Mark(start, match.end(), *answer) if match and answer else None
+
+    def _named_sections(self, text: str) -> list[Mark]:
+        return [
+            Mark(start, end, *self._numbers[section])
+            for start, end, section in swedish.locate_sections(text)
+            if section in self._sections
+        ]
 
     def _candidates(self, lower: str) -> set[int]:
         """Where a word begins that may be one of those that are looked for."""
         found = {place for start in self._starts for place in _places(lower, start)}
+        found.update(place for part in self._parts for place in _places_around(lower, _inside(part)))
         if self._folded_starts:
             folded = _folded_text(lower)
             found.update(place for start in self._folded_starts for place in _places(folded, start))
+            found.update(
+                place for part in self._folded_parts for place in _places_around(folded, _inside(part))
+            )
         return found
 
     def parts(self, text: str) -> list[Part]:
@@ -71,18 +122,67 @@ class Marker:
 
     def snippet(self, summary: str, text: str) -> list[Part]:
         """About two lines: the summary unless the text answers more of the query."""
-        in_summary, in_text = self.find(summary), self.find(text)
+        return self.look("", summary, text).snippet
+
+    def look(self, title: str, summary: str, text: str) -> Look:
+        """Title and snippet of a hit with their marks, and what was found instead of the words themselves."""
+        in_title, in_summary, in_text = self.find(title), self.find(summary), self.find(text)
         start, marks = _best_window(in_text)
         if not marks or len({mark.key for mark in in_summary}) >= len({mark.key for mark in marks}):
-            return _cut(summary, 0, in_summary)
-        return _cut(text, _begin(text, start), in_text)
+            snippet = _cut(summary, 0, in_summary)
+        else:
+            snippet = _cut(text, _begin(text, start), in_text)
+        via = _instead([(title, in_title), (summary, in_summary), (text, in_text)])
+        return Look(_split(title, 0, len(title), in_title), snippet, via)
 
-    def _answers(self, word: str) -> str | None:
+    def _answer(self, word: str) -> tuple[str, bool] | None:
         if word not in self._known:
-            stemmed = stem(word)
-            folded = self._folded.get(swedish.fold(stemmed)) if self._folded else None
-            self._known[word] = self._keys.get(stemmed) or folded
+            self._known[word] = self._find_answer(word)
         return self._known[word]
+
+    def _find_answer(self, word: str) -> tuple[str, bool] | None:
+        term = swedish.term(word)
+        folded = self._folded.get(swedish.fold(term)) if self._folded else None
+        answers = [self._terms.get(term), folded]
+        inside = swedish.inside(word)
+        answers += [self._parts.get(part) for part in inside]
+        if self._folded_parts:
+            answers += [self._folded_parts.get(swedish.fold(part)) for part in inside]
+        found = [answer for answer in answers if answer]
+        return next((answer for answer in found if answer[1]), found[0] if found else None)
+
+
+def _instead(texts: Iterable[tuple[str, Sequence[Mark]]]) -> list[str]:
+    """For each word of the query that was not found itself: the first word that answers it."""
+    itself: set[str] = set()
+    others: dict[str, str] = {}
+    for text, marks in texts:
+        for mark in marks:
+            if mark.is_itself:
+                itself.add(mark.key)
+            else:
+                others.setdefault(mark.key, text[mark.start : mark.end])
+    return list(dict.fromkeys(word for key, word in others.items() if key not in itself))
+
+
+def _is_section(term: str) -> bool:
+    return ":" in term and len(term.partition(":")[0]) < 4
+
+
+def _inside(part: str) -> str:
+    """What stands in a compound that holds a part."""
+    return part[:-2] if len(part) > 5 else part
+
+
+def _places_around(text: str, inside: str) -> Iterable[int]:
+    """Where the words begin that hold `inside`."""
+    place = text.find(inside)
+    while place >= 0:
+        start = place
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        yield start
+        place = text.find(inside, place + len(inside))
 
 
 def _starts(term: str) -> Iterable[str]:

@@ -7,13 +7,19 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from kb.search.stemming import stem
+from kb.search.compounds import part_stems, split
+from kb.search.stemming import root, stem
 
-ANALYSIS = 1  # raise this when the terms of a text change: indexes of another number are rebuilt
+ANALYSIS = 2  # raise this when the terms of a text change: indexes of another number are rebuilt
 MAX_WORD = 64
 _INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _PART = re.compile(r"[^\W_]+|§")
+_NUMBER_OR_WORD = re.compile(r"\d[^\W_]?(?:[^\W_]|[.:'’-](?=\d))*|[^\W\d_]+\d*|§")
+# "27 kap. 5 §", "6 kap. 6 a §", "14 kap. 2, 3 och 4 §§": what stands between the chapter and the sign.
+_CHAPTER = re.compile(r"\b(\d{1,3}) kap\.? ((?:\d{1,3}(?: [a-z])?\b(?:, | och | samt |[–-])?){1,12}) ?§")
+_SHORT = re.compile(r"(?<![\d.:])(\d{1,3}):(\d{1,3})(?: ?([a-z])\b)?(?![\d:])")  # "27:5", "6:6 a"
+_SECTION = re.compile(r"(\d{1,3})(?: ([a-z])\b)?")
 _FOLDED = str.maketrans("øæðłß", "oadls")
 
 
@@ -49,6 +55,15 @@ def words(text: str) -> list[str]:
     return [word[:MAX_WORD] for word in _PART.findall(text.lower())]
 
 
+def query_words(text: str) -> list[str]:
+    """As `words`, for a query: numbers stay whole.
+
+    >>> query_words("AFS 2023:2, LVU-kampanjen, 4:2-modellen")
+    ['afs', '2023:2', 'lvu', 'kampanjen', '4:2', 'modellen']
+    """
+    return [part[:MAX_WORD] for token in _TOKEN.findall(text.lower()) for part in _pieces(token)]
+
+
 def tokens(text: str) -> Iterator[str]:
     """As `words`, and the joined form beside the parts: "2023:2", "smstjänst"."""
     for token in _TOKEN.findall(text.lower()):
@@ -56,13 +71,21 @@ def tokens(text: str) -> Iterator[str]:
 
 
 def spellings(token: str) -> Iterator[str]:
-    """The words that one token stands for: its parts and, when there are several, the whole."""
+    """The words that one token stands for: its parts and, when there are several, the whole and its numbers."""
     parts = _PART.findall(token)
     for part in parts:
         yield part[:MAX_WORD]
     if len(parts) > 1:
         joined = "".join(parts)
         yield (joined if joined.isalpha() else token)[:MAX_WORD]
+        yield from (piece for piece in _pieces(token) if piece not in parts and piece != token)
+
+
+def _pieces(token: str) -> list[str]:
+    """A token taken apart between its numbers and its words: "4:2-modellen" into "4:2" and "modellen"."""
+    if not any(letter.isdigit() for letter in token):
+        return _PART.findall(token)
+    return _NUMBER_OR_WORD.findall(token)
 
 
 def locate(text: str) -> Iterator[Word]:
@@ -71,12 +94,80 @@ def locate(text: str) -> Iterator[Word]:
         yield Word(match[0].lower(), match.start(), match.end())
 
 
-def terms(text: str) -> Counter[str]:
-    """Stem → how often, for one field of a document. Every word is kept, the small ones too."""
-    found: Counter[str] = Counter()
-    for word, count in Counter(tokens(normalise(text))).items():
-        found[stem(word)] += count
+def term(word: str) -> str:
+    """The term that a word is found by: its stem, for a compound that of its last part behind the others.
+
+    >>> term("handlingsplaner"), term("handlingsplan")
+    ('handlingsplan', 'handlingsplan')
+    """
+    parts = split(word)
+    return "".join(parts[:-1]) + stem(parts[-1]) if parts else stem(word)
+
+
+def terms(text: str) -> tuple[Counter[str], Counter[str]]:
+    """Term → how often, for one field of a document, and the same for the parts of its compounds.
+
+    Every word is kept, the small ones too. Sections of laws are terms as well ("27:5").
+    """
+    found: Counter[str] = Counter(sections(text))
+    parts: Counter[str] = Counter()
+    for word, count in Counter(tokens(text)).items():
+        key, inside = _analyse(word)
+        found[key] += count
+        for part in inside:
+            parts[part] += count
+    return found, parts
+
+
+def inside(word: str) -> tuple[str, ...]:
+    """What a word is found by besides its term: the parts of a compound, the verb behind a noun in -ning."""
+    return _analyse(word)[1]
+
+
+def sections(text: str) -> list[str]:
+    """The sections of laws that a text names, in one way of writing, with and without their letter.
+
+    >>> sections("Enligt 27 kap. 5 § och 6:6 a AML")
+    ['27:5', '6:6a', '6:6']
+    """
+    if ":" not in text and "§" not in text:
+        return []
+    found: list[str] = []
+    for chapter, listed in _CHAPTER.findall(text):
+        for number, letter in _SECTION.findall(listed):
+            found += _with_and_without(f"{chapter}:{number}", letter)
+    for chapter, number, letter in _SHORT.findall(text):
+        found += _with_and_without(f"{chapter}:{number}", letter)
     return found
+
+
+def locate_sections(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where sections of laws are named in a text: start, end, section."""
+    for pattern in (_CHAPTER, _SHORT):
+        for match in pattern.finditer(text):
+            for section in sections(match[0]):
+                yield match.start(), match.end(), section
+
+
+def take_sections(text: str) -> tuple[str, list[str]]:
+    """A query without the sections that it names, and these; "27 kap. 5 §" becomes "27:5"."""
+    found = sections(text)
+    if not found:
+        return text, []
+    return _SHORT.sub(" ", _CHAPTER.sub(" ", text)).replace("§", " "), found
+
+
+def _with_and_without(section: str, letter: str) -> list[str]:
+    return [section + letter, section] if letter else [section]
+
+
+@lru_cache(maxsize=65_536)
+def _analyse(word: str) -> tuple[str, tuple[str, ...]]:
+    """The term of a word and what is inside it: parts of a compound, the verb of a noun in -ning."""
+    key = term(word)
+    inside = part_stems(word)
+    verb = root(key)
+    return key, (*inside, verb) if verb else inside
 
 
 def folded(stems: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -113,7 +113,8 @@ def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
         "result": result,
         "page": page,
         "filters": _chosen(asked, result),
-        "kept": [("ordning", asked.sort)] if asked.sort != RELEVANCE else [],
+        "kept": ([("ordning", asked.sort)] if asked.sort != RELEVANCE else [])
+        + ([("ordagrant", "1")] if asked.verbatim else []),
         "orders": [
             (words, addresses.write(replace(asked, sort=sort, page=1)), asked.sort == sort)
             for sort, words in ((RELEVANCE, "Relevans"), (REVIEWED, "Senast granskad"))
@@ -123,6 +124,7 @@ def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
         "previous": _to_page(asked, page, -1) if page.has_previous else None,
         "following": _to_page(asked, page, 1) if page.has_next else None,
         "notice": _notice(result),
+        "meant": _meant(asked, result),
     }
 
 
@@ -144,6 +146,7 @@ def _nothing(asked: SearchRequest, result: SearchResult, viewer: Viewer) -> dict
         "situations": list_situations(reader(), viewer, SITUATIONS) if has_query else [],
         "latest": [] if has_query else [(phase.value, _latest(viewer, phase)) for phase in PHASE_NAMES],
         "notice": _notice(result),
+        "meant": _meant(asked, result),
     }
 
 
@@ -156,6 +159,15 @@ def _related(viewer: Viewer, query: str) -> list[tuple[str, str, str]]:
         else (f"Sök på ”{one.text}”", addresses.write(SearchRequest(query=one.text)), "sok")
         for one in found
     ]
+
+
+def _meant(asked: SearchRequest, result: SearchResult) -> dict[str, str] | None:
+    """What was probably meant, with the address that searches for it, or the way back to the words as typed."""
+    if not result.corrected:
+        return None
+    other = replace(asked, query=result.corrected, verbatim=False, page=1)
+    undone = replace(asked, verbatim=True, page=1)
+    return {"text": result.corrected, "url": addresses.write(other if asked.verbatim else undone)}
 
 
 def _chosen(asked: SearchRequest, result: SearchResult) -> list[tuple[str, str]]:

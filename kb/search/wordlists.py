@@ -10,6 +10,7 @@ _SMALL = """
     och också om oss på redan samma sedan ser ses sig sin sina sitt ska skall skulle som så sådan sådana sånt
     såsom ta tar till tills tog under utan vad var vara varför varit varje vart vem vems vi vid vidare vilka vilken
     vilket vill vår våra vårt än är även år åt över bra hjälp tycker vet veta sätt saker sak
+    direkt hända händer hänt tänk tänka tänker ens ju väl ska bäst
 """
 
 
@@ -43,6 +44,15 @@ KIND_HINTS: dict[str, str] = {
         "pastaende",
     ),
 }
+KIND_HINTS |= dict.fromkeys(
+    ("lathund", "lathunden", "lathundar", "åtgärdslista", "atgardslista"), "checklista"
+)
+KIND_HINTS |= dict.fromkeys(
+    ("guide", "guiden", "guider", "handledning", "stödmaterial", "artikel"), "vagledning"
+)
+KIND_HINTS |= dict.fromkeys(
+    ("exempel", "exemplet", "case", "fallbeskrivning", "fallbeskrivningar"), "berattelse"
+)
 # Words of content that hint at the same time: they are looked for like any other word.
 ALSO_PHASE: dict[str, str] = {
     **dict.fromkeys(
@@ -50,6 +60,12 @@ ALSO_PHASE: dict[str, str] = {
     ),
     **dict.fromkeys(("akut", "akuta", "pågår", "pagar", "pågående", "pagaende"), "under"),
     **dict.fromkeys(("efterarbete", "återgång", "atergang", "uppföljning", "uppfoljning"), "efter"),
+}
+
+ALSO_KIND: dict[str, str] = {
+    **dict.fromkeys(("rutin", "rutiner", "steg"), "checklista"),
+    **dict.fromkeys(("råd", "rad"), "vagledning"),
+    **dict.fromkeys(("fall", "erfarenhet", "erfarenheter"), "berattelse"),
 }
 
 # With one of these stems in the query up to three acute checklists come first.

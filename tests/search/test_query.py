@@ -39,8 +39,8 @@ def test_small_words_without_marks_go_too():
 def test_a_word_without_marks_is_looked_for_folded_as_well():
     forms = parse("vald").wanted[0].forms
 
-    assert [(form.field, form.term) for form in forms][:2] == [("stem", "vald"), ("folded", "vald")]
-    assert [form.field for form in parse("våld").wanted[0].forms] == ["stem"]
+    assert {("stem", "vald"), ("folded", "vald")} <= {(form.field, form.term) for form in forms}
+    assert "folded" not in {form.field for form in parse("våld").wanted[0].forms}
 
 
 def test_quoted_words_are_a_phrase_and_keep_their_small_words():

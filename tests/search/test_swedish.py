@@ -41,4 +41,4 @@ def test_a_joined_word_is_found_whole_and_in_parts():
 
 
 def test_terms_count_stems_of_every_word():
-    assert swedish.terms("Hotet och hot. Och hoten!") == {"hot": 3, "och": 2}
+    assert swedish.terms("Hotet och hot. Och hoten!")[0] == {"hot": 3, "och": 2}

@@ -1,0 +1,215 @@
+"""How well the search finds: our own judged queries, probes of Swedish, and SweFAQ where the shared data is.
+
+`python -m bench.search_quality` prints nDCG@10 by class, the right answer first, and how often nothing is found.
+`-v` shows what failed. Needs no instance: the shipped content is loaded into a folder that is removed.
+"""
+
+import argparse
+import json
+import logging
+import math
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import yaml
+
+from kb import create_app
+from kb.accounts.viewer import ANONYMOUS
+from kb.library.indexable import Indexable
+from kb.library.starter import load_starter
+from kb.search.index import Store
+from kb.search.query import parse
+from kb.search.ranking import Filters, rank
+from kb.search.results import SearchRequest, search
+from kb.search.schema import make_document
+from kb.search.synonyms import make_synonyms, shipped_rows
+
+ROOT = Path(__file__).resolve().parent
+SHARED = Path(os.environ.get("RADRUM_SHARED", ROOT.parent.parent / "shared"))
+KINDS = ("vagledning", "berattelse", "checklista")  # what the queries are judged on
+NOTHING = ("nonsense", "probes")
+Find = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A query with what was found and how good that was."""
+
+    query: str
+    found: Sequence[str]
+    ndcg: float
+    first: bool
+
+
+def main() -> None:
+    """Print everything."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("-v", "--verbose", action="store_true", help="show the queries that are not perfect")
+    verbose = options.parse_args().verbose
+    with tempfile.TemporaryDirectory() as folder, shipped(Path(folder)) as find:
+        total = show_classes(judged(find), verbose)
+        show_nonsense(find, verbose)
+        show_probes(find, verbose)
+    print(f"{'all queries':<24}{total:6.3f}")
+    if (SHARED / "search" / "swefaq.json").is_file():
+        answers = swefaq()
+        print(f"{'SweFAQ (nDCG@10)':<24}{mean(one.ndcg for one in answers):6.3f}{_rates(answers)}")
+        if verbose:
+            _show_failures(answers, 0.2)
+
+
+def judged(find: Find) -> dict[str, list[Answer]]:
+    """Class → its queries, answered and judged."""
+    answers: dict[str, list[Answer]] = {}
+    for name, queries in queries_of().items():
+        if name not in NOTHING:
+            answers[name] = [_judge(one["q"], one["a"], find(one["q"])) for one in queries]
+    return answers
+
+
+def total_of(answers: Mapping[str, Sequence[Answer]]) -> float:
+    """nDCG@10 over all queries of all classes."""
+    return mean(one.ndcg for group in answers.values() for one in group)
+
+
+def swefaq() -> list[Answer]:
+    """The open guard: a question finds its answer among 219, indexed as documents."""
+    data = json.loads((SHARED / "search" / "swefaq.json").read_text(encoding="utf-8"))
+    items = [
+        document(number, one["id"], "", "", one["text"]) for number, one in enumerate(data["documents"], 1)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        find = engine(Path(folder), items)
+        return [_judge(one["query"], {one["relevant"]: 1}, find(one["query"])) for one in data["queries"]]
+
+
+def engine(folder: Path, items: Sequence[Indexable]) -> Find:
+    """An index of its own over some documents, with the shipped synonyms; no database."""
+    store = Store(folder)
+    store.build(make_document(item) for item in items)
+    synonyms = make_synonyms((typed, target) for _, typed, target in shipped_rows())
+    filters = Filters(frozenset({"oppen"}), {})
+
+    def find(query: str) -> list[str]:
+        snapshot = store.snapshot()
+        ranked = rank(snapshot, parse(query, synonyms), filters, date(2026, 11, 21)).ranked
+        return [snapshot.leaves[one.leaf].stored(one.doc)["slug"] for one in ranked[:10]]
+
+    return find
+
+
+@contextmanager
+def shipped(folder: Path) -> Iterator[Find]:
+    """The shipped content in an instance of its own, searched as the page does."""
+    logging.disable(logging.INFO)
+    app = create_app(instance=folder, database_url=f"sqlite:///{folder / 'bench.sqlite3'}", log_level="ERROR")
+    database = app.extensions["database"]
+    indexer = app.extensions["search"].indexer
+    load_starter(database)
+    indexer.repair()
+
+    def find(query: str) -> list[str]:
+        request = SearchRequest(query, kinds=KINDS, per_page=10)
+        with database.reading() as session:
+            return [hit.slug for hit in search(indexer, session, ANONYMOUS, request).hits]
+
+    try:
+        yield find
+    finally:
+        database.dispose()
+
+
+def document(number: int, slug: str, title: str, summary: str, text: str) -> Indexable:
+    """A bare document."""
+    return Indexable(
+        number, slug, slug, "vagledning", title, summary, text, (), (), (), (), "oppen", False,
+        None, False, None, None, 1, "1",
+    )  # fmt: skip
+
+
+def queries_of() -> dict[str, Any]:
+    """The judged queries, nonsense and probes."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / "queries.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def probe_results(find: Find) -> dict[str, list[tuple[str, bool, bool]]]:
+    """Class of probe → query, whether it found the text among the first three, whether the exact word did."""
+    return {
+        name: [(query, slug in find(query)[:3], slug in find(exact)[:10]) for query, slug, exact in probes]
+        for name, probes in queries_of()["probes"].items()
+    }
+
+
+def show_classes(answers: Mapping[str, Sequence[Answer]], verbose: bool) -> float:
+    """Print a line for each class; nDCG@10 over all."""
+    print(f"{'class':<24}{'nDCG':>6}{'first':>7}{'empty':>7}{'n':>5}")
+    for name, group in answers.items():
+        print(f"{name:<24}{mean(one.ndcg for one in group):6.3f}{_rates(group)}")
+        if verbose:
+            _show_failures(group, 0.9)
+    everything = [one for group in answers.values() for one in group]
+    print(f"{'all':<24}{total_of(answers):6.3f}{_rates(everything)}")
+    return total_of(answers)
+
+
+def show_nonsense(find: Find, verbose: bool) -> None:
+    """Print how often what is not there finds nothing."""
+    queries = queries_of()["nonsense"]
+    found = {query: find(query) for query in queries}
+    empty = sum(not hits for hits in found.values())
+    print(f"{'nonsense empty':<24}{empty / len(queries):6.3f}")
+    if verbose:
+        for query, hits in found.items():
+            if hits:
+                print(f"      {query}: {', '.join(hits[:3])}")
+
+
+def show_probes(find: Find, verbose: bool) -> None:
+    """Print how many probes passed, and of their exact words."""
+    results = probe_results(find)
+    passed = sum(found for group in results.values() for _, found, _ in group)
+    exact = sum(control for group in results.values() for _, _, control in group)
+    count = sum(map(len, results.values()))
+    print(f"{'probes':<24}{passed:3} of {count}, exact words {exact} of {count}")
+    if verbose:
+        for name, group in results.items():
+            for query, found, control in group:
+                if not (found and control):
+                    print(f"      {name}: {query} {'' if control else '(exact word too)'}")
+
+
+def _judge(query: str, grades: Mapping[str, int], found: Sequence[str]) -> Answer:
+    gained = sum(
+        (2 ** grades.get(slug, 0) - 1) / math.log2(place + 2) for place, slug in enumerate(found[:10])
+    )
+    ideal = sorted(grades.values(), reverse=True)[:10]
+    best = sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(ideal))
+    first = bool(found) and grades.get(found[0], 0) == max(grades.values(), default=0)
+    return Answer(query, found, gained / best if best else 0.0, first)
+
+
+def _rates(answers: Sequence[Answer]) -> str:
+    first = mean(one.first for one in answers)
+    empty = mean(not one.found for one in answers)
+    return f"{first:7.3f}{empty:7.3f}{len(answers):5}"
+
+
+def _show_failures(answers: Sequence[Answer], below: float) -> None:
+    for one in sorted(answers, key=lambda one: one.ndcg):
+        if one.ndcg < below:
+            print(f"   {one.ndcg:.2f} {one.query}: {', '.join(one.found[:4])}")
+
+
+if __name__ == "__main__":
+    started = time.process_time()
+    main()
+    print(f"{time.process_time() - started:.1f} s of CPU")

@@ -1,0 +1,124 @@
+"""Taking Swedish compounds apart: few and long parts, from a list of parts that was learnt from a word list.
+
+`data/parts.txt` is read once, when the first long word comes. It is made by `python -m bench.make_lexicon`.
+"""
+
+from collections.abc import Mapping, Set
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kb.search.stemming import stem
+
+FILE = Path(__file__).resolve().parent / "data" / "parts.txt"
+SHORTEST = 3
+LONGEST = 40
+MOST_PARTS = 5
+BOUND = ("ning", "tion", "sion", "het", "skap", "itet")  # a word with such an end comes first only with an s
+LONG = 6  # any word of so many letters may come first, with a linking s or without
+
+
+class Lexicon(NamedTuple):
+    """What compounds are made of: how a first part is written → its word, and the stems that may come last."""
+
+    firsts: Mapping[str, str]
+    lasts: Set[str]
+
+
+@lru_cache(maxsize=65_536)
+def split(word: str) -> tuple[str, ...]:
+    """The parts of a lower-case compound as they stand in it; empty when it is none.
+
+    >>> split("hembesöksrutinerna"), split("avslag"), split("personuppgiftsincident")
+    (('hem', 'besöks', 'rutinerna'), (), ('person', 'uppgifts', 'incident'))
+    """
+    return _split(word, lexicon()) if 2 * SHORTEST <= len(word) <= LONGEST and word.isalpha() else ()
+
+
+@lru_cache(maxsize=65_536)
+def part_stems(word: str) -> tuple[str, ...]:
+    """The stems of all parts and of neighbouring parts together, without the whole.
+
+    >>> part_stems("hembesöksrutin")
+    ('hem', 'besök', 'rutin', 'hembesök', 'besöksrutin')
+    """
+    parts = split(word)
+    count = len(parts)
+    spans = [(start, start + size) for size in range(1, count) for start in range(count - size + 1)]
+    return tuple(dict.fromkeys(_stem_of(parts, start, end) for start, end in spans))
+
+
+@lru_cache(maxsize=4_096)
+def ways_apart(word: str) -> tuple[tuple[str, ...], ...]:
+    """How a query's compound may be found apart, as stems: in two at each seam, and in all its parts.
+
+    >>> ways_apart("hembesöksrutin")
+    (('hem', 'besöksrutin'), ('hembesök', 'rutin'), ('hem', 'besök', 'rutin'))
+    """
+    parts = split(word)
+    count = len(parts)
+    found: list[tuple[str, ...]] = [
+        (_stem_of(parts, 0, seam), _stem_of(parts, seam, count)) for seam in range(1, count)
+    ]
+    if count > 2:
+        found.append(tuple(_stem_of(parts, place, place + 1) for place in range(count)))
+    return tuple(found)
+
+
+def is_known(word: str) -> bool:
+    """Whether a word, or each part of it, stands in the list: then it is hardly misspelt."""
+    lexical = lexicon()
+    return stem(word) in lexical.lasts or word in lexical.firsts or bool(split(word))
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The list, read when it is first asked for."""
+    firsts, _, lasts = FILE.read_text(encoding="utf-8").partition("\n\n")
+    pairs = (line.partition(" ") for line in firsts.split("\n"))
+    return Lexicon({first: base or first for first, _, base in pairs}, frozenset(lasts.split()))
+
+
+def _stem_of(parts: tuple[str, ...], start: int, end: int) -> str:
+    """The stem of the word that neighbouring parts make: the last of them without its linking letter."""
+    last = parts[end - 1]
+    if end < len(parts):
+        last = lexicon().firsts.get(last) or (last if last in lexicon().lasts else last[:-1])
+    return stem("".join(parts[start : end - 1]) + last)
+
+
+def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:
+    """The way with the fewest parts, and of these the one with the longest last part."""
+    if stem(word) in lexical.lasts:
+        return ()
+    ways: dict[int, tuple[str, ...]] = {0: ()}  # where a part ends → the parts up to there
+    best: tuple[str, ...] = ()
+    for start in range(len(word) - SHORTEST + 1):
+        before = ways.get(start)
+        if before is None or len(before) == MOST_PARTS or (best and len(before) + 1 >= len(best)):
+            continue
+        if before and stem(word[start:]) in lexical.lasts:
+            best = (*before, word[start:])
+            continue
+        for end in range(start + SHORTEST, len(word) - SHORTEST + 1):
+            if _is_first(word[start:end], lexical):
+                _keep(ways, end, (*before, word[start:end]))
+                if word[end - 1] == word[end - 2]:  # fall and lucka are written fallucka
+                    _keep(ways, end - 1, (*before, word[start:end]))
+    return best
+
+
+def _is_first(part: str, lexical: Lexicon) -> bool:
+    if part.endswith(BOUND):
+        return False
+    if part in lexical.firsts:
+        return True
+    if part.endswith("hets"):
+        return len(part) > LONG and stem(part[:-1]) in lexical.lasts
+    return len(part) >= LONG and (part in lexical.lasts or (part[-1] == "s" and part[:-1] in lexical.lasts))
+
+
+def _keep(ways: dict[int, tuple[str, ...]], end: int, parts: tuple[str, ...]) -> None:
+    known = ways.get(end)
+    if known is None or len(parts) < len(known):
+        ways[end] = parts
