@@ -16,9 +16,7 @@ from kb.extensions import csrf, login_manager
 from kb.web.guards import Guard, guard_of
 from kb.web.origin import SAFE
 from kb.web.redirects import own_path
-
-_KEEPS_FROM = 30
-_SECRET = ("password", "current", "csrf_token")
+from kb.web.typed import typed_texts
 
 
 def init_app(app: Flask) -> None:
@@ -56,7 +54,7 @@ def _check_token(guard: Guard) -> tuple[str, int] | None:
     try:
         csrf.protect()
     except CSRFError:
-        typed = _typed()
+        typed = typed_texts()
         if not typed:
             raise
         return render_template(
@@ -69,7 +67,7 @@ def _ask_to_sign_in() -> Response | tuple[str, int]:
     """To sign-in and back. A form with text in it is shown instead: nothing a person wrote is thrown away."""
     if request.method in SAFE:
         return redirect(sign_in_path(request.full_path.rstrip("?")), 303)
-    typed = _typed()
+    typed = typed_texts()
     if typed:
         return render_template(
             "accounts/kept_text.html", typed=typed, is_signed_out=True, back=_page_before()
@@ -91,12 +89,6 @@ def _page_before() -> str:
     if parts.netloc != request.host:
         return "/"
     return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path) or "/"
-
-
-def _typed() -> list[str]:
-    """What a person wrote in the form; never a password, nor ids and paths that the form carries along."""
-    fields = [(name, value) for name in request.form for value in request.form.getlist(name)]
-    return [v for name, v in fields if name not in _SECRET and len(v) >= _KEEPS_FROM and len(v.split()) > 1]
 
 
 def _viewer_for_template() -> Viewer:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from kb import errors
 from kb.db import is_unavailable
+from kb.web.typed import typed_texts
 
 log = logging.getLogger(__name__)
 UNAVAILABLE_PAGE = Path(__file__).resolve().parent.parent.parent / "static" / "503.html"
@@ -51,7 +52,12 @@ def page(status: int, message: str | None = None, *, error_id: str | None = None
     title, lead = TITLES.get(status) or TITLES[400]
     try:
         html = render_template(
-            "web/error.html", status=status, title=title, lead=message or lead, error_id=error_id
+            "web/error.html",
+            status=status,
+            title=title,
+            lead=message or lead,
+            error_id=error_id,
+            typed=typed_texts(),
         )
     except Exception:
         log.exception("the error page failed")

@@ -37,6 +37,17 @@ def test_a_static_file_with_an_endless_name_is_not_there(client):
     assert client.get(f"/static/x/{'a' * 3000}").status_code == 404
 
 
+def test_a_refused_form_gives_the_text_back(client, sign_in, session):
+    sign_in(make_user(session, Role.EDITOR))
+    text = "En lång text som någon har skrivit <b>själv</b>."
+
+    response = client.post("/redaktion/ny?typ=vagledning", data={"title": "a\x00b", "body": text})
+
+    assert response.status_code == 422
+    assert "En lång text som någon har skrivit &lt;b&gt;" in response.text
+    assert "Kopiera texten" in response.text
+
+
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])
 def test_an_unknown_method_gives_a_page(client, method):
     response = getattr(client, method)("/om")
