@@ -227,9 +227,35 @@ def upgrade(database: Database, lock_file: Path) -> bool:
         if not _needs_upgrade(connection):
             return False
         connection.rollback()
-        with connection.execution_options(**{WRITING: True}).begin():
+        with _rebuilding(connection), connection.execution_options(**{WRITING: True}).begin():
             command.upgrade(migration_config(connection), "head")
+            _check_references(connection)
     return True
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by building it anew and dropping the old one; that must not cascade to its children."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_references(connection: Connection) -> None:
+    """Raise `Refused` (and so roll back) when a migration left a row that points at nothing."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise Refused(
+            f"Uppgraderingen av databasen stoppades, inget har ändrats: {len(broken)} rader saknar sin förälder."
+        )
 
 
 def _no_database(reason: object) -> str:

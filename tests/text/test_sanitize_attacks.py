@@ -13,7 +13,7 @@ from tests.text.reading import dangers, shared_json
 
 DATA = shared_json("xss_payloads.json")
 if DATA is None:
-    pytest.skip("xss_payloads.json is not beside the repository", allow_module_level=True)
+    pytest.skip("saknas: xss_payloads.json is not beside the repository", allow_module_level=True)
 
 BY_SOURCE: dict[str, list[tuple[str, str]]] = defaultdict(list)
 for _one in DATA["payloads"]:

@@ -7,7 +7,7 @@ from tests.text.reading import Reading, dangers, shared_json
 
 DATA = shared_json("benign_html.json")
 if DATA is None:
-    pytest.skip("benign_html.json is not beside the repository", allow_module_level=True)
+    pytest.skip("saknas: benign_html.json is not beside the repository", allow_module_level=True)
 
 FRAGMENTS = pytest.mark.parametrize("fragment", DATA["fragments"], ids=lambda one: one["id"])
 

@@ -1,0 +1,108 @@
+"""The database's own rules: migrations, writing sessions, what is away."""
+
+import threading
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from kb import db
+from kb.db import Database, is_unavailable, upgrade
+from kb.errors import Refused
+from tests.conftest import build_app, new_database_url
+
+
+def test_starting_at_once_migrates_once(tmp_path):
+    url, results = new_database_url(tmp_path), []
+    databases = [Database(url) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda d=d: results.append(upgrade(d, tmp_path / "migrate.lock")))
+        for d in databases
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for database in databases:
+        database.dispose()
+
+    assert sorted(results) == [False, False, False, True]
+
+
+def test_a_database_newer_than_the_code_is_refused_and_left_alone(tmp_path):
+    app = build_app(tmp_path)
+    database = app.extensions["database"]
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(Refused, match="nyare än programmet"):
+        upgrade(database, tmp_path / "migrate.lock")
+
+    with database.reading() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    database.dispose()
+
+
+def test_rebuilding_a_table_does_not_take_its_children_along(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE a (id INTEGER PRIMARY KEY)"))
+        session.execute(
+            text("CREATE TABLE b (id INTEGER PRIMARY KEY, a_id REFERENCES a(id) ON DELETE CASCADE)")
+        )
+        session.execute(text("INSERT INTO a VALUES (1)"))
+        session.execute(text("INSERT INTO b VALUES (1, 1)"))
+
+    with database.engine.connect() as connection, db._rebuilding(connection), connection.begin():
+        connection.exec_driver_sql("CREATE TABLE a2 (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO a2 SELECT id FROM a")
+        connection.exec_driver_sql("DROP TABLE a")
+        connection.exec_driver_sql("ALTER TABLE a2 RENAME TO a")
+        db._check_references(connection)
+
+    with database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM b")) == 1
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    database.dispose()
+
+
+def test_a_fault_of_ours_is_not_called_a_store_that_is_away(live_app):
+    with (
+        live_app.extensions["database"].reading() as session,
+        pytest.raises(Exception, match="finns_inte") as caught,
+    ):
+        session.execute(text("SELECT * FROM finns_inte"))
+
+    assert not (isinstance(caught.value, OperationalError) and is_unavailable(caught.value))
+
+
+def test_writers_that_read_first_lose_nothing(live_app):
+    database = live_app.extensions["database"]
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE tally (id INTEGER PRIMARY KEY, n INTEGER)"))
+        session.execute(text("INSERT INTO tally VALUES (1, 0)"))
+
+    def add() -> None:
+        for _ in range(25):
+            with database.transaction() as session:
+                found = session.scalar(
+                    text(
+                        "SELECT n FROM tally WHERE id = 1 FOR UPDATE"
+                        if _is_pg(database)
+                        else "SELECT n FROM tally"
+                    )
+                )
+                session.execute(text("UPDATE tally SET n = :n"), {"n": found + 1})
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with database.reading() as session:
+        assert session.scalar(text("SELECT n FROM tally")) == 100
+
+
+def _is_pg(database: Database) -> bool:
+    return database.engine.dialect.name == "postgresql"
