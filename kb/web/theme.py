@@ -1,6 +1,6 @@
 """Light, dark or as the device: the one cookie that anonymous readers may get."""
 
-from flask import Blueprint, Flask, Response, redirect, request
+from flask import Blueprint, Flask, Response, current_app, redirect, request
 
 from kb.errors import Invalid
 from kb.web.guards import public_form
@@ -28,9 +28,8 @@ def theme_update() -> Response:
         raise Invalid("tema", "Välj Ljust, Mörkt eller Som enheten.")
     response = redirect(own_path(request.form.get("tillbaka")) or "/", 303)
     if choice in THEMES:
-        response.set_cookie(
-            COOKIE, choice, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
-        )
+        secure = current_app.config["SETTINGS"].is_tls
+        response.set_cookie(COOKIE, choice, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     else:
         response.delete_cookie(COOKIE)
     return response  # type: ignore[return-value]

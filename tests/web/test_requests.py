@@ -4,6 +4,7 @@ import pytest
 
 from kb.accounts.roles import Role
 from kb.web.guards import public
+from tests.conftest import build_app
 from tests.factories import make_item, make_user
 
 
@@ -102,3 +103,14 @@ def test_an_unknown_error_has_a_number_and_hides_the_rest(app, client, monkeypat
     assert response.status_code == 500
     assert "Felets nummer" in response.text
     assert "hemlig detalj" not in response.text
+
+
+def test_every_cookie_is_secure_where_readers_come_over_tls(tmp_path):
+    client = build_app(tmp_path, base_url="https://radrum.example").test_client()
+
+    theme = client.post("/utseende", data={"tema": "mork"}).headers["Set-Cookie"]
+    session = client.get("/logga-in").headers["Set-Cookie"]
+
+    assert "Secure" in theme
+    assert session.startswith("__Host-")
+    assert "Secure" in session
