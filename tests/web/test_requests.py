@@ -106,11 +106,10 @@ def test_an_unknown_error_has_a_number_and_hides_the_rest(app, client, monkeypat
 
 
 def test_every_cookie_is_secure_where_readers_come_over_tls(tmp_path):
-    client = build_app(tmp_path, base_url="https://radrum.example").test_client()
+    app = build_app(tmp_path, base_url="https://radrum.example")
 
-    theme = client.post("/utseende", data={"tema": "mork"}).headers["Set-Cookie"]
-    session = client.get("/logga-in").headers["Set-Cookie"]
+    theme = app.test_client().post("/utseende", data={"tema": "mork"}).headers["Set-Cookie"]
 
     assert "Secure" in theme
-    assert session.startswith("__Host-")
-    assert "Secure" in session
+    assert app.config["SESSION_COOKIE_SECURE"]
+    assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
