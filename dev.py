@@ -344,7 +344,9 @@ def serve(port: int, variables: dict[str, str], preparing: subprocess.Popen[byte
         if not stop:
             say(f"Rådrum är igång på http://127.0.0.1:{port}. Avsluta med Ctrl-C.")
             children["Bakgrundsjobben"] = start(["flask", "jobs", "work"], variables)
-        status = watch(children, lambda: bool(stop))
+        status = watch(
+            children, lambda: bool(stop), revive={"Bakgrundsjobben": (["flask", "jobs", "work"], variables)}
+        )
         say("\nAvslutar …")
         return status
     finally:
@@ -365,13 +367,26 @@ def end_with_parent() -> None:
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def watch(children: dict[str, subprocess.Popen[bytes]], done: Callable[[], bool], longest: float = 0) -> int:
-    """Wait until `done()`, at most `longest` seconds; a child that ends by itself ends it all. The exit status."""
+def watch(
+    children: dict[str, subprocess.Popen[bytes]],
+    done: Callable[[], bool],
+    longest: float = 0,
+    revive: dict[str, tuple[list[str], dict[str, str]]] | None = None,
+) -> int:
+    """Wait until `done()`, at most `longest` seconds; the exit status.
+
+    A child that ends by itself ends it all, except those in `revive` (command and variables): they are started again.
+    """
     began = time.monotonic()
     while not done():
         for name, child in children.items():
-            if child.poll() is not None:
+            if child.poll() is None:
+                continue
+            if name not in (revive or {}):
                 return fail(f"{name} slutade oväntat (status {child.returncode}). Avslutar.")
+            say(f"{name} slutade oväntat (status {child.returncode}) och startas igen.")
+            time.sleep(1)
+            children[name] = start(*revive[name])
         if longest and time.monotonic() - began > longest:
             return fail("Webbservern svarar inte. Avslutar.")
         time.sleep(0.1)

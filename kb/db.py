@@ -2,24 +2,36 @@
 
 import fcntl
 import logging
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Table, create_engine, event, func, select, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from kb.errors import Refused
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 WRITING = "radrum_writing"
@@ -204,8 +216,10 @@ def size_in_bytes(connection: Connection) -> int:
 # Migrations
 
 
-def migration_config(connection: Connection) -> Config:
+def migration_config(connection: Connection) -> "Config":
     """Alembic's settings without an ini file; the connection travels in `attributes`."""
+    from alembic.config import Config  # alembic is a quarter of a second of start: only where it is needed
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -228,6 +242,8 @@ def upgrade(database: Database, lock_file: Path) -> bool:
             return False
         connection.rollback()
         with _rebuilding(connection), connection.execution_options(**{WRITING: True}).begin():
+            from alembic import command
+
             command.upgrade(migration_config(connection), "head")
             _check_references(connection)
     return True
@@ -263,16 +279,33 @@ def _no_database(reason: object) -> str:
 
 
 def _needs_upgrade(connection: Connection) -> bool:
-    script = ScriptDirectory(str(MIGRATIONS))
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == script.get_current_head():
+    head, known = revisions()
+    current = None
+    if inspect(connection).has_table("alembic_version"):
+        current = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if current == head:
         return False
-    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+    if current is not None and current not in known:
         raise Refused(
             f"Databasen är nyare än programmet (version {current}). Inget har ändrats. "
             "Installera den version av Rådrum som databasen hör till, eller återställ en säkerhetskopia."
         )
     return True
+
+
+def revisions(folder: Path = MIGRATIONS) -> tuple[str, set[str]]:
+    """The newest revision of this code and all that it knows, read from the files without loading Alembic."""
+    found: dict[str, str] = {}
+    for path in (folder / "versions").glob("*.py"):
+        text_ = path.read_text(encoding="utf-8")
+        names = dict(re.findall(r"^(revision|down_revision)\b[^=\n]*= *[\"']?(\w+)", text_, re.MULTILINE))
+        found[names["revision"]] = names.get("down_revision", "None")
+    heads = set(found) - set(found.values())
+    if len(heads) != 1:
+        raise Refused(
+            f"Programmets uppgraderingar av databasen hänger inte ihop: {', '.join(sorted(heads))}."
+        )
+    return heads.pop(), set(found)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from kb.accounts.services.demo import DemoAccount
 from kb.config import Settings
 from kb.db import Database
 from kb.errors import Refused
-from kb.ops import backup, preparing, queries, restore
+from kb.ops import backup, preparing, queries
 from kb.ops.sizes import megabytes
 from kb.search.indexer import Indexer
 from kb.web.addresses import absolute
@@ -58,6 +58,8 @@ def backup_command(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Ersätt allt som redan finns.")
 def restore_command(file: Path, force: bool) -> None:
     """Återställ en säkerhetskopia från FIL. Stoppa sajten först."""
+    from kb.ops import restore  # brings Alembic, which no other command needs
+
     with reported():
         with _progress() as progress:
             manifest = restore.restore(_database(), _uploads(), file, force=force, progress=progress)

@@ -162,6 +162,20 @@ def test_one_child_that_ends_ends_the_watch(capsys):
     assert "Webbservern slutade oväntat (status 7)" in capsys.readouterr().err
 
 
+def test_the_worker_is_started_again_when_it_ends(capsys, monkeypatch, tmp_path):
+    mark = tmp_path / "igen"
+    again = ["-c", f"import pathlib, time; pathlib.Path({str(mark)!r}).touch(); time.sleep(30)"]
+    children = {"Bakgrundsjobben": subprocess.Popen([sys.executable, "-c", "raise SystemExit(9)"])}
+    monkeypatch.setattr(
+        dev, "start", lambda command, _variables: subprocess.Popen([sys.executable, *command])
+    )
+
+    assert dev.watch(children, mark.exists, revive={"Bakgrundsjobben": (again, {})}) == 0
+    dev.end(list(children.values()))
+
+    assert "startas igen" in capsys.readouterr().out
+
+
 def test_a_child_that_does_not_want_to_end_is_made_to(monkeypatch):
     monkeypatch.setattr(dev, "PATIENCE", 0.2)
     script = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"

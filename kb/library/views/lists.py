@@ -176,7 +176,7 @@ def situation_update() -> Answer:
     form = EmptyForm()
     pairs = zip(request.form.getlist("titel"), request.form.getlist("adress"), strict=False)
     rows = [(title[:120], address[:300]) for title, address in pairs]
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or "titel" not in request.form:
         return _situation_page(form, rows, {}), 422
     try:
         with transaction() as session:
