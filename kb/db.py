@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 WRITING = "radrum_writing"
-logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # it would speak at every start
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it would speak at every start
 _PG_MIGRATION_LOCK = 7_237_861
 
 

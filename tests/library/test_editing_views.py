@@ -436,5 +436,5 @@ def test_the_list_has_pages_of_twenty(session, browser):
 def test_the_work_list_of_a_new_site_says_that_nothing_waits(browser):
     page = page_of(browser.get("/redaktion"))
 
-    assert page.get_text().count("Klart. Inget väntar.") == 3
+    assert page.get_text().count("Klart. Inget väntar.") == 4
     assert "Synpunkter" not in page.get_text()
