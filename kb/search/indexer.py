@@ -19,7 +19,6 @@ from kb.search.index import Store
 from kb.search.manifest import IndexUnavailable
 from kb.search.schema import make_document
 from kb.search.snapshot import Snapshot
-from kb.search.stemming import stem
 
 log = logging.getLogger(__name__)
 QUEUE = "search"
@@ -278,4 +277,4 @@ def _compare(report: Report, snapshot: Snapshot, stamps: dict[int, str]) -> None
 
 def _is_findable(snapshot: Snapshot, title: str) -> bool:
     """Whether every word of a title leads to some document."""
-    return all(snapshot.document_frequency("stem", stem(word)) for word in swedish.words(title))
+    return all(snapshot.document_frequency("stem", swedish.term(word)) for word in swedish.words(title))
