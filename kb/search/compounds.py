@@ -14,6 +14,7 @@ FILE = Path(__file__).resolve().parent / "data" / "parts.txt"
 SHORTEST = 3
 LONGEST = 40
 MOST_PARTS = 5
+LONGEST_FIRST = 20
 BOUND = ("ning", "tion", "sion", "het", "skap", "itet")  # a word with such an end comes first only with an s
 LONG = 6  # any word of so many letters may come first, with a linking s or without
 
@@ -66,9 +67,9 @@ def ways_apart(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def is_known(word: str) -> bool:
-    """Whether a word, or each part of it, stands in the list: then it is hardly misspelt."""
+    """Whether a word stands in the list as it is: then it is hardly misspelt."""
     lexical = lexicon()
-    return stem(word) in lexical.lasts or word in lexical.firsts or bool(split(word))
+    return stem(word) in lexical.lasts or word in lexical.firsts
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +77,9 @@ def lexicon() -> Lexicon:
     """The list, read when it is first asked for."""
     firsts, _, lasts = FILE.read_text(encoding="utf-8").partition("\n\n")
     pairs = (line.partition(" ") for line in firsts.split("\n"))
-    return Lexicon({first: base or first for first, _, base in pairs}, frozenset(lasts.split()))
+    return Lexicon(
+        {first: base for first, _, base in pairs if not first.endswith(BOUND)}, frozenset(lasts.split())
+    )
 
 
 def _stem_of(parts: tuple[str, ...], start: int, end: int) -> str:
@@ -100,22 +103,20 @@ def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:
         if before and stem(word[start:]) in lexical.lasts:
             best = (*before, word[start:])
             continue
-        for end in range(start + SHORTEST, len(word) - SHORTEST + 1):
-            if _is_first(word[start:end], lexical):
-                _keep(ways, end, (*before, word[start:end]))
-                if word[end - 1] == word[end - 2]:  # fall and lucka are written fallucka
-                    _keep(ways, end - 1, (*before, word[start:end]))
+        for end in range(start + SHORTEST, min(len(word) - SHORTEST, start + LONGEST_FIRST) + 1):
+            part = word[start:end]
+            if part in lexical.firsts or (end - start >= LONG and _is_long_first(part, lexical)):
+                _keep(ways, end, (*before, part))
+                if part[-1] == part[-2]:  # fall and lucka are written fallucka
+                    _keep(ways, end - 1, (*before, part))
     return best
 
 
-def _is_first(part: str, lexical: Lexicon) -> bool:
-    if part.endswith(BOUND):
-        return False
-    if part in lexical.firsts:
+def _is_long_first(part: str, lexical: Lexicon) -> bool:
+    """Whether a long word, with a linking s or without, may come first though the list does not say so."""
+    if part[-1] == "s" and (part[:-1] in lexical.lasts or (part.endswith("hets") and is_known(part[:-1]))):
         return True
-    if part.endswith("hets"):
-        return len(part) > LONG and stem(part[:-1]) in lexical.lasts
-    return len(part) >= LONG and (part in lexical.lasts or (part[-1] == "s" and part[:-1] in lexical.lasts))
+    return part in lexical.lasts and not part.endswith(BOUND)
 
 
 def _keep(ways: dict[int, tuple[str, ...]], end: int, parts: tuple[str, ...]) -> None:

@@ -1,38 +1,22 @@
 """Correcting words that found nothing, against the words of the index that the reader may see."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from kb.search import swedish
-from kb.search.compounds import is_known
+from kb.search.compounds import is_known, split
 from kb.search.query import Query, Wanted
 from kb.search.ranking import Filters, docs_with, visible_mask
 from kb.search.snapshot import Leaf, Snapshot
 
 _WORD = re.compile(r"[^\W_]+")
+_DOUBLED = re.compile(r"([^aeiouyåäö])\1")
 SHORTEST, LONGEST = 4, 30
+SURE = 8  # a word of so many letters that looks like a compound may be misspelt all the same
 FIRST_LETTER = 0.6  # a wrong first letter costs so much more
 MARKS = 0.3  # so much costs a word that differs by its marks only
 MOST_CANDIDATES = 12
-
-
-class Word(NamedTuple):
-    """A word of the index: as it is written, without marks, and its letters as a bit mask."""
-
-    text: str
-    folded: str
-    letters: int
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words of one segment by their length without marks."""
-
-    by_length: Mapping[int, Sequence[Word]]
-    size: int
+_MARKED = {"a": "åäàá", "o": "öø", "e": "éè", "u": "ü"}
 
 
 def corrected(snapshot: Snapshot, query: Query, filters: Filters) -> str:
@@ -42,7 +26,7 @@ def corrected(snapshot: Snapshot, query: Query, filters: Filters) -> str:
     found: dict[str, str] = {}
     for wanted in query.wanted:
         if wanted.word not in quoted and not answers(snapshot, wanted, masks):
-            better = nearest(snapshot, wanted.word, masks)
+            better = _meant(snapshot, wanted.word, masks)
             if better:
                 found[wanted.word] = better
     return _WORD.sub(lambda match: found.get(match[0].lower(), match[0]), query.text) if found else ""
@@ -57,26 +41,56 @@ def answers(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
     )
 
 
-def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
+def _meant(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
+    """A word with one error less, else the two words that it is made of, else one with several errors less."""
+    return (
+        nearest(snapshot, word, masks, most=1)
+        or taken_apart(snapshot, word, masks)
+        or nearest(snapshot, word, masks)
+    )
+
+
+def taken_apart(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
+    """A compound of two words that both stand in the index (lvukampanjen → lvu kampanjen); empty when it is none.
+
+    Those that the list of parts knows are looked for apart anyway.
+    """
+    if not word.isalpha() or len(word) > LONGEST or split(word):
+        return ""
+    for seam in range(len(word) - SHORTEST, SHORTEST - 2, -1):
+        first, second = word[:seam], word[seam:]
+        if _is_there(snapshot, second, masks):
+            for start in (first, first.removesuffix("s")):
+                if _is_there(snapshot, start, masks):
+                    return f"{start} {second}"
+    return ""
+
+
+def _is_there(snapshot: Snapshot, word: str, masks: Sequence[int]) -> bool:
+    """Whether a visible document holds a word, in any inflection."""
+    term = swedish.term(word)
+    return len(word) >= SHORTEST - 1 and any(
+        leaf.mask("stem", term) & mask for leaf, mask in zip(snapshot.leaves, masks, strict=True)
+    )
+
+
+def nearest(snapshot: Snapshot, word: str, masks: Sequence[int], most: int = 3) -> str:
     """The visible word of the index that is nearest to a misspelt one; empty when none is near enough."""
-    allowed = errors_allowed(word)
+    allowed = min(errors_allowed(word), most)
     if not allowed or not word.isalpha():
         return ""
-    if is_known(word):
-        allowed = 1
-    folded = swedish.fold(word)
-    best: list[tuple[float, str]] = []
+    is_right = is_known(word)
+    if is_right or split(word):
+        allowed = 1 if is_right or len(word) >= SURE else 0
+    near: set[tuple[float, str]] = set()
     for leaf in snapshot.leaves:
-        best += _near(vocabulary(leaf), word, folded, allowed)
-    ranked: list[tuple[float, int, str]] = []
-    for distance, text in sorted(set(best))[:MOST_CANDIDATES]:
-        count = sum(
-            (leaf.mask("raw", text) & mask).bit_count()
-            for leaf, mask in zip(snapshot.leaves, masks, strict=True)
-        )
-        if count:
-            ranked.append((distance, -count, text))
-    return min(ranked)[2] if ranked else ""
+        near.update(_near(leaf, word, allowed))
+    if is_right:  # a word of the language: only when it sounds the same (packet, paket)
+        near = {(errors, text) for errors, text in near if sounds(text) == sounds(word)}
+    found = [
+        (errors, -_count(snapshot, text, masks), text) for errors, text in sorted(near)[:MOST_CANDIDATES]
+    ]
+    return min([one for one in found if one[1]], default=(0.0, 0, ""))[2]
 
 
 def errors_allowed(word: str) -> int:
@@ -87,24 +101,28 @@ def errors_allowed(word: str) -> int:
     return 1 if length < 6 else 2 if length < 13 else 3
 
 
-def vocabulary(leaf: Leaf) -> Vocabulary:
-    """The words of a segment, made once: segments never change."""
-    return leaf.derived("vocabulary", lambda: _vocabulary(leaf.terms("raw", "")), lambda found: found.size)
+def sounds(word: str) -> str:
+    """A word without its doubled consonants."""
+    return _DOUBLED.sub(r"\1", word.replace("ck", "k"))
 
 
-def distance(one: str, other: str, limit: float) -> float:
+def distance(one: str, other: str, limit: int) -> int:
     """The errors between two words; a wrong letter, a missing, a surplus, two in wrong order are one each.
 
     >>> distance("desinfromation", "desinformation", 3), distance("vald", "våld", 1)
-    (1.0, 1.0)
+    (1, 1)
     """
-    before: list[float] = []
-    row = [float(place) for place in range(len(other) + 1)]
+    one, other = _without_ends(one, other)
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):
-        older, before = before, row
-        row = [float(place)]
+        older, before, row = before, row, [place]
         for column, wanted in enumerate(other, 1):
-            value = min(before[column] + 1, row[-1] + 1, before[column - 1] + (0 if letter == wanted else 1))
+            value = before[column - 1] if letter == wanted else before[column - 1] + 1
+            if before[column] < value:
+                value = before[column] + 1
+            if row[-1] < value:
+                value = row[-1] + 1
             if place > 1 and column > 1 and letter == other[column - 2] and one[place - 2] == wanted:
                 value = min(value, older[column - 2] + 1)
             row.append(value)
@@ -113,33 +131,53 @@ def distance(one: str, other: str, limit: float) -> float:
     return row[-1]
 
 
-def _near(words: Vocabulary, word: str, folded: str, allowed: int) -> Iterable[tuple[float, str]]:
-    letters = _letters(folded)
-    length = len(folded)
-    for size in range(length - allowed, length + allowed + 1):
-        for known in words.by_length.get(size, ()):
-            if (letters ^ known.letters).bit_count() > 2 * allowed:
-                continue
-            errors = distance(folded, known.folded, allowed)
-            if errors > allowed:
-                continue
-            errors += FIRST_LETTER if folded[0] != known.folded[0] else 0
-            yield errors + (MARKS if known.folded == folded and known.text != word else 0), known.text
+def _without_ends(one: str, other: str) -> tuple[str, str]:
+    """Two words without what they begin and end with both."""
+    start, most = 0, min(len(one), len(other))
+    while start < most and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < most - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[start : len(one) - end], other[start : len(other) - end]
 
 
-def _vocabulary(terms: Sequence[str]) -> Vocabulary:
-    by_length: dict[int, list[Word]] = defaultdict(list)
-    size = 0
+def _near(leaf: Leaf, word: str, allowed: int) -> list[tuple[float, str]]:
+    """(errors, word) for the terms that are near enough; with another first letter only when no other is."""
+    folded = swedish.fold(word)
+    firsts = _MARKED.get(folded[0], "") + folded[0]
+    same = (text for first in firsts for text in leaf.terms("raw", first))
+    found = list(_compare(same, word, folded, allowed))
+    if found:
+        return found
+    others = _begin_alike(leaf.terms("raw", ""), folded, allowed)
+    return [(errors + FIRST_LETTER, text) for errors, text in _compare(others, word, folded, allowed)]
+
+
+def _begin_alike(terms: Iterable[str], folded: str, allowed: int) -> list[str]:
+    """Those where only the first letter differs, is missing, is too many or comes second."""
+    shortest, longest = len(folded) - allowed, len(folded) + allowed
+    first, second = folded[:2], folded[1:3]
+    return [
+        text
+        for text in terms
+        if shortest <= len(text) <= longest
+        and (text[1:3] == second or text[:2] == second or text[1:3] == first)
+    ]
+
+
+def _compare(terms: Iterable[str], word: str, folded: str, allowed: int) -> Iterator[tuple[float, str]]:
+    length = len(word)
     for text in terms:
-        if SHORTEST - 1 <= len(text) <= LONGEST + 3 and text.isalpha():
-            folded = swedish.fold(text)
-            by_length[len(folded)].append(Word(text, folded, _letters(folded)))
-            size += 250 + 2 * len(text)
-    return Vocabulary(by_length, size)
+        if -allowed <= len(text) - length <= allowed and text.isalpha():
+            plain = swedish.fold(text)
+            errors = distance(folded, plain, allowed)
+            if errors <= allowed:
+                yield errors + (MARKS if plain == folded and text != word else 0), text
 
 
-def _letters(folded: str) -> int:
-    mask = 0
-    for letter in folded:
-        mask |= 1 << (ord(letter) & 31)
-    return mask
+def _count(snapshot: Snapshot, word: str, masks: Sequence[int]) -> int:
+    """How many visible documents hold a word as it is written."""
+    return sum(
+        (leaf.mask("raw", word) & mask).bit_count() for leaf, mask in zip(snapshot.leaves, masks, strict=True)
+    )

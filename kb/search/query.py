@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from kb.search import swedish
 from kb.search.compounds import ways_apart
-from kb.search.schema import FOLDED_PART
 from kb.search.stemming import folded_stems, root, stem
 from kb.search.synonyms import NONE, Synonyms
 from kb.search.wordlists import ACUTE_WORDS, ALSO_KIND, ALSO_PHASE, KIND_HINTS, PHASE_HINTS, STOP_WORDS
@@ -149,7 +148,7 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
             worth = weight * share
             forms += [
                 Form("folded", key, worth),
-                Form("part", FOLDED_PART + key, worth * PART, is_itself=False),
+                Form("part", swedish.FOLDED_PART + key, worth * PART, is_itself=False),
             ]
     verb = root(term)
     if verb:
@@ -167,7 +166,9 @@ def _apart(word: str, weight: float) -> list[Form]:
 
 
 def _either(term: str) -> tuple[Form, ...]:
-    return Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)
+    forms = Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)
+    verb = root(term)
+    return (*forms, Form("stem", verb, ROOT, is_itself=False)) if verb else forms
 
 
 def _joined(first: str, second: str, has_marks: bool) -> list[Form]:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kb.library.document import PHASE_NAMES
 from kb.search.query import Form, Query, Wanted
 from kb.search.snapshot import Leaf, Snapshot, mask_of
 
 # The share of the query's weight that must be found, by the number of words in it.
 COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}
 COVERAGE_LONG = 0.15
-UNKNOWN = (
-    1.2  # so much more than the rarest word weighs one that nothing holds: the query is about something else
-)
+# A word that nothing holds weighs so much more than the rarest one: the query is about something else.
+UNKNOWN = 1.2
+LONG, LONG_WORD = 10, 1.4  # a word of so many letters says so much more
 PHRASE_BONUS = 1.3
-HINT_BONUS = 1.4
+KIND_BONUS = 1.4
+PHASE_BONUS = 1.2
+ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
 TEMPLATE_SHARE = 0.8  # what to do comes before what to say, unless templates are asked for
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
@@ -133,6 +136,7 @@ def _rarity(snapshot: Snapshot, wanted: Wanted) -> float:
     frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
     total = max(snapshot.documents, frequency)
     rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+    rarity *= LONG_WORD if len(wanted.word) >= LONG else 1.0
     return rarity if frequency else UNKNOWN * rarity
 
 
@@ -250,15 +254,22 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
 
     if query.wanted:
         for phase in query.phase_hints:
-            multiply(leaf.mask("facet", f"skede:{phase}"), HINT_BONUS)
+            multiply(leaf.mask("facet", f"skede:{phase}"), PHASE_BONUS)
+            multiply(_only_phase(leaf, phase), ONLY_PHASE_BONUS)
         for kind in query.kind_hints:
-            multiply(leaf.mask("facet", f"typ:{kind}"), HINT_BONUS)
+            multiply(leaf.mask("facet", f"typ:{kind}"), KIND_BONUS)
     if not query.kind_hints:
         multiply(leaf.mask("facet", "typ:mall"), TEMPLATE_SHARE)
     for days, factor in OLD_PENALTY:
         multiply(_days_mask(leaf, "granskad", before=today - timedelta(days=days)), factor)
     multiply(_days_mask(leaf, "till", before=today) | _days_mask(leaf, "fran", after=today), 0.001)
     return factors
+
+
+def _only_phase(leaf: Leaf, phase: str) -> int:
+    """The documents of this phase and no other."""
+    others = _union(leaf, (f"skede:{other}" for other in PHASE_NAMES if other != phase))
+    return leaf.mask("facet", f"skede:{phase}") & ~others
 
 
 def _hinted_phases(leaf: Leaf, query: Query) -> int:

@@ -4,7 +4,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh import fields, formats
 
@@ -15,7 +15,6 @@ from kb.search.codec import Positions
 FORMAT = 3  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
-FOLDED_PART = "~"  # before a part without its marks
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
 
 # Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
@@ -24,6 +23,14 @@ PARTS: dict[str, tuple[float, int, float]] = {
     "summary": (1.6, 30, 0.5),
     "body": (1.0, 100, 0.75),
 }
+
+
+class Weighed(NamedTuple):
+    """Term → weight, for the fields of the same names."""
+
+    stem: dict[str, float]
+    folded: dict[str, float]
+    part: dict[str, float]
 
 
 class Weights(fields.FieldType):  # type: ignore[misc]
@@ -66,13 +73,11 @@ def make_document(item: Indexable) -> dict[str, Any]:
     title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
     wordings = [swedish.normalise(wording) for wording in item.wordings]
     beside = "\n".join((summary, " ".join(item.labels), *wordings))
-    stems, parts = _weigh({"title": title, "summary": beside, "body": text})
+    weights = _weigh({"title": title, "summary": beside, "body": text})
     return {
         "key": {str(item.item_id): 1.0},
         "data": _stored(item, title, summary, text),
-        "stem": stems,
-        "folded": _fold_weights(stems),
-        "part": parts | {f"{FOLDED_PART}{key}": weight for key, weight in _fold_weights(parts).items()},
+        **weights._asdict(),
         "raw": _places((title, summary, text, *wordings)),
         "facet": dict.fromkeys(facet_terms(item), 1.0),
         "day": dict.fromkeys(_days(item), 1.0),
@@ -110,35 +115,34 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
     }
 
 
-def _weigh(texts: Mapping[str, str]) -> tuple[dict[str, float], dict[str, float]]:
-    """What each term, and each part of a compound, is worth in the document."""
-    weights: dict[str, float] = defaultdict(float)
-    inside: dict[str, float] = defaultdict(float)
+def _weigh(texts: Mapping[str, str]) -> Weighed:
+    """What each term, folded term and part of a compound is worth in the document."""
+    stems: dict[str, float] = defaultdict(float)
+    folded: dict[str, float] = defaultdict(float)
+    parts: dict[str, float] = defaultdict(float)
     for name, text in texts.items():
         weight, normal, damping = PARTS[name]
-        counts, parts = swedish.terms(text)
-        factor = weight / (1 - damping + damping * max(counts.total(), normal / 2) / normal)
-        for found, known in ((counts, weights), (parts, inside)):
-            for term, count in found.items():
-                known[term] += count * factor
-    return dict(weights), dict(inside)
-
-
-def _fold_weights(stems: Mapping[str, float]) -> dict[str, float]:
-    weights: dict[str, float] = defaultdict(float)
-    for stemmed, key in swedish.folded(stems):
-        weights[key] += stems[stemmed]
-    return dict(weights)
+        tokens = swedish.counted(text)
+        factor = weight / (1 - damping + damping * max(tokens.total(), normal / 2) / normal)
+        for token, count in tokens.items():
+            found, worth = swedish.analysed(token), count * factor
+            for term in found.terms:
+                stems[term] += worth
+            for term in found.folded:
+                folded[term] += worth
+            for term in found.parts:
+                parts[term] += worth
+    return Weighed(stems, folded, parts)
 
 
 def _places(texts: Iterable[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = defaultdict(list)
     position = 0
     for text in texts:
-        for word in swedish.words(text)[:PHRASE_WORDS_MAX]:
-            places[word].append(position)
-            position += 1
-        position += GAP
+        words = swedish.words(text)[:PHRASE_WORDS_MAX]
+        for place, word in enumerate(words, position):
+            places[word].append(place)
+        position += len(words) + GAP
     return dict(places)
 
 

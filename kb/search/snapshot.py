@@ -1,7 +1,7 @@
 """The index as one thread reads it: verified bytes in memory, one leaf for each segment, sets as bit masks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
@@ -16,8 +16,6 @@ from kb.search.postings import (
     size_of_lists,
 )
 from kb.search.schema import make_schema
-
-T = TypeVar("T")
 
 
 class Frozen(RamStorage):  # type: ignore[misc]
@@ -63,10 +61,6 @@ class Leaf:
             lambda: [term.decode() for term in self._reader.expand_prefix(field, prefix)],
             lambda terms: 80 * len(terms),
         )
-
-    def derived(self, name: str, make: Callable[[], T], size: Callable[[T], int]) -> T:
-        """What is made of the whole segment, made once and kept like a posting list."""
-        return self._cache.get((self.name, name), make, size)
 
     def places(self, field: str, term: str, wanted: set[int]) -> dict[int, Sequence[int]]:
         """Document → positions of a word in it, for the wanted ones."""

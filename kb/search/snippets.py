@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from kb.search import swedish
 from kb.search.query import Form, Query
-from kb.search.schema import FOLDED_PART
 from kb.search.stemming import irregular_forms, stem
 
 LENGTH = 190
@@ -64,7 +63,7 @@ class Marker:
         if form.field == "folded":
             self._folded.setdefault(form.term, answer)
             self._folded_starts.update(_starts(form.term))
-        elif form.field == "part" and form.term.startswith(FOLDED_PART):
+        elif form.field == "part" and form.term.startswith(swedish.FOLDED_PART):
             self._folded_parts.setdefault(form.term[1:], answer)
         elif form.field == "part":
             self._parts.setdefault(form.term, answer)

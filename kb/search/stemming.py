@@ -137,6 +137,9 @@ _PLURAL = re.compile(rf"^(.*?)({'|'.join(_VOWEL_PLURALS)})(?:na|nas|s)?$")
 _DEFINITE = re.compile(r"^(.{3,})(?:et|en|an)s?$")
 _PARTICIPLE = re.compile(r"(?<=äl|ör|öm|öj|öv|äv)[dt]$|(?<=äng|öjn)[dt]$")
 _FOLDED_PARTICIPLE = re.compile(r"(?<=al|or|om|oj|ov|av)[dt]$|(?<=ang)[dt]$")
+# Without one of these ends Snowball changes nothing: asking it is most of the work.
+_SNOWBALL_ENDING = re.compile(r"(?:[aes]|[ae]d|[aeo]r|[ae]t|e[nr]n?|ig|els|[dgn]d|[dgkt]t|nn|[aö]st|fullt)$")
+_OWN_ENDINGS = "dghlmnrst"
 # What Snowball leaves, taken away where the word before it is long enough.
 _LEFT_OVER = re.compile(
     r"""(?<=[aeo]r)s$ | (?<=[adi]t)s$ | (?<=het|lse)s$ | (?<=[gtm]i)s$      # gångars, filmats, enhets, energis
@@ -205,11 +208,12 @@ def _regular(word: str) -> str:
     """Snowball and our own steps in turn until nothing changes, so that every form ends at the same place."""
     current = word
     while len(current) > 3:
-        shorter = _own_steps(_snowball().stemWord(current))
-        if shorter == current:
-            break
+        shorter = _snowball().stemWord(current) if _SNOWBALL_ENDING.search(current) else current
+        shorter = _own_steps(shorter) if shorter[-1] in _OWN_ENDINGS else shorter
         if shorter in _IRREGULAR:
             return _IRREGULAR[shorter]
+        if shorter == current:
+            break
         current = shorter
     return current
 

@@ -12,6 +12,7 @@ from kb.search.stemming import root, stem
 
 ANALYSIS = 2  # raise this when the terms of a text change: indexes of another number are rebuilt
 MAX_WORD = 64
+FOLDED_PART = "~"  # before a part without its marks
 _INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _PART = re.compile(r"[^\W_]+|§")
@@ -104,24 +105,41 @@ def term(word: str) -> str:
     return "".join(parts[:-1]) + stem(parts[-1]) if parts else stem(word)
 
 
-def terms(text: str) -> tuple[Counter[str], Counter[str]]:
-    """Term → how often, for one field of a document, and the same for the parts of its compounds.
+def counted(text: str) -> Counter[str]:
+    """The tokens of a normalised text and how often each stands there; every one is kept, the small words too.
 
-    Every word is kept, the small ones too. Sections of laws are terms as well ("27:5").
+    Sections of laws are tokens as well, in one way of writing ("27:5").
     """
-    found: Counter[str] = Counter(sections(text))
-    parts: Counter[str] = Counter()
-    for word, count in Counter(tokens(text)).items():
-        key, inside = _analyse(word)
-        found[key] += count
-        for part in inside:
-            parts[part] += count
-    return found, parts
+    found = Counter(_TOKEN.findall(text.lower()))
+    found.update(sections(text))
+    return found
+
+
+class Analysed(NamedTuple):
+    """What a token is found by: terms, the same without their marks where they have any, parts of compounds."""
+
+    terms: tuple[str, ...]
+    folded: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+@lru_cache(maxsize=65_536)
+def analysed(token: str) -> Analysed:
+    """What a token is found by; a part without its marks has a sign before it.
+
+    >>> analysed("hembesöken")
+    Analysed(terms=('hembesök',), folded=('hembesok',), parts=('hem', 'besök', '~besok'))
+    """
+    words = (token[:MAX_WORD],) if token.isalnum() else tuple(spellings(token))
+    found = tuple(term(word) for word in words)
+    parts = tuple(part for word in words for part in inside(word))
+    return Analysed(found, tuple(_folded(found)), (*parts, *(FOLDED_PART + part for part in _folded(parts))))
 
 
 def inside(word: str) -> tuple[str, ...]:
     """What a word is found by besides its term: the parts of a compound, the verb behind a noun in -ning."""
-    return _analyse(word)[1]
+    parts, verb = part_stems(word), root(term(word))
+    return (*parts, verb) if verb else parts
 
 
 def sections(text: str) -> list[str]:
@@ -161,17 +179,6 @@ def _with_and_without(section: str, letter: str) -> list[str]:
     return [section + letter, section] if letter else [section]
 
 
-@lru_cache(maxsize=65_536)
-def _analyse(word: str) -> tuple[str, tuple[str, ...]]:
-    """The term of a word and what is inside it: parts of a compound, the verb of a noun in -ning."""
-    key = term(word)
-    inside = part_stems(word)
-    verb = root(key)
-    return key, (*inside, verb) if verb else inside
-
-
-def folded(stems: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(stem, its folded form) for those that have marks."""
-    for stemmed in stems:
-        if not stemmed.isascii():
-            yield stemmed, fold(stemmed)
+def _folded(terms: Iterable[str]) -> Iterator[str]:
+    """Those that have marks, without them."""
+    return (fold(one) for one in terms if not one.isascii())
