@@ -21,7 +21,7 @@ from kb.search.indexer import Indexer, Report
 from kb.search.manifest import IndexUnavailable
 from kb.search.query import parse
 from kb.search.results import SearchRequest, search
-from kb.search.stemming import stem
+from kb.search.synonyms import load_synonyms
 from kb.web.sessions import database
 
 search_cli = AppGroup("search", help="Sökindexet: läge, kontroll, lagning och sökning.")
@@ -133,12 +133,16 @@ def query(
 @click.argument("text")
 def analyse(text: str) -> None:
     """Visa hur sökningen förstår en text."""
-    asked = parse(text)
+    with database().reading() as session:
+        asked = parse(text, load_synonyms(session))
+    words = list(dict.fromkeys(swedish.tokens(swedish.normalise(text))))
     found: dict[str, Any] = {
-        "ord": swedish.words(swedish.normalise(text)),
-        "stammar": {word: stem(word) for word in swedish.tokens(swedish.normalise(text))},
+        "ord": swedish.query_words(swedish.normalise(text)),
+        "termer": {word: swedish.term(word) for word in words},
+        "delar": {word: swedish.inside(word) for word in words if swedish.inside(word)},
+        "lagrum": swedish.sections(swedish.normalise(text)),
         "söks": [
-            {"ord": one.word, "former": [[form.field, form.term, form.weight] for form in one.forms]}
+            {"ord": one.word, "former": [[form.field or "alla", form.term, form.weight] for form in one.forms]}
             for one in asked.wanted
         ],
         "fraser": [" ".join(phrase) for phrase in asked.phrases],

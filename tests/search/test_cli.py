@@ -88,5 +88,5 @@ def test_status_of_a_missing_index(run):
 def test_analyse_shows_how_a_text_is_understood(run):
     shown = json.loads(run("analyse", "checklista för hotade").stdout)
 
-    assert shown["stammar"]["hotade"] == "hot"
+    assert shown["termer"]["hotade"] == "hot"
     assert shown["typer"] == ["checklista"]

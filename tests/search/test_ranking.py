@@ -143,3 +143,25 @@ def test_values_of_a_filter_are_alternatives_and_filters_narrow_each_other(store
     )
 
     assert set(found(store, "rutin", skede=("fore", "efter"), amne=("hot",))) == {"a", "b"}
+
+
+@pytest.mark.parametrize("query", ["27 kap. 5 §", "27:5", "27 kap 5 §"])
+def test_a_section_is_found_as_it_is_written_and_in_the_other_way(store, query):
+    build(
+        store,
+        make_indexable(slug="rätt", text="Se 27 kap. 5 § socialtjänstlagen."),
+        make_indexable(slug="fel", text="Se 5 kap. 27 § i en annan lag."),
+    )
+
+    assert found(store, query)[0] == "rätt"
+
+
+@pytest.mark.parametrize("query", ["AFS 2023:2", "2023:2", "1177", "14-14"])
+def test_numbers_are_found_as_they_are_written(store, query):
+    build(
+        store,
+        make_indexable(slug="rätt", text="AFS 2023:2 gäller. Ring 1177 eller 14-14."),
+        make_indexable(slug="fel", text="AFS 2001:1, 14 dagar, 2 av 2023."),
+    )
+
+    assert found(store, query)[0] == "rätt"

@@ -1,6 +1,7 @@
 import pytest
 
-from kb.search.stemming import stem
+from kb.search.stemming import folded_stems, root, stem
+from kb.search.swedish import fold, term
 
 ONE_STEM = """
     hot hotet hoten hotar hotad hotade hota
@@ -72,3 +73,51 @@ def test_different_words_do_not_meet(one, other):
 @pytest.mark.parametrize("word", ["", "a", "i", "14", "2023:2", "x" * 500, "112", "ö", "nnn", "et"])
 def test_odd_words_are_left_in_peace(word):
     assert stem(word)[:1] == word[:1]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    """
+    dator datorn datorer datorernas
+    miljö miljön miljöer miljöns
+    kommitté kommittén kommittéer
+    psykologi psykologin
+    resultat resultatet resultaten
+    plats platsen platser platserna
+    kontor kontoret kontoren
+    månad månaden månader
+    enskild enskilde enskilda
+    möta möter mötte mött möte
+    stödja stöder stödde stöd
+    följa följer följde följt
+    ställa ställer ställde ställt
+    köpa köper köpte köpt
+    strida stred stridit
+    tiga teg tigit
+    förbjuda förbjöd förbjudit
+    """.strip().splitlines(),
+)
+def test_more_forms_of_a_word_meet(forms):
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("pagaende", "pågående"),
+        ("krisstod", "krisstöd"),
+        ("slog", "slog"),
+        ("dodsfall", "dödsfallet"),
+        ("gatt", "gått"),
+    ],
+)
+def test_a_word_without_marks_meets_the_folded_stem(typed, written):
+    assert fold(term(written)) in folded_stems(typed)
+
+
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [("utredning", "utreda"), ("rapportering", "rapportera"), ("övningar", "öva"), ("handling", "handla")],
+)
+def test_a_noun_in_ning_leads_to_its_verb(noun, verb):
+    assert root(stem(noun)) in ("", stem(verb))

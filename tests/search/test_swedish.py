@@ -42,3 +42,24 @@ def test_a_joined_word_is_found_whole_and_in_parts():
 
 def test_every_word_is_counted():
     assert swedish.counted("Hotet och hot. Och hoten!") == {"hotet": 1, "hot": 1, "hoten": 1, "och": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("Enligt 27 kap. 5 § socialtjänstlagen", ["27:5"]),
+        ("6 kap. 6 a § arbetsmiljölagen", ["6:6a", "6:6"]),
+        ("6:6 a AML", ["6:6a", "6:6"]),
+        ("10 kap. 2, 15 och 23 §§ OSL", ["10:2", "10:15", "10:23"]),
+        ("AFS 2023:2 och SFS 1990:52", []),
+        ("klockan", []),
+    ],
+)
+def test_a_section_of_a_law_has_one_term_however_it_is_written(text, sections):
+    assert swedish.sections(text) == sections
+
+
+def test_numbers_of_a_query_stay_whole():
+    assert swedish.query_words("AFS 2023:2, 14-14, 1177, 4:2-modellen") == [
+        "afs", "2023:2", "14-14", "1177", "4:2", "modellen",
+    ]  # fmt: skip

@@ -1,0 +1,45 @@
+"""The quality of search on our own judged queries must not fall; `python -m bench.search_quality` tells the details."""
+
+from statistics import mean
+
+import pytest
+
+from bench import search_quality as bench
+
+pytestmark = pytest.mark.slow
+# What was reached; raise them with the search. The measure: no fall of more than .02.
+STORED, SWEFAQ, FALL = 0.930, 0.627, 0.02
+PROBES, NONSENSE = 57, 1.0
+
+
+@pytest.fixture(scope="module")
+def find(tmp_path_factory):
+    """Searching the shipped content."""
+    with bench.shipped(tmp_path_factory.mktemp("shipped")) as find:
+        yield find
+
+
+def test_the_judged_queries_find_as_well_as_they_did(find):
+    answers = bench.judged(find)
+
+    total = bench.total_of(answers)
+    assert total >= STORED - FALL, {
+        name: round(mean(a.ndcg for a in group), 3) for name, group in answers.items()
+    }
+
+
+def test_what_is_not_there_finds_nothing(find):
+    queries = bench.queries_of()["nonsense"]
+
+    assert mean(not find(query) for query in queries) >= NONSENSE - 0.1
+
+
+def test_probes_of_swedish_pass_and_their_exact_words_always(find):
+    results = [one for group in bench.probe_results(find).values() for one in group]
+
+    assert [query for query, _, is_exact_found in results if not is_exact_found] == []
+    assert sum(is_found for _, is_found, _ in results) >= PROBES - 1
+
+
+def test_questions_find_their_answers_in_the_open_guard(shared_data):
+    assert mean(answer.ndcg for answer in bench.swefaq()) >= max(SWEFAQ - FALL, 0.62)
