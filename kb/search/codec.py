@@ -42,10 +42,7 @@ class Codec(W3Codec):  # type: ignore[misc]
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> Any:
         """A matcher over the postings of a term."""
-        start = terminfo.extent()[0]
-        size, count, kind = _HEAD.unpack(dbfile.get(start, _HEAD.size))
-        lists = unpack(dbfile.get(start + _HEAD.size, size), count, kind)
-        return Matcher(lists, format_, scorer, term, terminfo)
+        return Matcher(read_list(dbfile, terminfo), format_, scorer, term, terminfo)
 
 
 class Writer:
@@ -117,6 +114,13 @@ class Positions(Format):  # type: ignore[misc]
     def decode_positions(self, value: bytes) -> list[int]:
         """The places of a word in a document."""
         return array("H", value).tolist()
+
+
+def read_list(file: Any, terminfo: Any) -> Lists:
+    """The list of a term in the file of posting lists."""
+    start = terminfo.extent()[0]  # the length beside it is not what it should be in Whoosh
+    size, count, kind = _HEAD.unpack(file.get(start, _HEAD.size))
+    return unpack(file.get(start + _HEAD.size, size), count, kind)
 
 
 def pack(lists: Lists) -> bytes:

@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,18 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
 from kb.search import manifest as manifests
-from kb.search.manifest import IndexUnavailable, Manifest
+from kb.search.manifest import IndexUnavailable, Manifest, Signed
 from kb.search.postings import Cache, read_lists
 from kb.search.schema import make_schema
-from kb.search.segments import NAME, SEGMENT, Keep, keep_in, merge_segments, write_segments
+from kb.search.segments import NAME, SEGMENT, Desk, keep_in, merge_segments, write_segments
 from kb.search.snapshot import Snapshot
 
-TIER_WIDTH = 6  # … when there are more than this many of them
-TIER_WIDTH_WIDE = 24  # … or, while somebody waits for the commit, this many
-TIERS = (8, 64, SEGMENT // TIER_WIDTH)  # segments up to these sizes are merged among themselves …
+DEAD = 0.1  # a segment is written anew when more than this share of its documents is deleted, …
+SMALL = 32  # … or when it has no more documents than this
+FAT = 1.2  # the index is tidied when it takes so much more room than a fresh one, …
+SLACK = 10_000  # … and so many bytes at least, …
+MANY = 24  # … or is in so many segments, …
+GROWN = 1.3  # … or holds so many times as many documents as when it was last looked at
 
 
 class Store:
@@ -38,6 +41,7 @@ class Store:
         self._lock_path = instance / "index.lock"
         self._cache = Cache()
         self._files: dict[str, bytes] = {}
+        self._latest: dict[str, bytes] | None = None
         self._loading = threading.Lock()
         self._local = threading.local()
 
@@ -53,8 +57,11 @@ class Store:
         return snapshot
 
     def last_snapshot(self) -> Snapshot | None:
-        """What this thread read last, however old: it lies in memory and outlives damage on disk."""
-        return getattr(self._local, "snapshot", None)
+        """What this thread, or another one, read last, however old: it lies in memory and outlives damage on disk."""
+        snapshot: Snapshot | None = getattr(self._local, "snapshot", None)
+        if snapshot is None and self._latest is not None:
+            snapshot = self._local.snapshot = Snapshot(self._latest, self._cache)
+        return snapshot
 
     def manifest(self) -> Manifest:
         """What the index consists of. Raises `IndexUnavailable`."""
@@ -97,7 +104,8 @@ class Store:
                 content = self._files.get(key)
                 loaded[key] = _read_verified(self.root / key, signed.digest) if content is None else content
             self._files = loaded
-            return {key.partition("/")[2]: content for key, content in loaded.items()}
+            self._latest = {key.partition("/")[2]: content for key, content in loaded.items()}
+            return self._latest
 
     # Writing
 
@@ -112,23 +120,52 @@ class Store:
         with file:
             yield _try_lock(file.fileno(), wait)
 
-    def apply(
-        self, removed: Collection[int], documents: Iterable[dict[str, Any]], *, merging: bool = True
-    ) -> None:
+    def apply(self, removed: Collection[int], documents: Iterable[dict[str, Any]]) -> None:
         """One commit: take away the items `removed`, add `documents`. Needs the lock.
 
-        Small segments are merged, fewer of them when not `merging`. Raises `IndexUnavailable` or `OSError`.
+        Raises `IndexUnavailable` or `OSError`.
         """
         manifest = self.manifest()
         self._sweep(manifest)
         folder = self.root / manifest.folder
-        storage, keep = _Folder(str(folder)), keep_in(folder)
+        storage = _Folder(str(folder))
         before = TOC.read(storage, NAME, schema=make_schema())
         _delete(storage, before.segments, removed)
         segments = [segment for segment in before.segments if segment.doc_count() > 0]
-        segments += write_segments(documents, keep)
-        segments = _merge(storage, segments, keep, TIER_WIDTH if merging else TIER_WIDTH_WIDE)
-        self._sweep(self._seal(manifest.folder, segments, before.generation + 1, manifest))
+        segments += write_segments(documents, keep_in(folder))
+        generation = before.generation + 1
+        lean = (manifest.lean, manifest.lean_from)
+        self._sweep(self._seal(manifest.folder, segments, generation, manifest.files, lean))
+
+    def wants_tidying(self, patience: int = 1) -> bool:
+        """Whether much of the index is deleted, or small segments. Raises `IndexUnavailable`."""
+        manifest = self.manifest()
+        fresh = manifest.lean * manifest.documents
+        size = sum(file.size for file in manifest.files.values())
+        return (
+            manifest.segments > patience * MANY
+            or size - fresh > patience * max(SLACK, (FAT - 1) * fresh)
+            or manifest.documents > patience * (GROWN * manifest.lean_from + SMALL // 4)
+        )
+
+    def tidy(self, *, thorough: bool = False) -> None:
+        """Write small segments, and those with much that is deleted, together; `thorough`: all but large ones.
+
+        Needs the lock. Raises `IndexUnavailable` or `OSError`.
+        """
+        manifest = self.manifest()
+        folder = self.root / manifest.folder
+        before = TOC.read(_Folder(str(folder)), NAME, schema=make_schema())
+        kept = [one for one in before.segments if _is_neat(one, SEGMENT // 2 if thorough else SMALL)]
+        loose = sorted((one for one in before.segments if one not in kept), key=lambda one: one.doc_count())
+        for group in _groups(loose):
+            files = Desk()
+            for name, signed in manifest.files.items():
+                if name.startswith(tuple(f"{one.segment_id()}." for one in group)):
+                    files.files[name] = _read_verified(folder / name, signed.digest)
+            kept.append(merge_segments(files, group, keep_in(folder)))
+        lean = None if thorough else (manifest.lean, manifest.lean_from)
+        self._sweep(self._seal(manifest.folder, kept, before.generation + 1, manifest.files, lean))
 
     def build(self, documents: Iterable[dict[str, Any]]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
@@ -138,29 +175,35 @@ class Store:
         name = f"g-{time.time_ns():x}-{os.getpid()}"
         folder = self.root / name
         folder.mkdir(mode=0o700)
-        manifest = self._seal(name, write_segments(documents, keep_in(folder)), 1, None)
+        manifest = self._seal(name, write_segments(documents, keep_in(folder)), 1, {})
         self._sweep(manifest)
         return manifest
 
-    def _seal(self, name: str, segments: list[Any], generation: int, before: Manifest | None) -> Manifest:
-        """Write the list of segments, sign the files and make this the index that counts."""
+    def _seal(
+        self,
+        name: str,
+        segments: list[Any],
+        generation: int,
+        known: Mapping[str, Signed],
+        lean: tuple[int, int] | None = None,
+    ) -> Manifest:
+        """Write the list of segments, sign the files but the `known` ones and make this the index that counts."""
         folder = self.root / name
-        known = before.files if before is not None and before.folder == name else {}
         TOC(make_schema(), segments, generation).write(_Folder(str(folder)), NAME)
-        begins = tuple(f"{segment.segment_id()}." for segment in segments)
-        toc = f"_{NAME}_{generation}.toc"
-        names = sorted(
-            path.name
-            for path in folder.iterdir()
-            if path.name == toc or (begins and path.name.startswith(begins))
-        )
+        begins = (f"_{NAME}_{generation}.toc", *(f"{segment.segment_id()}." for segment in segments))
+        names = sorted(path.name for path in folder.iterdir() if path.name.startswith(begins))
         manifests.sync_folder(folder)
+        files = {name: known.get(name) or manifests.sign(folder / name) for name in names}
+        documents = sum(segment.doc_count() for segment in segments)
+        lean = lean or (sum(file.size for file in files.values()) // max(1, documents), documents)
         fresh = Manifest(
             folder=name,
-            documents=sum(segment.doc_count() for segment in segments),
+            documents=documents,
             deleted=sum(segment.deleted_count() for segment in segments),
             segments=len(segments),
-            files={name: known.get(name) or manifests.sign(folder / name) for name in names},
+            lean=lean[0],
+            lean_from=lean[1],
+            files=files,
         )
         manifests.write(self.root, fresh)
         return fresh
@@ -218,19 +261,22 @@ def _delete(storage: Any, segments: Iterable[Any], items: Collection[int]) -> No
         reader.close()
 
 
-def _merge(storage: Any, segments: list[Any], keep: Keep, width: int) -> list[Any]:
-    """Make one segment of the small ones of a tier when they are too many."""
-    floor = 0
-    for limit in TIERS:
-        tier = [segment for segment in segments if floor < segment.doc_count() <= limit]
-        floor = limit
-        if len(tier) > width:
-            readers = [SegmentReader(storage, make_schema(), segment) for segment in tier]
-            merged = merge_segments(readers, keep)
-            for reader in readers:
-                reader.close()
-            return [segment for segment in segments if segment not in tier] + [merged]
-    return segments
+def _is_neat(segment: Any, small: int) -> bool:
+    """Whether a segment can stay as it is: not small, and little of it deleted."""
+    documents: int = segment.doc_count()
+    return documents > small and segment.deleted_count() <= DEAD * segment.doc_count_all()
+
+
+def _groups(segments: Iterable[Any]) -> Iterator[list[Any]]:
+    """Segments that together are not too large."""
+    group: list[Any] = []
+    for segment in segments:
+        if group and sum(one.doc_count() for one in group) + segment.doc_count() > SEGMENT:
+            yield group
+            group = []
+        group.append(segment)
+    if group:
+        yield group
 
 
 def _read_verified(path: Path, digest: str) -> bytes:

@@ -3,17 +3,18 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from kb.audit.services import record
 from kb.db import Database
 from kb.jobs import services as jobs
-from kb.library.indexable import Indexable, get_indexable, list_indexable, list_stamps
+from kb.library.indexable import Indexable, get_indexable, list_stamps
 from kb.search import swedish
 from kb.search.index import Store
 from kb.search.manifest import IndexUnavailable
@@ -23,8 +24,7 @@ from kb.search.snapshot import Snapshot
 log = logging.getLogger(__name__)
 QUEUE = "search"
 BATCH = 200
-WASTE = 0.2  # rebuild when more than this share of the documents is deleted …
-WASTE_FROM = 50  # … and they are at least so many
+PATIENCE = 4  # how much longer a process that serves waits for the worker to tidy up
 PROBES = 25
 Progress = Callable[[int, int], None]
 
@@ -81,6 +81,7 @@ class Indexer:
                 if not self._drain_locked():
                     return
                 self._failures = 0
+                self._tidy_soon()
         except IndexUnavailable as error:
             self._mend_soon(error.reason, anew=True)
         except (OSError, SQLAlchemyError) as error:
@@ -131,7 +132,7 @@ class Indexer:
     def _apply(self, removed: Collection[int], items: Sequence[Indexable]) -> None:
         """One commit. Raises `OSError` for the disk, `IndexUnavailable` for everything that Whoosh trips over."""
         try:
-            self.store.apply(removed, _documents(items), merging=self.healing is not Healing.THREAD)
+            self.store.apply(removed, _documents(items))
         except (OSError, IndexUnavailable):
             raise
         except Exception as error:
@@ -199,8 +200,8 @@ class Indexer:
 
     def _build(self, reason: str, progress: Progress | None) -> int:
         with self.database.reading() as session:
-            items = list_indexable(session)
-        manifest = self.store.build(_documents(items, progress))
+            ids = sorted(list_stamps(session))
+            manifest = self.store.build(_documents(_all_items(session, ids), len(ids), progress))
         with self.database.transaction() as session:
             record(session, "search.rebuilt", actor="system", documents=manifest.documents, reason=reason)
         return manifest.documents
@@ -227,17 +228,25 @@ class Indexer:
                 self._thread.start()
 
     def _tidy(self) -> None:
-        """Rebuild when too much of the index is deleted documents: they take space and time."""
+        """Write anew what holds too much that is deleted or small: it takes space and time."""
         try:
-            manifest = self.store.manifest()
-        except IndexUnavailable:
-            return
-        total = manifest.documents + manifest.deleted
-        if manifest.deleted >= WASTE_FROM and manifest.deleted > WASTE * total:
-            try:
-                self.rebuild("Städning.")
-            except (OSError, SQLAlchemyError) as error:
-                self._back_off(error)
+            for thorough in (False, True):
+                if self.store.wants_tidying():
+                    with self.store.lock() as held:
+                        if held:
+                            self.store.tidy(thorough=thorough)
+        except (OSError, SQLAlchemyError) as error:
+            self._back_off(error)
+        except Exception as error:
+            log.exception("the search index could not be tidied")
+            self._mend_soon(f"Indexet gick inte att städa ({type(error).__name__}).", anew=True)
+
+    def _tidy_soon(self) -> None:
+        """After a drain: at once where nobody waits; a process that serves only when the worker does not."""
+        if self.healing is Healing.INLINE:
+            self._tidy()
+        elif self.healing is Healing.THREAD and self.store.wants_tidying(PATIENCE):
+            self.start_thread(self._tidy)
 
     def _back_off(self, error: Exception) -> None:
         self._failures += 1
@@ -246,7 +255,16 @@ class Indexer:
         log.error("the search index could not be written, next try in %d s: %s", pause, error)
 
 
-def _documents(items: Sequence[Indexable], progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+def _all_items(session: Session, ids: Sequence[int]) -> Iterator[Indexable]:
+    """The items, some at a time: a large library need not lie in memory whole."""
+    for start in range(0, len(ids), BATCH):
+        yield from get_indexable(session, ids[start : start + BATCH])
+        session.expunge_all()
+
+
+def _documents(
+    items: Iterable[Indexable], total: int = 0, progress: Progress | None = None
+) -> Iterator[dict[str, Any]]:
     for number, item in enumerate(items, 1):
         try:
             document = make_document(item)
@@ -255,7 +273,7 @@ def _documents(items: Sequence[Indexable], progress: Progress | None = None) -> 
             continue
         yield document
         if progress is not None:
-            progress(number, len(items))
+            progress(number, total)
 
 
 def _compare(report: Report, snapshot: Snapshot, stamps: dict[int, str]) -> None:

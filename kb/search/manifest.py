@@ -39,12 +39,14 @@ class Signed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The index that counts."""
+    """The index that counts. `lean`: the bytes that each of `lean_from` documents took when it was tidy."""
 
     folder: str
     documents: int
     deleted: int
     segments: int
+    lean: int = 0
+    lean_from: int = 0
     maker: str = field(default_factory=made_by)
     files: dict[str, Signed] = field(default_factory=dict)
 

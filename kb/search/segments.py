@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import RamStorage
-from whoosh.reading import SegmentReader
 
-from kb.search.codec import NARROW, Codec, Lists
-from kb.search.postings import read_lists
+from kb.search.codec import NARROW, Codec, Lists, read_list
 from kb.search.schema import Places, Weights, make_schema
 
 NAME = "MAIN"
@@ -50,11 +48,13 @@ class Draft:
             else:
                 _add_weights(terms, number, document[name])
 
-    def take_in(self, reader: Any) -> None:
+    def take_in(self, storage: Any, segment: Any) -> None:
         """All live documents of another segment."""
-        numbers = {old: self._store(stored["data"]) for old, stored in reader.iter_docs()}
-        for name, term in reader.all_terms():
-            _add_lists(self._terms[name], term.decode(), read_lists(reader, name, term), numbers)
+        stored = self._codec.per_document_reader(storage, segment)
+        numbers = {old: self._store(values["data"]) for old, values in stored.iter_docs()}
+        file = segment.open_file(storage, self._codec.POSTS_EXT)
+        for (name, term), info in self._codec.terms_reader(storage, segment).items():
+            _add_lists(self._terms[name], term.decode(), read_list(file, info), numbers)
 
     def write(self, keep: Keep) -> Any:
         """Hand the files to `keep(name, content)`; Whoosh's segment."""
@@ -88,11 +88,11 @@ def write_segments(documents: Iterable[Mapping[str, Any]], keep: Keep, size: int
     return list(_drafts(rest, keep, size))
 
 
-def merge_segments(readers: Iterable[SegmentReader], keep: Keep) -> Any:
-    """One segment of the live documents of some."""
+def merge_segments(storage: Any, segments: Iterable[Any], keep: Keep) -> Any:
+    """One segment of the live documents of some that lie in `storage`."""
     draft = Draft()
-    for reader in readers:
-        draft.take_in(reader)
+    for segment in segments:
+        draft.take_in(storage, segment)
     return draft.write(keep)
 
 

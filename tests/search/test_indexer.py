@@ -15,7 +15,7 @@ from kb.jobs.models import Job
 from kb.library import services
 from kb.search import manifest as manifests
 from kb.search.index import Store
-from kb.search.indexer import QUEUE, WASTE_FROM, Healing, Indexer
+from kb.search.indexer import QUEUE, Healing, Indexer
 from kb.search.results import SearchRequest, search
 from tests.factories import make_document, make_item
 from tests.search.test_index import HOWS, KINDS, file_of, spoil
@@ -236,13 +236,13 @@ def test_a_rebuild_yields_to_who_writes_already(indexer, publish):
 
 def test_deleted_documents_are_swept_out(indexer, session, publish):
     item = publish(title="Nödlarm")
-    for _ in range(WASTE_FROM + 30):
+    for _ in range(30):
         with indexer.store.lock():
             indexer._apply([item.id], services_items(session, item.id))
 
     indexer.tick()
 
-    assert indexer.store.manifest().deleted < WASTE_FROM
+    assert indexer.store.manifest().deleted == 0
     assert indexer.check().agrees
 
 
