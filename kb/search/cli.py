@@ -142,7 +142,10 @@ def analyse(text: str) -> None:
         "delar": {word: swedish.inside(word) for word in words if swedish.inside(word)},
         "lagrum": swedish.sections(swedish.normalise(text)),
         "söks": [
-            {"ord": one.word, "former": [[form.field or "alla", form.term, form.weight] for form in one.forms]}
+            {
+                "ord": one.word,
+                "former": [[form.field or "alla", form.term, form.weight] for form in one.forms],
+            }
             for one in asked.wanted
         ],
         "fraser": [" ".join(phrase) for phrase in asked.phrases],

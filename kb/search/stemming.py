@@ -8,136 +8,10 @@ import threading
 from functools import lru_cache
 from typing import Any
 
-# Plurals with a changed vowel, also at the end of compounds (huvudstäder, ledamöter, ungdomsböcker).
-_VOWEL_PLURALS = {
-    "händer": "hand",
-    "länder": "land",
-    "stränder": "strand",
-    "tänder": "tand",
-    "städer": "stad",
-    "nätter": "natt",
-    "böcker": "bok",
-    "rötter": "rot",
-    "fötter": "fot",
-    "ledamöter": "ledamot",
-    "söner": "son",
-    "bröder": "bror",
-    "döttrar": "dotter",
-    "mödrar": "mor",
-    "fäder": "far",
-}
-# Strong verbs: base and the forms that neither Snowball nor the rules below bring there.
-_STRONG = {
-    "avlid": "avlida avlider avled avlidit avliden avlidna avlidne",
-    "bit": "bita biter bet bitit biten bitna",
-    "brinn": "brinna brinner brann brunnit",
-    "bryt": "bryta bryter bröt brutit bruten brutet brutna bryts",
-    "dra": "dra drar drog dragit dragna dras",
-    "död": "dö dör dog dött döende",
-    "fall": "falla faller föll fallit",
-    "finn": "finna finner fann funnit",
-    "försvinn": "försvinna försvinner försvann försvunnit försvunnen försvunnet försvunna",
-    "ge": "ge ger gav gett givit ges",
-    "grip": "gripa griper grep gripit gripen gripna grips",
-    "gå": "gå går gick gått gående",
-    "gör": "göra gör gjorde gjort gjord gjorda görs",
-    "håll": "hålla håller höll hållit hålls hölls hållen hållet hållna",
-    "köp": "köpa köper köpte köptes köpt köpts köpta",
-    "läs": "läsa läser läste lästes läst lästs lästa",
-    "lös": "lösa löser löste löstes löst lösts lösta",
-    "sök": "söka söker sökte söktes sökt sökts sökta",
-    "kom": "komma kommer kom kommit",
-    "lig": "ligga ligger låg legat",
-    "ljug": "ljuga ljuger ljög ljugit",
-    "lägg": "lägga lägger lade lagt lagd läggs",
-    "lyd": "lyda lyder lydde löd lytt",
-    "se": "se ser såg sett sedd sedda",
-    "sitt": "sitta sitter suttit",
-    "skjut": "skjuta skjuter sköt skjutit skjuten skjutna",
-    "skri": "skrika skriker skrek skrikit",
-    "skriv": "skriva skriver skrev skrivit skriven skrivet skrivna skrivs",
-    "slå": "slå slår slog slagit slagna slås",
-    "smyg": "smyga smyger smög smugit",
-    "sprid": "sprida sprider spred spridit spritt spridd spridda sprids",
-    "spring": "springa springer sprang sprungit",
-    "stick": "sticka sticker stack stuckit stucken stuckna",
-    "stig": "stiga stiger steg stigit",
-    "strid": "strida strider stred stridit",
-    "sov": "sova sover sov sovit",
-    "svik": "svika sviker svek svikit",
-    "svär": "svära svär svor svurit",
-    "tig": "tiga tiger teg tigit",
-    "tving": "tvinga tvingar tvingade tvungit tvungen tvunget tvungna",
-    "rid": "rida rider red ridit",
-    "flyg": "flyga flyger flög flugit",
-    "flyt": "flyta flyter flöt flutit",
-    "frys": "frysa fryser frös frusit",
-    "gråt": "gråta gråter grät gråtit",
-    "hugg": "hugga hugger högg huggit huggs höggs",
-    "knyt": "knyta knyter knöt knutit",
-    "lid": "lida lider led lidit",
-    "låt": "låta låter lät låtit låts",
-    "njut": "njuta njuter njöt njutit",
-    "riv": "riva river rev rivit",
-    "sjung": "sjunga sjunger sjöng sjungit",
-    "skilj": "skilja skiljer skilde skilt skild skilda skiljs",
-    "skär": "skära skär skar skurit skuren",
-    "slit": "slita sliter slet slitit",
-    "tryck": "trycka trycker tryckte tryckt",
-    "vet": "veta vet visste vetat",
-    "ät": "äta äter åt ätit",
-    "driv": "driva driver drivit driven drivna drivs",
-    "bind": "binda binder bundit bunden bundna",
-    "bjud": "bjuda bjuder bjöd bjudit bjuden bjudna bjuds",
-    "bär": "bära bär bar burit buren burna",
-    "drick": "dricka dricker drack druckit",
-    "stjäl": "stjäla stjäl stal stulit stulen stulna",
-    "stå": "stå står stod stått",
-    "sätt": "sätta sätter satte satt satta satts sätts",
-    "säg": "säga säger sade sagt sagd sägs",
-    "ta": "ta tar tog tagit tagen taget tagna tagande tagandet tas",
-    "vik": "vika viker vek vikit",
-    "vinn": "vinna vinner vann vunnit",
-    "vrid": "vrida vrider vred vridit",
-    "välj": "välja väljer valde valt valts",
-}
-_IRREGULAR = {form: base for base, forms in _STRONG.items() for form in forms.split()} | {
-    "år": "år",
-    "året": "år",
-    "åren": "år",
-    "årets": "år",
-    "vapnet": "vap",
-    "vapnen": "vap",
-    "vapnets": "vap",
-    "tecknet": "teck",
-    "tecknen": "teck",
-    "vattnet": "vatt",
-    "män": "man",
-    "männen": "man",
-    "männens": "man",
-    "ansvar": "ansvar",
-    "ansvars": "ansvar",
-    "oron": "oro",
-    "hänt": "händ",
-    "hänts": "händ",
-    "använt": "använd",
-    "använts": "använd",
-    "nummer": "num",
-    "numret": "num",
-    "numren": "num",
-    **dict.fromkeys(
-        ["förälder", "föräldern", "förälderns", "föräldrar", "föräldrarna", "föräldrarnas", "föräldra"],
-        "föräld",
-    ),
-    **dict.fromkeys(["mötte", "möttes", "mött", "mötts"], "möt"),
-    **dict.fromkeys(["stödja", "stödjer", "stödjande", "stödde", "stöddes", "stött"], "stöd"),
-}
-_PREFIXES = (
-    *("omhänder", "under", "över", "genom", "fram", "till", "från", "upp", "bort", "ner", "ned"),
-    *("för", "med", "åter", "mot", "ut", "in", "an", "av", "om", "på", "be"),
-)
+from kb.search.irregular import IRREGULAR, PREFIXED, PREFIXES, VOWEL_PLURALS
+
 _MAN = re.compile(r"^(.{2,})(?:man|män)(?:nen|s|nens|na)?$")
-_PLURAL = re.compile(rf"^(.*?)({'|'.join(_VOWEL_PLURALS)})(?:na|nas|s)?$")
+_PLURAL = re.compile(rf"^(.*?)({'|'.join(VOWEL_PLURALS)})(?:na|nas|s)?$")
 _DEFINITE = re.compile(r"^(.{3,})(?:et|en|an)s?$")
 _PARTICIPLE = re.compile(r"(?<=äl|ör|öm|öj|öv|äv)[dt]$|(?<=äng|öjn)[dt]$")
 _FOLDED_PARTICIPLE = re.compile(r"(?<=al|or|om|oj|ov|av)[dt]$|(?<=ang)[dt]$")
@@ -194,18 +68,16 @@ def stem(word: str) -> str:
 
 
 def _irregular(word: str) -> str | None:
-    for form in (word, word.removesuffix("s")):
-        if form in _IRREGULAR:
-            return _IRREGULAR[form]
-    for pattern, replacement in ((_MAN, "man"), (_PLURAL, None)):
-        match = pattern.match(word)
+    for form in (word, word[:-1]) if word[-1] == "s" else (word,):
+        found = IRREGULAR.get(form) or PREFIXED.get(form)
+        if found:
+            return found
+    if "män" in word or "man" in word:
+        match = _MAN.match(word)
         if match:
-            return match[1] + (replacement or _VOWEL_PLURALS[match[2]])
-    for prefix in _PREFIXES:
-        rest = word.removeprefix(prefix)
-        if rest != word and len(rest) > 1 and (rest in _IRREGULAR or rest.removesuffix("s") in _IRREGULAR):
-            return prefix + (_IRREGULAR.get(rest) or _IRREGULAR[rest.removesuffix("s")])
-    return None
+            return match[1] + "man"
+    match = None if word.isascii() else _PLURAL.match(word)
+    return match[1] + VOWEL_PLURALS[match[2]] if match else None
 
 
 def _regular(word: str) -> str:
@@ -214,8 +86,8 @@ def _regular(word: str) -> str:
     while len(current) > 3:
         shorter = _snowball().stemWord(current) if _SNOWBALL_ENDING.search(current) else current
         shorter = _own_steps(shorter) if shorter[-1] in _OWN_ENDINGS else shorter
-        if shorter in _IRREGULAR:
-            return _IRREGULAR[shorter]
+        if shorter in IRREGULAR:
+            return IRREGULAR[shorter]
         if shorter == current:
             break
         current = shorter
@@ -279,10 +151,10 @@ def _folded_tables() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """The irregular words that have marks, without them."""
     table = {
         form.translate(_PLAIN): base.translate(_PLAIN)
-        for form, base in _IRREGULAR.items()
+        for form, base in IRREGULAR.items()
         if not form.isascii()
     }
-    return table, tuple((prefix, prefix.translate(_PLAIN)) for prefix in _PREFIXES)
+    return table, tuple((prefix, prefix.translate(_PLAIN)) for prefix in PREFIXES)
 
 
 def irregular_forms(stemmed: str) -> tuple[str, ...]:
@@ -293,7 +165,7 @@ def irregular_forms(stemmed: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, tuple[str, ...]]:
     forms: dict[str, list[str]] = {}
-    for form, base in {**_IRREGULAR, **_VOWEL_PLURALS}.items():
+    for form, base in {**IRREGULAR, **VOWEL_PLURALS}.items():
         if not form.startswith(base):
             forms.setdefault(base, []).append(form)
     return {base: tuple(found) for base, found in forms.items()}
