@@ -9,7 +9,7 @@ from tests.conftest import build_app
 
 pytestmark = pytest.mark.slow
 LEAST = 0.88  # the measure is 90 %; what lies between is room for editing a text
-NOT_YET = "measured 70.8 % on 2026-11-21: labels are missing, see what bench/find_items.py lists"
+HELD = 0.78  # what people type: the measure of 90 % is not reached (83.6 % on 2026-11-21), and may not fall back
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,10 @@ def test_titles_find_their_items_among_the_first_three(asked):
     assert share(titles) >= LEAST, _missed(titles)
 
 
-@pytest.mark.xfail(reason=NOT_YET, strict=True)
 def test_what_people_would_type_finds_the_item_among_the_first_three(asked):
     _, ways = parts_of(asked)
 
-    assert share(ways) >= LEAST, _missed(ways)
+    assert share(ways) >= HELD, _missed(ways)
 
 
 def _missed(asked: list[Asked]) -> list[str]:
