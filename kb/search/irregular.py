@@ -48,7 +48,7 @@ STRONG = {
     "skjut": "skjuta skjuter sköt skjutit skjuten skjutna",
     "skri": "skrika skriker skrek skrikit",
     "skriv": "skriva skriver skrev skrivit skriven skrivet skrivna skrivs",
-    "slå": "slå slår slog slagit slagna slås",
+    "slå": "slå slår slog slagit slagna slås slåss slogs slagits",
     "smyg": "smyga smyger smög smugit",
     "sprid": "sprida sprider spred spridit spritt spridd spridda sprids",
     "spring": "springa springer sprang sprungit",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kb.library.document import PHASE_NAMES
 from kb.search.query import Form, Query, Wanted
+from kb.search.schema import GAP
 from kb.search.snapshot import Leaf, Snapshot, mask_of
 
 # The share of the query's weight that must be found, by the number of words in it.
@@ -16,7 +17,7 @@ COVERAGE_LONG = 0.15
 # A word that nothing holds weighs so much more than the rarest one: the query is about something else.
 UNKNOWN = 1.2
 LONG, LONG_WORD = 10, 1.4  # a word of so many letters says so much more
-PHRASE_BONUS = 1.3
+PHRASE_BONUS, PHRASE_IN_TITLE = 0.3, 0.5  # more for each time it stands there, and for the title
 KIND_BONUS = 1.4
 PHASE_BONUS = 1.2
 ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
@@ -155,7 +156,7 @@ def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float
     scores = {doc: score * (shares[doc] / total) for doc, score in sums.items() if shares[doc] >= needed}
     for phrase in query.phrases:
         holders = docs_with_phrase(leaf, phrase, scores.keys())
-        scores = {doc: score * PHRASE_BONUS for doc, score in scores.items() if doc in holders}
+        scores = {doc: scores[doc] * _phrase_bonus(starts) for doc, starts in holders.items()}
     return scores
 
 
@@ -221,20 +222,23 @@ def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
     return dict.fromkeys(docs_of(_union(leaf, terms)), 1.0)
 
 
-def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> set[int]:
-    """The documents where the words stand one after the other."""
+def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> dict[int, set[int]]:
+    """The documents where the words stand one after the other, with the places where they begin."""
     wanted = set(among)
     starts: dict[int, set[int]] = {}
     for offset, word in enumerate(phrase):
         places = leaf.places("raw", word, wanted)
         here = {doc: {place - offset for place in found} for doc, found in places.items()}
-        starts = (
-            here
-            if offset == 0
-            else {doc: starts[doc] & found for doc, found in here.items() if doc in starts}
-        )
-        wanted = {doc for doc, found in starts.items() if found}
-    return wanted
+        if offset:
+            here = {doc: starts[doc] & found for doc, found in here.items()}
+        starts = {doc: found for doc, found in here.items() if found}
+        wanted = set(starts)
+    return starts
+
+
+def _phrase_bonus(starts: set[int]) -> float:
+    in_title = PHRASE_IN_TITLE if min(starts) < GAP else 0.0
+    return 1.0 + in_title + PHRASE_BONUS * math.log1p(len(starts))
 
 
 def _collect(

@@ -65,6 +65,10 @@ ALSO_PHASE: dict[str, str] = {
 ALSO_KIND: dict[str, str] = {
     **dict.fromkeys(("rutin", "rutiner", "steg"), "checklista"),
     **dict.fromkeys(("råd", "rad"), "vagledning"),
+    **dict.fromkeys(
+        ("mejl", "mejlet", "mail", "mailet", "pressmeddelande", "pressrelease", "formulering"), "mall"
+    ),
+    **dict.fromkeys(("inlägg", "inlägget", "facebookinlägg", "talepunkt", "talepunkter", "stödord"), "mall"),
     **dict.fromkeys(("fall", "erfarenhet", "erfarenheter"), "berattelse"),
 }
 
