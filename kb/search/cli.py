@@ -141,13 +141,10 @@ def analyse(text: str) -> None:
         "termer": {word: swedish.term(word) for word in words},
         "delar": {word: swedish.inside(word) for word in words if swedish.inside(word)},
         "lagrum": swedish.sections(swedish.normalise(text)),
-        "söks": [
-            {
-                "ord": one.word,
-                "former": [[form.field or "alla", form.term, form.weight] for form in one.forms],
-            }
+        "söks": {
+            one.word: {f"{form.field or 'alla'}:{form.term}": round(form.weight, 2) for form in one.forms}
             for one in asked.wanted
-        ],
+        },
         "fraser": [" ".join(phrase) for phrase in asked.phrases],
         "skeden": sorted(asked.phase_hints),
         "typer": sorted(asked.kind_hints),

@@ -173,7 +173,7 @@ def _either(term: str) -> tuple[Form, ...]:
 
 def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
     """How two neighbours are written together: sekretess prövning, polis anmälan, arbete miljö, flicka grupp."""
-    starts = [first, f"{first}s"]
+    starts = [first] if first[-1] == "s" else [first, f"{first}s"]
     if first[-1] in "ae" and len(first) > 3:
         starts += [first[:-1], f"{first[:-1]}s"]
     terms = list(dict.fromkeys(swedish.term(start + second) for start in starts))
