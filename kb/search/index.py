@@ -21,7 +21,7 @@ from whoosh.reading import SegmentReader
 from kb.search import manifest as manifests
 from kb.search.manifest import IndexUnavailable, Manifest, Signed
 from kb.search.postings import Cache, read_lists
-from kb.search.schema import make_schema
+from kb.search.schema import Prepared, make_schema
 from kb.search.segments import NAME, SEGMENT, Desk, keep_in, merge_segments, write_segments
 from kb.search.snapshot import Snapshot
 
@@ -120,7 +120,7 @@ class Store:
         with file:
             yield _try_lock(file.fileno(), wait)
 
-    def apply(self, removed: Collection[int], documents: Iterable[dict[str, Any]]) -> None:
+    def apply(self, removed: Collection[int], documents: Iterable[Prepared]) -> None:
         """One commit: take away the items `removed`, add `documents`. Needs the lock.
 
         Raises `IndexUnavailable` or `OSError`.
@@ -167,7 +167,7 @@ class Store:
         lean = None if thorough else (manifest.lean, manifest.lean_from)
         self._sweep(self._seal(manifest.folder, kept, before.generation + 1, manifest.files, lean))
 
-    def build(self, documents: Iterable[dict[str, Any]]) -> Manifest:
+    def build(self, documents: Iterable[Prepared]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.root.chmod(0o700)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from kb.library.indexable import Indexable, get_indexable, list_stamps
 from kb.search import swedish
 from kb.search.index import Store
 from kb.search.manifest import IndexUnavailable
-from kb.search.schema import make_document
+from kb.search.schema import Prepared, make_document
 from kb.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -264,7 +263,7 @@ def _all_items(session: Session, ids: Sequence[int]) -> Iterator[Indexable]:
 
 def _documents(
     items: Iterable[Indexable], total: int = 0, progress: Progress | None = None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Prepared]:
     for number, item in enumerate(items, 1):
         try:
             document = make_document(item)

@@ -1,7 +1,6 @@
 """The fields of the index and how an item of the library becomes a document in it."""
 
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,7 +9,7 @@ from whoosh import fields, formats
 
 from kb.library.indexable import Indexable
 from kb.search import swedish
-from kb.search.codec import Positions
+from kb.search.codec import NARROW, Positions
 
 FORMAT = 3  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
@@ -25,23 +24,29 @@ PARTS: dict[str, tuple[float, int, float]] = {
 }
 
 
-class Weighed(NamedTuple):
-    """Term → weight, for the fields of the same names."""
+class Prepared(NamedTuple):
+    """An item ready for the index: what is stored, its tokens, its words, other terms by field.
 
-    stem: dict[str, float]
-    folded: dict[str, float]
-    part: dict[str, float]
+    `tokens` are those of title, summary and text: how often each stands there, and what each time is worth. `words` are
+    in order, with the place of the first of each text. What a token is found by is looked up where documents are turned
+    round, once for all of them (`kb.search.segments`).
+    """
+
+    data: dict[str, Any]
+    tokens: list[tuple[Mapping[str, int], float]]
+    words: list[tuple[int, list[str]]]
+    terms: dict[str, list[str]]
 
 
 class Weights(fields.FieldType):  # type: ignore[misc]
-    """Terms with the weights that we give: a mapping. `kb.search.segments` writes them; Whoosh analyses nothing."""
+    """Terms with the weights that we give. `kb.search.segments` writes them; Whoosh analyses nothing."""
 
     def __init__(self) -> None:
         super().__init__(formats.Existence(), None, scorable=False, stored=False)
 
 
 class Places(fields.FieldType):  # type: ignore[misc]
-    """Words with their places, for phrases: a mapping of word to ascending places."""
+    """Words with their places, for phrases."""
 
     def __init__(self) -> None:
         super().__init__(Positions(), None, scorable=False, stored=False)
@@ -67,21 +72,18 @@ def make_schema() -> fields.Schema:
     )
 
 
-def make_document(item: Indexable) -> dict[str, Any]:
-    """The document of an item: what to store, and for each field its terms."""
+def make_document(item: Indexable) -> Prepared:
+    """The document of an item."""
     text = swedish.normalise(item.text)
     title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
     wordings = [swedish.normalise(wording) for wording in item.wordings]
     beside = "\n".join((summary, " ".join(item.labels), *wordings))
-    weights = _weigh({"title": title, "summary": beside, "body": text})
-    return {
-        "key": {str(item.item_id): 1.0},
-        "data": _stored(item, title, summary, text),
-        **weights._asdict(),
-        "raw": _places((title, summary, text, *wordings)),
-        "facet": dict.fromkeys(facet_terms(item), 1.0),
-        "day": dict.fromkeys(_days(item), 1.0),
-    }
+    return Prepared(
+        data=_stored(item, title, summary, text),
+        tokens=_weigh({"title": title, "summary": beside, "body": text}),
+        words=_placed((title, summary, text, *wordings)),
+        terms={"key": [str(item.item_id)], "facet": list(facet_terms(item)), "day": list(_days(item))},
+    )
 
 
 def facet_terms(item: Indexable) -> Iterable[str]:
@@ -115,35 +117,25 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
     }
 
 
-def _weigh(texts: Mapping[str, str]) -> Weighed:
-    """What each term, folded term and part of a compound is worth in the document."""
-    stems: dict[str, float] = defaultdict(float)
-    folded: dict[str, float] = defaultdict(float)
-    parts: dict[str, float] = defaultdict(float)
+def _weigh(texts: Mapping[str, str]) -> list[tuple[Mapping[str, int], float]]:
+    """The tokens of each text with their number, and what one of them is worth."""
+    found: list[tuple[Mapping[str, int], float]] = []
     for name, text in texts.items():
         weight, normal, damping = PARTS[name]
         tokens = swedish.counted(text)
-        factor = weight / (1 - damping + damping * max(tokens.total(), normal / 2) / normal)
-        for token, count in tokens.items():
-            found, worth = swedish.analysed(token), count * factor
-            for term in found.terms:
-                stems[term] += worth
-            for term in found.folded:
-                folded[term] += worth
-            for term in found.parts:
-                parts[term] += worth
-    return Weighed(stems, folded, parts)
+        found.append((tokens, weight / (1 - damping + damping * max(tokens.total(), normal / 2) / normal)))
+    return found
 
 
-def _places(texts: Iterable[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = defaultdict(list)
+def _placed(texts: Iterable[str]) -> list[tuple[int, list[str]]]:
+    """The words of each text with the place of the first, as far as places go."""
+    found: list[tuple[int, list[str]]] = []
     position = 0
     for text in texts:
-        words = swedish.words(text)[:PHRASE_WORDS_MAX]
-        for place, word in enumerate(words, position):
-            places[word].append(place)
+        words = swedish.words(text)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
+        found.append((position, words))
         position += len(words) + GAP
-    return dict(places)
+    return found
 
 
 def _days(item: Indexable) -> Iterable[str]:

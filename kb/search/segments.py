@@ -8,12 +8,32 @@ from typing import Any
 
 from whoosh.filedb.filestore import RamStorage
 
+from kb.search import swedish
 from kb.search.codec import NARROW, Codec, Lists, read_list
-from kb.search.schema import Places, Weights, make_schema
+from kb.search.schema import Places, Prepared, Weights, make_schema
 
 NAME = "MAIN"
 SEGMENT = 2500  # documents at most in one segment: what is turned round lies in memory meanwhile
 Keep = Callable[[str, bytes], None]
+
+
+def _weighed() -> Lists:
+    return Lists(array("H"), array("f"))
+
+
+def _placed() -> Lists:
+    return Lists(array("H"), None, array("H"), array("H"))
+
+
+def _bare() -> Lists:
+    return Lists(array("H"))
+
+
+# What the lists of each field hold.
+EMPTY = {
+    **{"stem": _weighed, "folded": _weighed, "part": _weighed, "raw": _placed},
+    **{"key": _bare, "facet": _bare, "day": _bare},
+}
 
 
 class Desk(RamStorage):  # type: ignore[misc]
@@ -33,20 +53,59 @@ class Draft:
         self._desk = Desk()
         self._segment = self._codec.new_segment(self._desk, NAME)
         self._stored = self._codec.per_document_writer(self._desk, self._segment)
-        self._terms: dict[str, dict[str, Lists]] = {}
-        for name, field in self._schema.items():
-            if isinstance(field, Weights | Places):
-                self._terms[name] = {}
+        self._terms: dict[str, dict[str, Lists]] = {
+            name: {} for name, field in self._schema.items() if isinstance(field, Weights | Places)
+        }
+        self._tokens: dict[str, tuple[Lists, ...]] = {}
         self.count = 0
 
-    def add(self, document: Mapping[str, Any]) -> None:
-        """One more document, as `make_document` gives it."""
-        number = self._store(document["data"])
-        for name, terms in self._terms.items():
-            if isinstance(self._schema[name], Places):
-                _add_places(terms, number, document[name])
-            else:
-                _add_weights(terms, number, document[name])
+    def add(self, document: Prepared) -> None:
+        """One more document."""
+        number = self._store(document.data)
+        for tokens, factor in document.tokens:
+            self._add_tokens(number, tokens, factor)
+        self._add_words(number, document.words)
+        for name, terms in document.terms.items():
+            for term in terms:
+                self._lists(name, term).docs.append(number)
+
+    def _add_tokens(self, number: int, tokens: Mapping[str, int], factor: float) -> None:
+        known = self._tokens
+        for token, count in tokens.items():
+            worth = count * factor
+            for docs, weights, _counts, _places in known.get(token) or self._found_by(token):
+                if docs and docs[-1] == number:
+                    weights[-1] += worth  # type: ignore[index]
+                else:
+                    docs.append(number)
+                    weights.append(worth)  # type: ignore[union-attr]
+
+    def _add_words(self, number: int, texts: Iterable[tuple[int, list[str]]]) -> None:
+        known = self._terms["raw"]
+        for start, words in texts:
+            for place, word in enumerate(words, start):
+                docs, _weights, counts, places = known.get(word) or self._lists("raw", word)
+                if docs and docs[-1] == number:
+                    counts[-1] += 1  # type: ignore[index]
+                else:
+                    docs.append(number)
+                    counts.append(1)  # type: ignore[union-attr]
+                places.append(place)  # type: ignore[union-attr]
+
+    def _found_by(self, token: str) -> tuple[Lists, ...]:
+        """The lists of all terms that a token is found by."""
+        found = swedish.analysed(token)
+        by_field = (("stem", found.terms), ("folded", found.folded), ("part", found.parts))
+        lists = tuple(self._lists(name, term) for name, terms in by_field for term in terms)
+        self._tokens[token] = lists
+        return lists
+
+    def _lists(self, name: str, term: str) -> Lists:
+        """The list of a term, begun where there is none."""
+        lists = self._terms[name].get(term)
+        if lists is None:
+            lists = self._terms[name][term] = EMPTY[name]()
+        return lists
 
     def take_in(self, storage: Any, segment: Any) -> None:
         """All live documents of another segment."""
@@ -82,7 +141,7 @@ class Draft:
         return number
 
 
-def write_segments(documents: Iterable[Mapping[str, Any]], keep: Keep, size: int = SEGMENT) -> list[Any]:
+def write_segments(documents: Iterable[Prepared], keep: Keep, size: int = SEGMENT) -> list[Any]:
     """The documents as segments, none of them large; their files go to `keep`."""
     rest = iter(documents)
     return list(_drafts(rest, keep, size))
@@ -105,7 +164,7 @@ def keep_in(folder: Path) -> Keep:
     return keep
 
 
-def _drafts(rest: Iterator[Mapping[str, Any]], keep: Keep, size: int) -> Iterator[Any]:
+def _drafts(rest: Iterator[Prepared], keep: Keep, size: int) -> Iterator[Any]:
     while True:
         draft = Draft()
         for document in islice(rest, size):
@@ -113,27 +172,6 @@ def _drafts(rest: Iterator[Mapping[str, Any]], keep: Keep, size: int) -> Iterato
         if not draft.count:
             return
         yield draft.write(keep)
-
-
-def _add_weights(terms: dict[str, Lists], number: int, weights: Mapping[str, float]) -> None:
-    for term, weight in weights.items():
-        lists = terms.get(term)
-        if lists is None:
-            terms[term] = Lists(array("H", (number,)), array("f", (weight,)))
-        else:
-            lists.docs.append(number)
-            lists.weights.append(weight)  # type: ignore[union-attr]
-
-
-def _add_places(terms: dict[str, Lists], number: int, places: Mapping[str, list[int]]) -> None:
-    for term, found in places.items():
-        lists = terms.get(term)
-        if lists is None:
-            terms[term] = Lists(array("H", (number,)), None, array("H", (len(found),)), array("H", found))
-        else:
-            lists.docs.append(number)
-            lists.counts.append(len(found))  # type: ignore[union-attr]
-            lists.places.extend(found)  # type: ignore[union-attr]
 
 
 def _add_lists(terms: dict[str, Lists], term: str, old: Lists, numbers: Mapping[int, int]) -> None:
@@ -155,7 +193,7 @@ def _add_lists(terms: dict[str, Lists], term: str, old: Lists, numbers: Mapping[
 def _living(lists: Lists, numbers: Mapping[int, int]) -> Lists:
     """The list without deleted documents, its weights written out."""
     docs, weights, counts, places = lists
-    if weights is None and counts is None:
+    if weights is None and counts is None:  # all are 1, and the others may not be
         weights = array("f", [1.0]) * len(docs)
     alive = [doc in numbers for doc in docs]
     if all(alive):
