@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kb.search.stemming import stem
 
 FILE = Path(__file__).resolve().parent / "data" / "parts.txt"
+_PLAIN = str.maketrans("åäöé", "aaoe")
 SHORTEST = 3
 LONGEST = 40
 MOST_PARTS = 5
@@ -64,6 +65,35 @@ def ways_apart(word: str) -> tuple[tuple[str, ...], ...]:
     if count > 2:
         found.append(tuple(_stem_of(parts, place, place + 1) for place in range(count)))
     return tuple(found)
+
+
+def with_marks(word: str) -> str:
+    """A compound that was typed without å, ä and ö as it is written; empty when it is none.
+
+    >>> with_marks("hembesoksrutinen")
+    'hembesöksrutinen'
+    """
+    if not 2 * SHORTEST <= len(word) <= LONGEST or not (word.isascii() and word.isalpha()):
+        return ""
+    firsts, lasts = _without_marks()
+    parts = _split(word, Lexicon(firsts, lasts.keys()))
+    if not parts:
+        return ""
+    written = [
+        firsts.get(part) or lasts.get(part) or lasts.get(part[:-1], part[:-1]) + "s" for part in parts[:-1]
+    ]
+    last = stem(parts[-1])
+    return "".join(written) + lasts[last] + parts[-1][len(last) :]
+
+
+@lru_cache(maxsize=1)
+def _without_marks() -> tuple[dict[str, str], dict[str, str]]:
+    """The first parts and the last stems of the list: without marks → as they are written."""
+    found = []
+    for words in (list(lexicon().firsts), sorted(lexicon().lasts)):
+        plain = "\n".join(words).translate(_PLAIN).split("\n")
+        found.append(dict(zip(plain, words, strict=True)))
+    return found[0], found[1]
 
 
 def is_known(word: str) -> bool:

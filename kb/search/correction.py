@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from kb.search import swedish
-from kb.search.compounds import is_known, split
-from kb.search.query import Query, Wanted
+from kb.search.compounds import is_known, split, with_marks
+from kb.search.query import Query, Wanted, parse
 from kb.search.ranking import Filters, docs_with, visible_mask
 from kb.search.snapshot import Leaf, Snapshot
 
@@ -16,20 +17,23 @@ SURE = 8  # a word of so many letters that looks like a compound may be misspelt
 FIRST_LETTER = 0.6  # a wrong first letter costs so much more
 MARKS = 0.3  # so much costs a word that differs by its marks only
 MOST_CANDIDATES = 12
-_MARKED = {"a": "åäàá", "o": "öø", "e": "éè", "u": "ü"}
+MOST_WORDS = 3  # of a query are corrected
+_LETTERS = {"a": "åäàá", "o": "öø", "e": "éè", "u": "ü"}
 
 
 def corrected(snapshot: Snapshot, query: Query, filters: Filters) -> str:
     """The query with what was probably meant for the words that nothing answers; empty when there is none."""
     masks = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
     quoted = {word for phrase in query.phrases for word in phrase}
-    found: dict[str, str] = {}
-    for wanted in query.wanted:
-        if wanted.word not in quoted and not answers(snapshot, wanted, masks):
-            better = _meant(snapshot, wanted.word, masks)
-            if better:
-                found[wanted.word] = better
-    return _WORD.sub(lambda match: found.get(match[0].lower(), match[0]), query.text) if found else ""
+    unknown = (
+        wanted.word
+        for wanted in query.wanted
+        if wanted.word not in quoted and not answers(snapshot, wanted, masks)
+    )
+    meant = {word: _meant(snapshot, word, masks) for word in islice(unknown, MOST_WORDS)}
+    if not any(meant.values()):
+        return ""
+    return _WORD.sub(lambda match: meant.get(match[0].lower()) or match[0], query.text)
 
 
 def answers(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
@@ -42,12 +46,18 @@ def answers(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
 
 
 def _meant(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
-    """A word with one error less, else the two words that it is made of, else one with several errors less."""
-    return (
-        nearest(snapshot, word, masks, most=1)
-        or taken_apart(snapshot, word, masks)
-        or nearest(snapshot, word, masks)
-    )
+    """A word with one error less, else with its marks, else its two words, else with several errors less."""
+    errors, near = nearest(snapshot, word, masks)
+    if near and errors < 2:
+        return near
+    return _marked(snapshot, word, masks) or taken_apart(snapshot, word, masks) or near
+
+
+def _marked(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
+    """A compound that was typed without å, ä and ö, when something answers it as it is written."""
+    written = with_marks(word)
+    wanted = parse(written).wanted if written and written != word else ()
+    return written if wanted and all(answers(snapshot, one, masks) for one in wanted) else ""
 
 
 def taken_apart(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
@@ -74,11 +84,11 @@ def _is_there(snapshot: Snapshot, word: str, masks: Sequence[int]) -> bool:
     )
 
 
-def nearest(snapshot: Snapshot, word: str, masks: Sequence[int], most: int = 3) -> str:
-    """The visible word of the index that is nearest to a misspelt one; empty when none is near enough."""
-    allowed = min(errors_allowed(word), most)
+def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float, str]:
+    """The visible word of the index that is nearest to a misspelt one, and the errors; empty when none is near."""
+    allowed = errors_allowed(word)
     if not allowed or not word.isalpha():
-        return ""
+        return 0.0, ""
     is_right = is_known(word)
     if is_right or split(word):
         allowed = 1 if is_right or len(word) >= SURE else 0
@@ -90,7 +100,8 @@ def nearest(snapshot: Snapshot, word: str, masks: Sequence[int], most: int = 3) 
     found = [
         (errors, -_count(snapshot, text, masks), text) for errors, text in sorted(near)[:MOST_CANDIDATES]
     ]
-    return min([one for one in found if one[1]], default=(0.0, 0, ""))[2]
+    errors, _, text = min([one for one in found if one[1]], default=(0.0, 0, ""))
+    return errors, text
 
 
 def errors_allowed(word: str) -> int:
@@ -145,7 +156,7 @@ def _without_ends(one: str, other: str) -> tuple[str, str]:
 def _near(leaf: Leaf, word: str, allowed: int) -> list[tuple[float, str]]:
     """(errors, word) for the terms that are near enough; with another first letter only when no other is."""
     folded = swedish.fold(word)
-    firsts = _MARKED.get(folded[0], "") + folded[0]
+    firsts = _LETTERS.get(folded[0], "") + folded[0]
     same = (text for first in firsts for text in leaf.terms("raw", first))
     found = list(_compare(same, word, folded, allowed))
     if found:

@@ -14,6 +14,7 @@ LENGTH = 190
 MOST_MATCHES = 40
 _FOLDED = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("á", "a"), ("à", "a"))
 _WORD = re.compile(r"[^\W_]+|§")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _SENTENCE_END = re.compile(r"[.!?:]\s+|\n+")
 _SPACE = re.compile(r"\s+")
 Part = tuple[str, bool]
@@ -78,14 +79,24 @@ class Marker:
         lower = text.lower()
         if len(lower) != len(text):  # a few letters of other alphabets grow
             lower = text
-        found = self._named_sections(text) if self._sections else []
+        found = self._joined(lower) + (self._named_sections(text) if self._sections else [])
+        taken = {place for mark in found for place in range(mark.start, mark.end)}
         for start in sorted(self._candidates(lower)):
-            mark = self._mark(lower, start)
-            if mark is not None and not any(other.start <= start < other.end for other in found[-1:]):
+            mark = self._mark(lower, start) if start not in taken else None
+            if mark is not None:
                 found.append(mark)
                 if len(found) >= most:
                     break
-        return sorted(found) if self._sections else found
+        return sorted(found)
+
+    def _joined(self, lower: str) -> list[Mark]:
+        """Words with a hyphen that answer as a whole: LVU-kampanjen for lvukampanjen."""
+        marks = []
+        for match in _HYPHENATED.finditer(lower):
+            answer = self._terms.get(swedish.term(match[0].replace("-", "")))
+            if answer:
+                marks.append(Mark(match.start(), match.end(), *answer))
+        return marks
 
     def _mark(self, lower: str, start: int) -> Mark | None:
         for number, (key, is_itself) in self._numbers.items():
@@ -213,14 +224,14 @@ def _common_start(word: str, stemmed: str) -> str:
 
 
 def _best_window(marks: Sequence[Mark]) -> tuple[int, list[Mark]]:
-    """Where to begin so that most of the query's words are near; the earliest of equals."""
+    """Where to begin so that most of the query's words are near; the earliest of equals: sources come last."""
     best: tuple[int, list[Mark]] = (0, [])
-    value = (0, 0)
+    most = 0
     for number, first in enumerate(marks):
         inside = [mark for mark in marks[number : number + 12] if mark.end - first.start <= LENGTH - 40]
-        this = (len({mark.key for mark in inside}), min(len(inside), 4))
-        if this > value:
-            best, value = (first.start, inside), this
+        different = len({mark.key for mark in inside})
+        if different > most:
+            best, most = (first.start, inside), different
     return best
 
 

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _PART = re.compile(r"[^\W_]+|§")
 _NUMBER_OR_WORD = re.compile(r"\d[^\W_]?(?:[^\W_]|[.:'’-](?=\d))*|[^\W\d_]+\d*|§")
 # "27 kap. 5 §", "6 kap. 6 a §", "14 kap. 2, 3 och 4 §§": what stands between the chapter and the sign.
-_CHAPTER = re.compile(r"\b(\d{1,3}) kap\.? ((?:\d{1,3}(?: [a-z])?\b(?:, | och | samt |[–-])?){1,12}) ?§")
+_CHAPTER = re.compile(r"\b(\d{1,3}) kap\.? ((?:\d{1,3}(?: [a-z])?\b(?:, | och | samt |[–-])?){1,12}) ?§{1,2}")
 _SHORT = re.compile(r"(?<![\d.:])(\d{1,3}):(\d{1,3})(?: ?([a-z])\b)?(?![\d:])")  # "27:5", "6:6 a"
 _SECTION = re.compile(r"(\d{1,3})(?: ([a-z])\b)?")
 _FOLDED = str.maketrans("øæðłß", "oadls")

@@ -1,7 +1,7 @@
 import pytest
 
 from kb.search import swedish
-from kb.search.compounds import part_stems, split, ways_apart
+from kb.search.compounds import part_stems, split, ways_apart, with_marks
 from tests.search.samples import build, found, make_indexable
 
 
@@ -91,3 +91,17 @@ def test_parts_may_be_typed_without_marks(store):
 
     assert found(store, "provning") == ["rätt"]
     assert found(store, "sekretessprovning") == ["rätt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("hembesoksrutinen", "hembesöksrutinen"),
+        ("krisovning", "krisövning"),
+        ("tvangsvard", "tvångsvård"),
+        ("hot", ""),
+        ("kladdkaka" * 9, ""),
+    ],
+)
+def test_a_compound_typed_without_marks_gets_them_back(typed, written):
+    assert with_marks(typed) == written

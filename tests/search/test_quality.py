@@ -8,8 +8,8 @@ from bench import search_quality as bench
 
 pytestmark = pytest.mark.slow
 # What was reached; raise them with the search. The measure: no fall of more than .02.
-STORED, SWEFAQ, FALL = 0.930, 0.627, 0.02
-PROBES, NONSENSE = 57, 1.0
+STORED, SWEFAQ, FALL = 0.934, 0.625, 0.02
+PROBES, NONSENSE = 58, 1.0
 
 
 @pytest.fixture(scope="module")
