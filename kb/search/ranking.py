@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import compress
 from typing import NamedTuple
 
 from kb.library.document import PHASE_NAMES
@@ -25,6 +26,7 @@ TEMPLATE_SHARE = 0.8  # what to do comes before what to say, unless templates ar
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
+_BITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class Ranked(NamedTuple):
@@ -59,7 +61,7 @@ class Ranking:
 def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ranking:
     """Everything that the query finds, best first. Invisible documents are out from the start."""
     rarity = [_rarity(snapshot, wanted) for wanted in query.wanted]
-    found: list[Ranked] = []
+    found: list[tuple[float, int, int]] = []
     matched: list[int] = []
     for number, leaf in enumerate(snapshot.leaves):
         scores = _score(leaf, query, rarity)
@@ -68,8 +70,9 @@ def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ran
         matched.append(mask)
         inside = mask & chosen_mask(leaf, filters.chosen)
         found += _collect(leaf, number, scores, inside, query, today)
-    found.sort(key=lambda one: (-one.score, one.leaf, one.doc))
-    return _promote(snapshot, query, Ranking(found, matched))
+    found.sort()
+    ranked = [Ranked(number, doc, -score) for score, number, doc in found]
+    return _promote(snapshot, query, Ranking(ranked, matched))
 
 
 def everything(snapshot: Snapshot, filters: Filters) -> Ranking:
@@ -110,13 +113,8 @@ def chosen_mask(leaf: Leaf, chosen: Mapping[str, Sequence[str]], *, but: str = "
 
 def docs_of(mask: int) -> list[int]:
     """The numbers of the documents in a mask, ascending."""
-    bits = bin(mask)[:1:-1]
-    found: list[int] = []
-    position = bits.find("1")
-    while position >= 0:
-        found.append(position)
-        position = bits.find("1", position + 1)
-    return found
+    bits = bin(mask)[:1:-1].encode().translate(_BITS)
+    return list(compress(range(len(bits)), bits))
 
 
 def _descending(day: str) -> int:
@@ -145,19 +143,31 @@ def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float
     """Document → score, for those that hold enough of the query and all its phrases."""
     if not query.wanted:
         return _score_hints(leaf, query)
-    total = sum(rarity)
-    sums: dict[int, float] = {}
-    shares: dict[int, float] = {}
-    for wanted, weight in zip(query.wanted, rarity, strict=True):
-        for doc, worth in _best_form(leaf, wanted.forms).items():
-            sums[doc] = sums.get(doc, 0.0) + worth * weight
-            shares[doc] = shares.get(doc, 0.0) + weight
-    needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
-    scores = {doc: score * (shares[doc] / total) for doc, score in sums.items() if shares[doc] >= needed}
+    scores = _sum_up(leaf, query, rarity)
     for phrase in query.phrases:
         holders = docs_with_phrase(leaf, phrase, scores.keys())
         scores = {doc: scores[doc] * _phrase_bonus(starts) for doc, starts in holders.items()}
     return scores
+
+
+def _sum_up(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
+    """Document → score, for those that hold enough of the query.
+
+    The rarest words come first: what holds none of them cannot hold enough by the others.
+    """
+    left = total = sum(rarity)
+    needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
+    sums: dict[int, float] = {}
+    shares: dict[int, float] = {}
+    for weight, place in sorted(((weight, place) for place, weight in enumerate(rarity)), reverse=True):
+        best = _best_form(leaf, query.wanted[place].forms)
+        if left < needed:
+            best = {doc: best[doc] for doc in sums.keys() & best.keys()}
+        left -= weight
+        for doc, worth in best.items():
+            sums[doc] = sums.get(doc, 0.0) + worth * weight
+            shares[doc] = shares.get(doc, 0.0) + weight
+    return {doc: score * (shares[doc] / total) for doc, score in sums.items() if shares[doc] >= needed}
 
 
 def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
@@ -243,9 +253,12 @@ def _phrase_bonus(starts: set[int]) -> float:
 
 def _collect(
     leaf: Leaf, number: int, scores: Mapping[int, float], inside: int, query: Query, today: date
-) -> list[Ranked]:
+) -> list[tuple[float, int, int]]:
+    """(score below zero, leaf, document) for all that is inside, so that sorting puts the best first."""
     factors = _factors(leaf, inside, query, today)
-    return [Ranked(number, doc, scores[doc] * factors.get(doc, 1.0)) for doc in docs_of(inside)]
+    if factors:
+        return [(-scores[doc] * factors.get(doc, 1.0), number, doc) for doc in docs_of(inside)]
+    return [(-scores[doc], number, doc) for doc in docs_of(inside)]
 
 
 def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, float]:

@@ -16,9 +16,19 @@ from kb.search.indexer import Indexer
 from kb.search.manifest import IndexUnavailable
 from kb.search.promoting import find_promoted, put_first
 from kb.search.query import Query, parse
-from kb.search.ranking import Filters, Ranked, Ranking, chosen_mask, everything, newest_first, rank
+from kb.search.ranking import (
+    Filters,
+    Ranked,
+    Ranking,
+    chosen_mask,
+    docs_with,
+    everything,
+    newest_first,
+    rank,
+    visible_mask,
+)
 from kb.search.schema import text_of
-from kb.search.snapshot import Snapshot
+from kb.search.snapshot import Snapshot, mask_of
 from kb.search.snippets import Marker, Part
 from kb.search.synonyms import Synonyms, load_synonyms
 
@@ -307,10 +317,13 @@ def _options(
 
 def _single_words(snapshot: Snapshot, query: Query, filters: Filters) -> list[WordCount]:
     """What each word finds alone, for the page that found nothing."""
+    visible = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
     found = []
     for wanted in query.wanted[:6]:
-        alone = Query(text=wanted.word, wanted=(wanted,))
-        ranking = rank(snapshot, alone, Filters(filters.visible, {}), clock.today())
-        if ranking.ranked:
-            found.append(WordCount(wanted.word, len(ranking.ranked)))
+        count = sum(
+            (mask_of(docs_with(leaf, wanted.forms), leaf.size) & mask).bit_count()
+            for leaf, mask in zip(snapshot.leaves, visible, strict=True)
+        )
+        if count:
+            found.append(WordCount(wanted.word, count))
     return sorted(found, key=lambda one: one.count)[:3]
