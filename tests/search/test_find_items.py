@@ -9,7 +9,9 @@ from tests.conftest import build_app
 
 pytestmark = pytest.mark.slow
 LEAST = 0.88  # the measure is 90 %; what lies between is room for editing a text
-HELD = 0.78  # what people type: the measure of 90 % is not reached (83.6 % on 2026-11-21), and may not fall back
+HELD = (
+    0.78  # what people type: the measure of 90 % is not reached (83.6 % on 2026-11-21), and may not fall back
+)
 
 
 @pytest.fixture(scope="module")
