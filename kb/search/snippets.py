@@ -91,11 +91,14 @@ class Marker:
 
     def _joined(self, lower: str) -> list[Mark]:
         """Words with a hyphen that answer as a whole: LVU-kampanjen for lvukampanjen."""
-        marks = []
-        for match in _HYPHENATED.finditer(lower):
-            answer = self._terms.get(swedish.term(match[0].replace("-", "")))
-            if answer:
+        marks: list[Mark] = []
+        place = lower.find("-")
+        while place >= 0:
+            match = _HYPHENATED.match(lower, _word_start(lower, place))
+            answer = self._terms.get(swedish.term(match[0].replace("-", ""))) if match else None
+            if match and answer:
                 marks.append(Mark(match.start(), match.end(), *answer))
+            place = lower.find("-", match.end() if match else place + 1)
         return marks
 
     def _mark(self, lower: str, start: int) -> Mark | None:
@@ -184,14 +187,18 @@ def _inside(part: str) -> str:
     return part[:-2] if len(part) > 5 else part
 
 
+def _word_start(text: str, place: int) -> int:
+    """Where the word begins that stands before or around a place."""
+    while place > 0 and text[place - 1].isalnum():
+        place -= 1
+    return place
+
+
 def _places_around(text: str, inside: str) -> Iterable[int]:
     """Where the words begin that hold `inside`."""
     place = text.find(inside)
     while place >= 0:
-        start = place
-        while start > 0 and text[start - 1].isalnum():
-            start -= 1
-        yield start
+        yield _word_start(text, place)
         place = text.find(inside, place + len(inside))
 
 
