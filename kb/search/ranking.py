@@ -235,15 +235,15 @@ def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
 def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> dict[int, set[int]]:
     """The documents where the words stand one after the other, with the places where they begin."""
     wanted = set(among)
-    starts: dict[int, set[int]] = {}
-    for offset, word in enumerate(phrase):
+    starts: dict[int, set[int]] | None = None
+    for offset, word in sorted(enumerate(phrase), key=lambda one: leaf.mask("raw", one[1]).bit_count()):
         places = leaf.places("raw", word, wanted)
         here = {doc: {place - offset for place in found} for doc, found in places.items()}
-        if offset:
+        if starts is not None:
             here = {doc: starts[doc] & found for doc, found in here.items()}
         starts = {doc: found for doc, found in here.items() if found}
         wanted = set(starts)
-    return starts
+    return starts or {}
 
 
 def _phrase_bonus(starts: set[int]) -> float:

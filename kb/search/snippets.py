@@ -15,6 +15,7 @@ MOST_MATCHES = 40
 _FOLDED = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("á", "a"), ("à", "a"))
 _WORD = re.compile(r"[^\W_]+|§")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_LONGEST_FIRST = 32  # letters before a hyphen
 _SENTENCE_END = re.compile(r"[.!?:]\s+|\n+")
 _SPACE = re.compile(r"\s+")
 Part = tuple[str, bool]
@@ -92,13 +93,16 @@ class Marker:
     def _joined(self, lower: str) -> list[Mark]:
         """Words with a hyphen that answer as a whole: LVU-kampanjen for lvukampanjen."""
         marks: list[Mark] = []
-        place = lower.find("-")
-        while place >= 0:
-            match = _HYPHENATED.match(lower, _word_start(lower, place))
+        hyphen = lower.find("-")
+        while hyphen >= 0:  # looking for hyphens is far cheaper than for words that may have one
+            start = hyphen
+            while start > max(0, hyphen - _LONGEST_FIRST) and lower[start - 1].isalpha():
+                start -= 1
+            match = _HYPHENATED.match(lower, start)
             answer = self._terms.get(swedish.term(match[0].replace("-", ""))) if match else None
             if match and answer:
-                marks.append(Mark(match.start(), match.end(), *answer))
-            place = lower.find("-", match.end() if match else place + 1)
+                marks.append(Mark(start, match.end(), *answer))
+            hyphen = lower.find("-", match.end() if match else hyphen + 1)
         return marks
 
     def _mark(self, lower: str, start: int) -> Mark | None:
@@ -187,18 +191,14 @@ def _inside(part: str) -> str:
     return part[:-2] if len(part) > 5 else part
 
 
-def _word_start(text: str, place: int) -> int:
-    """Where the word begins that stands before or around a place."""
-    while place > 0 and text[place - 1].isalnum():
-        place -= 1
-    return place
-
-
 def _places_around(text: str, inside: str) -> Iterable[int]:
     """Where the words begin that hold `inside`."""
     place = text.find(inside)
     while place >= 0:
-        yield _word_start(text, place)
+        start = place
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        yield start
         place = text.find(inside, place + len(inside))
 
 
