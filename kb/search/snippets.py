@@ -1,7 +1,7 @@
 """The two lines under a hit: the passage that matches best, with marks for all that answers the query."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
@@ -45,16 +45,25 @@ class Marker:
         self._terms: dict[str, tuple[str, bool]] = {}
         self._folded: dict[str, tuple[str, bool]] = {}
         self._parts: dict[str, tuple[str, bool]] = {}
-        self._folded_parts: dict[str, tuple[str, bool]] = {}
         self._numbers: dict[str, tuple[str, bool]] = {}
         self._known: dict[str, tuple[str, bool] | None] = {}
-        self._starts: set[str] = set()
-        self._folded_starts: set[str] = set()
+        starts = set()
         for wanted in query.wanted:
-            self._starts.add(_common_start(wanted.word, stem(wanted.word)))
+            starts.add(_common_start(wanted.word, stem(wanted.word)))
             for form in sorted(wanted.forms, key=lambda form: not form.is_itself):
                 self._note(form, wanted.word)
         self._sections = {term for term in self._numbers if _is_section(term)}
+        self._is_folded = bool(self._folded)
+        starts.update(start for term in (*self._terms, *self._folded) for start in _starts(term))
+        parts = {_start(part) for part in self._parts if not part.startswith(swedish.FOLDED_PART)}
+        if self._is_folded:
+            starts, parts = set(map(_folded_text, starts)), set(map(_folded_text, parts))
+        self._insides = _fewest(parts)
+        self._begins = [
+            start
+            for start in _fewest(starts, str.startswith)
+            if not any(inside in start for inside in self._insides)
+        ]
 
     def _note(self, form: Form, word: str) -> None:
         """Remember what a form looks for, as an answer to this word of the query."""
@@ -64,14 +73,13 @@ class Marker:
         answer = word, form.is_itself
         if form.field == "folded":
             self._folded.setdefault(form.term, answer)
-            self._folded_starts.update(_starts(form.term))
         elif form.field == "part" and form.term.startswith(swedish.FOLDED_PART):
-            self._folded_parts.setdefault(form.term[1:], answer)
+            self._parts.setdefault(form.term, answer)
+            self._parts.setdefault(form.term[1:], answer)
         elif form.field == "part":
             self._parts.setdefault(form.term, answer)
         elif form.field == "stem":
             self._terms.setdefault(form.term, answer)
-            self._starts.update(_starts(form.term))
             if not form.term.isalnum():
                 self._numbers.setdefault(form.term, answer)
 
@@ -123,14 +131,12 @@ class Marker:
 
     def _candidates(self, lower: str) -> set[int]:
         """Where a word begins that may be one of those that are looked for."""
-        found = {place for start in self._starts for place in _places(lower, start)}
-        found.update(place for part in self._parts for place in _places_around(lower, _inside(part)))
-        if self._folded_starts:
-            folded = _folded_text(lower)
-            found.update(place for start in self._folded_starts for place in _places(folded, start))
-            found.update(
-                place for part in self._folded_parts for place in _places_around(folded, _inside(part))
-            )
+        text = _folded_text(lower) if self._is_folded else lower
+        found: set[int] = set()
+        for start in self._begins:
+            found.update(_places(text, start))
+        for inside in self._insides:
+            found.update(_places_around(text, inside))
         return found
 
     def parts(self, text: str) -> list[Part]:
@@ -158,15 +164,12 @@ class Marker:
         return self._known[word]
 
     def _find_answer(self, word: str) -> tuple[str, bool] | None:
-        term = swedish.term(word)
-        folded = self._folded.get(swedish.fold(term)) if self._folded else None
-        answers = [self._terms.get(term), folded]
-        inside = swedish.inside(word)
-        answers += [self._parts.get(part) for part in inside]
-        if self._folded_parts:
-            answers += [self._folded_parts.get(swedish.fold(part)) for part in inside]
-        found = [answer for answer in answers if answer]
-        return next((answer for answer in found if answer[1]), found[0] if found else None)
+        found = swedish.analysed(word)
+        term = found.terms[0]
+        answers = [self._terms.get(term), self._folded.get(found.folded[0] if found.folded else term)]
+        answers += [self._parts.get(part) for part in found.parts]
+        there = [answer for answer in answers if answer]
+        return next((answer for answer in there if answer[1]), there[0] if there else None)
 
 
 def _instead(texts: Iterable[tuple[str, Sequence[Mark]]]) -> list[str]:
@@ -186,11 +189,6 @@ def _is_section(term: str) -> bool:
     return ":" in term and len(term.partition(":")[0]) < 4
 
 
-def _inside(part: str) -> str:
-    """What stands in a compound that holds a part."""
-    return part[:-2] if len(part) > 5 else part
-
-
 def _places_around(text: str, inside: str) -> Iterable[int]:
     """Where the words begin that hold `inside`."""
     place = text.find(inside)
@@ -204,8 +202,21 @@ def _places_around(text: str, inside: str) -> Iterable[int]:
 
 def _starts(term: str) -> Iterable[str]:
     """How words with this stem may begin."""
-    yield term[:-3] if len(term) > 6 else term[:-1] if len(term) > 4 else term
-    yield from irregular_forms(term)
+    return (_start(term), *irregular_forms(term))
+
+
+def _start(term: str) -> str:
+    """What all words with this stem begin with, but for irregular ones."""
+    return term[:-3] if len(term) > 6 else term[:-1] if len(term) > 4 else term
+
+
+def _fewest(texts: Iterable[str], covers: Callable[[str, str], bool] = str.__contains__) -> list[str]:
+    """The texts that are enough to find all: those that no shorter one covers."""
+    few: list[str] = []
+    for text in sorted(texts, key=len):
+        if not any(covers(text, other) for other in few):
+            few.append(text)
+    return few
 
 
 def _places(text: str, start: str) -> Iterable[int]:
