@@ -101,7 +101,7 @@ def engine(folder: Path, items: Sequence[Indexable]) -> Find:
     def find(query: str) -> list[str]:
         snapshot = store.snapshot()
         ranked = rank(snapshot, parse(query, synonyms), filters, date(2026, 11, 21)).ranked
-        return [snapshot.leaves[one.leaf].stored(one.doc)["slug"] for one in ranked[:10]]
+        return [snapshot.leaves[leaf].stored(doc)["slug"] for _order, leaf, doc in ranked[:10]]
 
     return find
 

@@ -4,7 +4,7 @@ Only data is kept, never a rendered page: who looks, the day and the draft state
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -13,8 +13,10 @@ from kb.accounts.viewer import Viewer
 from kb.db import Database
 from kb.library.queries import visibility_terms
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 SIZE = 512
+_STAMP = "SELECT stamp FROM library_state WHERE id = 1"
 
 
 class Shelf:
@@ -39,8 +41,24 @@ class Shelf:
                 self._values.popitem(last=False)
         return value
 
+    def take_each(
+        self, key: Hashable, names: Collection[K], build: Callable[[Collection[K]], Mapping[K, T]]
+    ) -> dict[K, T]:
+        """The values of all these names under `key`; what is not there is built at once, nothing is kept as well."""
+        with self._lock:
+            values = {name: self._values[key, name] for name in names if (key, name) in self._values}
+            for name in values:
+                self._values.move_to_end((key, name))
+        missing = [name for name in names if name not in values]
+        if missing:
+            built = build(missing)
+            for name in missing:
+                values[name] = self.take((key, name), lambda name=name: built.get(name))  # type: ignore[misc]
+        return {name: value for name, value in values.items() if value is not None}
+
 
 _SHELF = Shelf()
+_SMALL_THINGS = Shelf(4096)
 
 
 def kept(database: Database, viewer: Viewer, name: Hashable, build: Callable[[], T]) -> T:
@@ -48,7 +66,23 @@ def kept(database: Database, viewer: Viewer, name: Hashable, build: Callable[[],
 
     The value must hold plain data or loaded objects, which nobody changes.
     """
-    stamp = database.peek("SELECT stamp FROM library_state WHERE id = 1")
+    stamp = database.peek(_STAMP)
     if not stamp:
         return build()
     return _SHELF.take((stamp, clock.today(), visibility_terms(viewer), name), build)
+
+
+def kept_each(
+    database: Database,
+    viewer: Viewer,
+    name: Hashable,
+    keys: Collection[K],
+    build: Callable[[Collection[K]], Mapping[K, T]],
+) -> dict[K, T]:
+    """As `kept`, for many small values: `build` is asked for those that are not kept, and gives those that exist."""
+    if not keys:
+        return {}
+    stamp = database.peek(_STAMP)
+    if not stamp:
+        return dict(build(keys))
+    return _SMALL_THINGS.take_each((stamp, clock.today(), visibility_terms(viewer), name), keys, build)

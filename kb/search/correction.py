@@ -7,7 +7,7 @@ from itertools import islice
 from kb.search import swedish
 from kb.search.compounds import is_known, split, with_marks
 from kb.search.query import Query, Wanted, parse
-from kb.search.ranking import Filters, docs_with, visible_mask
+from kb.search.ranking import Filters, best_of, visible_mask
 from kb.search.snapshot import Leaf, Snapshot
 
 _WORD = re.compile(r"[^\W_]+")
@@ -41,7 +41,7 @@ def answers(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
     return any(
         mask >> doc & 1
         for leaf, mask in zip(snapshot.leaves, masks, strict=True)
-        for doc in docs_with(leaf, wanted.forms)
+        for doc in best_of(leaf, wanted).docs
     )
 
 
@@ -124,6 +124,14 @@ def distance(one: str, other: str, limit: int) -> int:
     (1, 1)
     """
     one, other = _without_ends(one, other)
+    if not one or not other:
+        return len(one) + len(other)
+    if len(set(one) ^ set(other)) > 2 * limit:  # an error changes two letters of these at most
+        return limit + 1
+    return _distance(one, other, limit)
+
+
+def _distance(one: str, other: str, limit: int) -> int:
     before: list[int] = []
     row = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):

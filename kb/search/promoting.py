@@ -1,6 +1,7 @@
 """Promoted answers: texts that editors put first for a query, where the reader may see them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from kb.search.counting import may_point_out, normal_query
 from kb.search.models import PromotedAnswer
 from kb.search.ranking import Filters, Ranked, Ranking, chosen_mask, docs_of, visible_mask
 from kb.search.snapshot import Snapshot
+from kb.search.state import Kept, touch
 from kb.text.order import swedish_key
 
 MOST = 5
@@ -23,37 +25,44 @@ MOST = 5
 # Searching
 
 
-def find_promoted(session: Session, snapshot: Snapshot, text: str, filters: Filters) -> list[Ranked]:
-    """Where the promoted answers of a query stand in the index, in order; only what the filters let through."""
-    query = normal_query(text)
-    if not query:
-        return []
-    wanted = (
-        select(PromotedAnswer.item_id)
-        .where(PromotedAnswer.query == query)
-        .order_by(PromotedAnswer.position, PromotedAnswer.id)
-        .limit(MOST)
-    )
+def load_promoted(session: Session, state: int | None) -> Mapping[str, Sequence[int]]:
+    """Normalised query → its promoted items in order, whoever may see them; from memory while nothing has changed."""
+    return _kept.take(session, state)
+
+
+def find_promoted(snapshot: Snapshot, item_ids: Iterable[int], filters: Filters) -> list[Ranked]:
+    """Where promoted items stand in the index, in order; only what the viewer may see."""
     found: list[Ranked] = []
-    for item_id in session.scalars(wanted):
+    for item_id in item_ids:
         for number, leaf in enumerate(snapshot.leaves):
             mask = leaf.mask("key", str(item_id)) & leaf.live & visible_mask(leaf, filters.visible)
-            found += [Ranked(number, doc, 0.0) for doc in docs_of(mask)]
+            found += [(0.0, number, doc) for doc in docs_of(mask)]
     return found
 
 
 def put_first(snapshot: Snapshot, ranking: Ranking, promoted: Sequence[Ranked], filters: Filters) -> Ranking:
     """The ranking with these first, counted in and narrowed like everything else."""
     matched = list(ranking.matched) or [0] * len(snapshot.leaves)
-    for one in promoted:
-        matched[one.leaf] |= 1 << one.doc
-    first = [one for one in promoted if chosen_mask(snapshot.leaves[one.leaf], filters.chosen) >> one.doc & 1]
-    scores = {(one.leaf, one.doc): one for one in ranking.ranked}
-    first = [scores.get((one.leaf, one.doc), one) for one in first]
-    taken = {(one.leaf, one.doc) for one in first}
-    rest = [one for one in ranking.ranked if (one.leaf, one.doc) not in taken]
-    acute = sum((one.leaf, one.doc) not in taken for one in ranking.ranked[: ranking.promoted])
+    for _order, leaf, doc in promoted:
+        matched[leaf] |= 1 << doc
+    allowed = [chosen_mask(leaf, filters.chosen) for leaf in snapshot.leaves]
+    scores = {one[1:]: one for one in ranking.ranked}
+    first = [scores.get(one[1:], one) for one in promoted if allowed[one[1]] >> one[2] & 1]
+    taken = {one[1:] for one in first}
+    rest = [one for one in ranking.ranked if one[1:] not in taken]
+    acute = sum(one[1:] not in taken for one in ranking.ranked[: ranking.promoted])
     return Ranking(first + rest, matched, len(first) + acute, len(first))
+
+
+def _read(session: Session) -> dict[str, list[int]]:
+    rows = select(PromotedAnswer.query, PromotedAnswer.item_id)
+    found: dict[str, list[int]] = defaultdict(list)
+    for query, item_id in session.execute(rows.order_by(PromotedAnswer.position, PromotedAnswer.id)):
+        found[query].append(item_id)
+    return dict(found)
+
+
+_kept = Kept(_read)
 
 
 # Keeping
@@ -117,7 +126,7 @@ def save_promoted(
         record(session, "promoted.changed", actor=by.actor, query=normal, slug=item.slug)
     else:
         record(session, "promoted.added", actor=by.actor, query=normal, slug=item.slug)
-    session.flush()
+    touch(session)
     return answer
 
 
@@ -127,6 +136,7 @@ def remove_promoted(session: Session, answer_id: int, *, by: Viewer) -> None:
     slug = session.scalar(select(ContentItem.slug).where(ContentItem.id == answer.item_id))
     record(session, "promoted.removed", actor=by.actor, query=answer.query, slug=slug or "")
     session.delete(answer)
+    touch(session)
 
 
 def _last(session: Session, query: str) -> int:

@@ -1,13 +1,14 @@
 """Own scoring over posting lists: the best form of each word, summed by rarity, times the share that was found."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import compress
-from typing import NamedTuple
 
 from kb.library.document import PHASE_NAMES
+from kb.search.postings import Postings, size_of
 from kb.search.query import Form, Query, Wanted
 from kb.search.schema import GAP
 from kb.search.snapshot import Leaf, Snapshot, mask_of
@@ -26,15 +27,9 @@ TEMPLATE_SHARE = 0.8  # what to do comes before what to say, unless templates ar
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
+# A document that was found: its score below zero, so that the best sorts first, its leaf, its number there.
+Ranked = tuple[float, int, int]
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
-
-
-class Ranked(NamedTuple):
-    """A document that was found: where it is and its score."""
-
-    leaf: int
-    doc: int
-    score: float
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ class Ranking:
 def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ranking:
     """Everything that the query finds, best first. Invisible documents are out from the start."""
     rarity = [_rarity(snapshot, wanted) for wanted in query.wanted]
-    found: list[tuple[float, int, int]] = []
+    found: list[Ranked] = []
     matched: list[int] = []
     for number, leaf in enumerate(snapshot.leaves):
         scores = _score(leaf, query, rarity)
@@ -71,15 +66,14 @@ def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ran
         inside = mask & chosen_mask(leaf, filters.chosen)
         found += _collect(leaf, number, scores, inside, query, today)
     found.sort()
-    ranked = [Ranked(number, doc, -score) for score, number, doc in found]
-    return _promote(snapshot, query, Ranking(ranked, matched))
+    return _promote(snapshot, query, Ranking(found, matched))
 
 
 def everything(snapshot: Snapshot, filters: Filters) -> Ranking:
     """All that the viewer may see and the filters let through, in no order."""
     matched = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
     ranked = [
-        Ranked(number, doc, 0.0)
+        (0.0, number, doc)
         for number, leaf in enumerate(snapshot.leaves)
         for doc in docs_of(matched[number] & chosen_mask(leaf, filters.chosen))
     ]
@@ -94,7 +88,7 @@ def newest_first(snapshot: Snapshot, ranking: Ranking) -> list[Ranked]:
             for doc in leaf.postings("day", term).docs:
                 days[number, doc] = term
     order = {one: position for position, one in enumerate(ranking.ranked)}
-    return sorted(order, key=lambda one: (_descending(days.get((one.leaf, one.doc), "")), order[one]))
+    return sorted(order, key=lambda one: (_descending(days.get(one[1:], "")), order[one]))
 
 
 def visible_mask(leaf: Leaf, terms: Iterable[str]) -> int:
@@ -151,23 +145,26 @@ def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float
 
 
 def _sum_up(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
-    """Document → score, for those that hold enough of the query.
-
-    The rarest words come first: what holds none of them cannot hold enough by the others.
-    """
-    left = total = sum(rarity)
+    """Document → score, for those that hold enough of the query."""
+    total = sum(rarity)
     needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
-    sums: dict[int, float] = {}
-    shares: dict[int, float] = {}
-    for weight, place in sorted(((weight, place) for place, weight in enumerate(rarity)), reverse=True):
-        best = _best_form(leaf, query.wanted[place].forms)
-        if left < needed:
-            best = {doc: best[doc] for doc in sums.keys() & best.keys()}
-        left -= weight
-        for doc, worth in best.items():
-            sums[doc] = sums.get(doc, 0.0) + worth * weight
-            shares[doc] = shares.get(doc, 0.0) + weight
-    return {doc: score * (shares[doc] / total) for doc, score in sums.items() if shares[doc] >= needed}
+    sums, shares = [0.0] * leaf.size, [0.0] * leaf.size
+    for wanted, weight in zip(query.wanted, rarity, strict=True):
+        docs, worths = best_of(leaf, wanted)
+        for doc, worth in zip(docs, worths, strict=True):
+            sums[doc] += worth * weight
+            shares[doc] += weight
+    return {doc: sums[doc] * share / total for doc, share in enumerate(shares) if share >= needed}
+
+
+def best_of(leaf: Leaf, wanted: Wanted) -> Postings:
+    """The documents that hold a word in any form, and what the best form of it is worth in each."""
+
+    def read() -> Postings:
+        best = _best_form(leaf, wanted.forms)
+        return Postings(array("H", best.keys()), array("f", best.values()))
+
+    return leaf.kept(("best", wanted.forms), read, size_of)
 
 
 def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
@@ -193,11 +190,6 @@ def _best_form(leaf: Leaf, forms: Iterable[Form]) -> dict[int, float]:
             if worth > best.get(doc, 0.0):
                 best[doc] = worth
     return best
-
-
-def docs_with(leaf: Leaf, forms: Iterable[Form]) -> Iterator[int]:
-    """The documents that hold one of these forms, those of the first form first."""
-    return (doc for form in forms for doc, _worth in _worths(leaf, form))
 
 
 def _worths(leaf: Leaf, form: Form) -> Iterable[tuple[int, float]]:
@@ -253,8 +245,8 @@ def _phrase_bonus(starts: set[int]) -> float:
 
 def _collect(
     leaf: Leaf, number: int, scores: Mapping[int, float], inside: int, query: Query, today: date
-) -> list[tuple[float, int, int]]:
-    """(score below zero, leaf, document) for all that is inside, so that sorting puts the best first."""
+) -> list[Ranked]:
+    """All that is inside, with its score."""
     factors = _factors(leaf, inside, query, today)
     if factors:
         return [(-scores[doc] * factors.get(doc, 1.0), number, doc) for doc in docs_of(inside)]
@@ -311,13 +303,14 @@ def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
     ranked = ranking.ranked
     if not query.is_acute or not ranked or (query.kind_hints and "checklista" not in query.kind_hints):
         return ranking
-    floor = ranked[0].score * ACUTE_SHARE
+    floor = -ranked[0][0] * ACUTE_SHARE
     acute = [leaf.mask("facet", "akut:ja") & _hinted_phases(leaf, query) for leaf in snapshot.leaves]
     first: list[Ranked] = []
     for one in ranked:
-        if len(first) == ACUTE_MOST or one.score < floor:
+        order, leaf, doc = one
+        if len(first) == ACUTE_MOST or -order < floor:
             break
-        if acute[one.leaf] >> one.doc & 1:
+        if acute[leaf] >> doc & 1:
             first.append(one)
     taken = set(first)
     return Ranking(first + [one for one in ranked if one not in taken], ranking.matched, len(first))

@@ -1,6 +1,6 @@
 """A search from request to what a page shows: hits, facets with true counts, ways on when nothing was found."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,17 +11,19 @@ from kb.accounts.viewer import Viewer
 from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
 from kb.library.models import ContentItem
 from kb.library.queries import Card, card_query, list_cards, topic_names, visibility_terms
+from kb.library.shelf import kept, kept_each
 from kb.search.correction import corrected
+from kb.search.counting import normal_query
 from kb.search.indexer import Indexer
 from kb.search.manifest import IndexUnavailable
-from kb.search.promoting import find_promoted, put_first
+from kb.search.promoting import MOST, find_promoted, load_promoted, put_first
 from kb.search.query import Query, parse
 from kb.search.ranking import (
     Filters,
     Ranked,
     Ranking,
+    best_of,
     chosen_mask,
-    docs_with,
     everything,
     newest_first,
     rank,
@@ -30,6 +32,7 @@ from kb.search.ranking import (
 from kb.search.schema import text_of
 from kb.search.snapshot import Snapshot, mask_of
 from kb.search.snippets import Marker, Part
+from kb.search.state import peek_state
 from kb.search.synonyms import Synonyms, load_synonyms
 
 PER_PAGE = 20
@@ -140,27 +143,32 @@ class SearchResult:
 
 def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
     """Find what the viewer may see. Never raises for an index that is away: then `is_unavailable` is set."""
-    synonyms = load_synonyms(session)
+    state = peek_state(indexer.database)
+    synonyms = load_synonyms(session, state)
     query = parse(request.query, synonyms)
     try:
         snapshot = current_snapshot(indexer)
     except IndexUnavailable:
         return SearchResult(query, is_unavailable=True)
-    names = topic_names(session)
+    names = kept(indexer.database, viewer, "topic names", lambda: topic_names(session))
     request = _known_only(request, names)
     filters = Filters(visibility_terms(viewer), request.chosen)
     ranking = _rank(snapshot, query, filters)
     better = corrected(snapshot, query, filters)
     if better and not request.verbatim:
         query, ranking, better = _corrected(snapshot, query, ranking, filters, synonyms, better)
-    picked = find_promoted(session, snapshot, query.text, filters)
+    chosen = load_promoted(session, state).get(normal_query(query.text), ())
+    picked = find_promoted(snapshot, chosen[:MOST], filters)
     if picked:
         ranking = put_first(snapshot, ranking, picked, filters)
     order = newest_first(snapshot, ranking) if _by_day(query, request) else ranking.ranked
     page = min(request.page, max(1, -(-len(order) // request.per_page)))
     shown = order[(page - 1) * request.per_page : page * request.per_page]
     first = _first_marks(ranking) if order is ranking.ranked else {}
-    hits = _hits(session, viewer, snapshot, query, shown, names, first)
+    stored = {one: snapshot.leaves[one[1]].stored(one[2]) for one in shown}
+    ids = [data["item"] for data in stored.values()]
+    cards = kept_each(indexer.database, viewer, "card", ids, lambda ids: _cards(session, viewer, ids))
+    hits = _hits(query, stored, cards, names, first)
     result = SearchResult(query, hits, len(order) - (len(shown) - len(hits)), page)
     result.corrected = better or None
     result.facets = _facets(snapshot, ranking, filters, names)
@@ -226,22 +234,13 @@ def _first_marks(ranking: Ranking) -> dict[Ranked, str]:
 
 
 def _hits(
-    session: Session,
-    viewer: Viewer,
-    snapshot: Snapshot,
     query: Query,
-    shown: Sequence[Ranked],
+    stored: Mapping[Ranked, Mapping[str, Any]],
+    cards: Mapping[int, Card],
     topics: Mapping[str, str],
     first: Mapping[Ranked, str],
 ) -> list[Hit]:
     """The hits of a page. The database has the last word on what is published and visible."""
-    stored = {one: snapshot.leaves[one.leaf].stored(one.doc) for one in shown}
-    ids = [data["item"] for data in stored.values()]
-    cards = (
-        {card.id: card for card in list_cards(session, card_query(viewer).where(ContentItem.id.in_(ids)))}
-        if ids
-        else {}
-    )
     marker = Marker(query)
     return [
         _hit(marker, one, data, cards[data["item"]], topics, first.get(one))
@@ -262,7 +261,7 @@ def _hit(
     look = marker.look(card.title, data["summary"], text_of(data))
     return Hit(
         card=card,
-        score=one.score,
+        score=abs(one[0]),
         title=look.title,
         snippet=marker.parts(data["answer"]) if data["answer"] else look.snippet,
         topics=[topics.get(topic, topic) for topic in card.topics],
@@ -272,10 +271,8 @@ def _hit(
     )
 
 
-def _cards(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, Card]:
+def _cards(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Card]:
     """The items as they are now; what was withdrawn or hidden since the index was written is not among them."""
-    if not ids:
-        return {}
     return {card.id: card for card in list_cards(session, card_query(viewer).where(ContentItem.id.in_(ids)))}
 
 
@@ -321,7 +318,7 @@ def _single_words(snapshot: Snapshot, query: Query, filters: Filters) -> list[Wo
     found = []
     for wanted in query.wanted[:6]:
         count = sum(
-            (mask_of(docs_with(leaf, wanted.forms), leaf.size) & mask).bit_count()
+            (mask_of(best_of(leaf, wanted).docs, leaf.size) & mask).bit_count()
             for leaf, mask in zip(snapshot.leaves, visible, strict=True)
         )
         if count:

@@ -1,7 +1,7 @@
 """The index as one thread reads it: verified bytes in memory, one leaf for each segment, sets as bit masks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
@@ -16,6 +16,8 @@ from kb.search.postings import (
     size_of_lists,
 )
 from kb.search.schema import make_schema
+
+T = TypeVar("T")
 
 
 class Frozen(RamStorage):  # type: ignore[misc]
@@ -45,6 +47,10 @@ class Leaf:
         return self._cache.get(
             (self.name, field, term), lambda: read_postings(self._reader, field, term), size_of
         )
+
+    def kept(self, name: Hashable, read: Callable[[], T], size: Callable[[T], int]) -> T:
+        """What was worked out from this segment before, else what `read()` gives."""
+        return self._cache.get((self.name, name), read, size)
 
     def mask(self, field: str, term: str) -> int:
         """The documents that hold a term, deleted ones too."""

@@ -1,7 +1,6 @@
 """Synonyms: typed word → standard term, at query time. Read once a process and again when the state row changes."""
 
 import csv
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from kb.search import swedish
 from kb.search.models import SearchSetting, Synonym
+from kb.search.state import Kept, read_state, touch
 from kb.search.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
 
-STATE = "synonyms"
 SHIPPED = "shipped synonyms"
 SHIPPED_VERSION = 1  # raise this when rows are added, with the number in their column `since`
 STARTER = Path(__file__).resolve().parent.parent / "starter"
@@ -48,17 +47,9 @@ class Synonyms:
 NONE = Synonyms()
 
 
-def load_synonyms(session: Session) -> Synonyms:
-    """The synonyms as they are now; from memory while nothing has changed."""
-    state = session.scalar(select(SearchSetting.value).where(SearchSetting.name == STATE))
-    if state is None:
-        return _read(session)
-    kept = _kept.get(state)
-    if kept is None:
-        kept = _read(session)
-        _kept.clear()
-        _kept[state] = kept
-    return kept
+def load_synonyms(session: Session, state: int | None = None) -> Synonyms:
+    """The synonyms as they are now; from memory while nothing has changed. `state`: as read before, if it was."""
+    return _kept.take(session, read_state(session) if state is None else state)
 
 
 def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
@@ -73,12 +64,6 @@ def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
                 known.append(words)
     longest = max(map(len, targets), default=0)
     return Synonyms({key: tuple(found) for key, found in targets.items()}, longest)
-
-
-def touch(session: Session) -> None:
-    """Say that the synonyms changed, so that every process reads them anew at its next search."""
-    session.merge(SearchSetting(name=STATE, value=secrets.randbelow(2**31)))
-    session.flush()
 
 
 def ensure_synonyms(session: Session) -> None:
@@ -139,4 +124,4 @@ def _read(session: Session) -> Synonyms:
     return make_synonyms((typed, target) for typed, target in rows)
 
 
-_kept: dict[int, Synonyms] = {}
+_kept = Kept(_read)

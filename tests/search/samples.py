@@ -70,4 +70,4 @@ def found(store: Store, text: str, visible: frozenset[str] = OPEN, **chosen: tup
     """The slugs of what a query finds, best first."""
     snapshot = store.snapshot()
     ranking = rank(snapshot, parse(text), Filters(visible, chosen), TODAY)
-    return [snapshot.leaves[one.leaf].stored(one.doc)["slug"] for one in ranking.ranked]
+    return [snapshot.leaves[leaf].stored(doc)["slug"] for _order, leaf, doc in ranking.ranked]

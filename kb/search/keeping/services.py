@@ -9,7 +9,7 @@ from kb.errors import Invalid, NotFound
 from kb.search import swedish
 from kb.search.counting import may_point_out, normal_query
 from kb.search.models import IgnoredQuery, SearchCount, Synonym
-from kb.search.synonyms import touch
+from kb.search.state import touch
 from kb.text.order import swedish_key
 
 # Synonyms
