@@ -1,5 +1,6 @@
 """How gunicorn serves Rådrum; read from the working folder. Options on the command line win over these."""
 
+import gc
 from pathlib import Path
 
 bind = "127.0.0.1:8000"
@@ -24,3 +25,12 @@ forwarded_allow_ips = ""
 
 # Heartbeats must never wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def post_worker_init(worker: object) -> None:  # noqa: ARG001
+    """Look for rubbish more seldom: what the application consists of stays anyway, what a request makes goes by itself.
+
+    It was a tenth of the CPU time of a page.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

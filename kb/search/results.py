@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -258,7 +259,7 @@ def _hit(
     first: str | None,
 ) -> Hit:
     """A hit as it is shown; under a claim always stands its whole short answer."""
-    look = marker.look(card.title, data["summary"], text_of(data))
+    look = marker.look(card.title, data["summary"], partial(text_of, data))
     return Hit(
         card=card,
         score=abs(one[0]),

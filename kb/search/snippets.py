@@ -1,7 +1,7 @@
 """The two lines under a hit: the passage that matches best, with marks for all that answers the query."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from kb.search.stemming import irregular_forms, stem
 
 LENGTH = 190
 MOST_MATCHES = 40
+PAGES = 3000  # so many characters are looked through at a time
 _FOLDED = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("á", "a"), ("à", "a"))
 _WORD = re.compile(r"[^\W_]+|§")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
@@ -47,6 +48,7 @@ class Marker:
         self._parts: dict[str, tuple[str, bool]] = {}
         self._numbers: dict[str, tuple[str, bool]] = {}
         self._known: dict[str, tuple[str, bool] | None] = {}
+        self._words = len({wanted.word for wanted in query.wanted})
         starts = set()
         for wanted in query.wanted:
             starts.add(_common_start(wanted.word, stem(wanted.word)))
@@ -85,23 +87,53 @@ class Marker:
 
     def find(self, text: str, most: int = MOST_MATCHES) -> list[Mark]:
         """The first matches in a text."""
+        found: list[Mark] = []
+        for marks in self._scan(text):
+            found += marks
+            if len(found) >= most:
+                break
+        return sorted(found)[:most]
+
+    def find_passage(self, text: str) -> list[Mark]:
+        """As `find`, no farther than to where all words of the query stand near each other."""
+        found: list[Mark] = []
+        for marks in self._scan(text):
+            found += marks
+            if len(found) >= MOST_MATCHES or self._holds_all(marks):
+                break
+        return sorted(found)[:MOST_MATCHES]
+
+    def _holds_all(self, marks: Sequence[Mark]) -> bool:
+        """Whether all words of the query, themselves, stand in one passage."""
+        itself = [mark for mark in marks if mark.is_itself]
+        return len({mark.key for mark in _best_window(itself)[1]}) == self._words
+
+    def _scan(self, text: str) -> Iterator[list[Mark]]:
+        """The matches of a text, some pages at a time."""
         lower = text.lower()
         if len(lower) != len(text):  # a few letters of other alphabets grow
             lower = text
-        found = self._joined(lower) + (self._named_sections(text) if self._sections else [])
-        taken = {place for mark in found for place in range(mark.start, mark.end)}
-        for start in sorted(self._candidates(lower)):
-            mark = self._mark(lower, start) if start not in taken else None
-            if mark is not None:
-                found.append(mark)
-                if len(found) >= most:
-                    break
-        return sorted(found)
+        searched = _folded_text(lower) if self._is_folded else lower
+        taken: set[int] = set()
+        if self._sections:
+            sections = self._named_sections(text)
+            taken.update(place for mark in sections for place in range(mark.start, mark.end))
+            yield sections
+        for begin in range(0, len(lower), PAGES):
+            end = begin + PAGES
+            found = self._joined(lower, begin, end)
+            taken.update(place for mark in found for place in range(mark.start, mark.end))
+            for start in sorted(self._candidates(searched, begin, end) - taken):
+                taken.add(start)
+                mark = self._mark(lower, start)
+                if mark is not None:
+                    found.append(mark)
+            yield found
 
-    def _joined(self, lower: str) -> list[Mark]:
+    def _joined(self, lower: str, begin: int, end: int) -> list[Mark]:
         """Words with a hyphen that answer as a whole: LVU-kampanjen for lvukampanjen."""
         marks: list[Mark] = []
-        hyphen = lower.find("-")
+        hyphen = lower.find("-", begin, end)
         while hyphen >= 0:  # looking for hyphens is far cheaper than for words that may have one
             start = hyphen
             while start > max(0, hyphen - _LONGEST_FIRST) and lower[start - 1].isalpha():
@@ -110,7 +142,7 @@ class Marker:
             answer = self._terms.get(swedish.term(match[0].replace("-", ""))) if match else None
             if match and answer:
                 marks.append(Mark(start, match.end(), *answer))
-            hyphen = lower.find("-", match.end() if match else hyphen + 1)
+            hyphen = lower.find("-", match.end() if match else hyphen + 1, end)
         return marks
 
     def _mark(self, lower: str, start: int) -> Mark | None:
@@ -129,14 +161,13 @@ class Marker:
             if section in self._sections
         ]
 
-    def _candidates(self, lower: str) -> set[int]:
+    def _candidates(self, text: str, begin: int, end: int) -> set[int]:
         """Where a word begins that may be one of those that are looked for."""
-        text = _folded_text(lower) if self._is_folded else lower
         found: set[int] = set()
         for start in self._begins:
-            found.update(_places(text, start))
+            found.update(_places(text, start, begin, end))
         for inside in self._insides:
-            found.update(_places_around(text, inside))
+            found.update(_places_around(text, inside, begin, end))
         return found
 
     def parts(self, text: str) -> list[Part]:
@@ -145,11 +176,18 @@ class Marker:
 
     def snippet(self, summary: str, text: str) -> list[Part]:
         """About two lines: the summary unless the text answers more of the query."""
-        return self.look("", summary, text).snippet
+        return self.look("", summary, lambda: text).snippet
 
-    def look(self, title: str, summary: str, text: str) -> Look:
-        """Title and snippet of a hit with their marks, and what was found instead of the words themselves."""
-        in_title, in_summary, in_text = self.find(title), self.find(summary), self.find(text)
+    def look(self, title: str, summary: str, read: Callable[[], str]) -> Look:
+        """Title and snippet of a hit with their marks, and what was found instead of the words themselves.
+
+        `read` gives the text; it is not asked when the summary holds all that was looked for.
+        """
+        in_title, in_summary = self.find(title), self.find(summary)
+        text, in_text = "", list[Mark]()
+        if len({mark.key for mark in in_summary if mark.is_itself}) < self._words:
+            text = read()
+            in_text = self.find_passage(text)
         start, marks = _best_window(in_text)
         if not marks or len({mark.key for mark in in_summary}) >= len({mark.key for mark in marks}):
             snippet = _cut(summary, 0, in_summary)
@@ -189,15 +227,16 @@ def _is_section(term: str) -> bool:
     return ":" in term and len(term.partition(":")[0]) < 4
 
 
-def _places_around(text: str, inside: str) -> Iterable[int]:
-    """Where the words begin that hold `inside`."""
-    place = text.find(inside)
+def _places_around(text: str, inside: str, begin: int, end: int) -> Iterable[int]:
+    """Where the words begin that hold `inside` between two places."""
+    end += len(inside) - 1
+    place = text.find(inside, begin, end)
     while place >= 0:
         start = place
         while start > 0 and text[start - 1].isalnum():
             start -= 1
         yield start
-        place = text.find(inside, place + len(inside))
+        place = text.find(inside, place + len(inside), end)
 
 
 def _starts(term: str) -> Iterable[str]:
@@ -219,13 +258,14 @@ def _fewest(texts: Iterable[str], covers: Callable[[str, str], bool] = str.__con
     return few
 
 
-def _places(text: str, start: str) -> Iterable[int]:
-    """Where words begin with `start`."""
-    place = text.find(start)
+def _places(text: str, start: str, begin: int, end: int) -> Iterable[int]:
+    """Where words begin with `start` between two places."""
+    end += len(start) - 1
+    place = text.find(start, begin, end)
     while place >= 0:
         if place == 0 or not text[place - 1].isalnum():
             yield place
-        place = text.find(start, place + len(start))
+        place = text.find(start, place + len(start), end)
 
 
 def _folded_text(lower: str) -> str:
