@@ -1,8 +1,10 @@
 """The fields of the index and how an item of the library becomes a document in it."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from whoosh import fields, formats
@@ -27,14 +29,13 @@ PARTS: dict[str, tuple[float, int, float]] = {
 class Prepared(NamedTuple):
     """An item ready for the index: what is stored, its tokens, its words, other terms by field.
 
-    `tokens` are those of title, summary and text: how often each stands there, and what each time is worth. `words` are
-    in order, with the place of the first of each text. What a token is found by is looked up where documents are turned
-    round, once for all of them (`kb.search.segments`).
+    `tokens` are those of title, summary and text with what they are worth. What a token is found by is looked up where
+    documents are turned round, once for all of them (`kb.search.segments`). `places` are those of each word.
     """
 
     data: dict[str, Any]
-    tokens: list[tuple[Mapping[str, int], float]]
-    words: list[tuple[int, list[str]]]
+    tokens: Mapping[str, float]
+    places: Mapping[str, Sequence[int]]
     terms: dict[str, list[str]]
 
 
@@ -77,11 +78,18 @@ def make_document(item: Indexable) -> Prepared:
     text = swedish.normalise(item.text)
     title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
     wordings = [swedish.normalise(wording) for wording in item.wordings]
-    beside = "\n".join((summary, " ".join(item.labels), *wordings))
+    tokens = {each: swedish.read_tokens(each) for each in (title, summary, text, *wordings)}
+    labels = swedish.normalise(" ".join(item.labels))
+    beside = list(chain(tokens[summary], swedish.read_tokens(labels), *(tokens[each] for each in wordings)))
+    weighed = {
+        "body": tokens[text] + swedish.sections(text),
+        "summary": beside + swedish.sections("\n".join((summary, labels, *wordings))),
+        "title": tokens[title] + swedish.sections(title),
+    }
     return Prepared(
         data=_stored(item, title, summary, text),
-        tokens=_weigh({"title": title, "summary": beside, "body": text}),
-        words=_placed((title, summary, text, *wordings)),
+        tokens=_weigh(weighed),
+        places=_placed(tokens[each] for each in (title, summary, text, *wordings)),
         terms={"key": [str(item.item_id)], "facet": list(facet_terms(item)), "day": list(_days(item))},
     )
 
@@ -117,23 +125,25 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
     }
 
 
-def _weigh(texts: Mapping[str, str]) -> list[tuple[Mapping[str, int], float]]:
-    """The tokens of each text with their number, and what one of them is worth."""
-    found: list[tuple[Mapping[str, int], float]] = []
-    for name, text in texts.items():
+def _weigh(texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """What each token is worth: the sum over the texts, by number and weight."""
+    found: dict[str, float] = {}
+    for name, tokens in texts.items():
         weight, normal, damping = PARTS[name]
-        tokens = swedish.counted(text)
-        found.append((tokens, weight / (1 - damping + damping * max(tokens.total(), normal / 2) / normal)))
+        worth = weight / (1 - damping + damping * max(len(tokens), normal / 2) / normal)
+        for token, count in Counter(tokens).items():
+            found[token] = found.get(token, 0.0) + count * worth
     return found
 
 
-def _placed(texts: Iterable[str]) -> list[tuple[int, list[str]]]:
-    """The words of each text with the place of the first, as far as places go."""
-    found: list[tuple[int, list[str]]] = []
+def _placed(texts: Iterable[Sequence[str]]) -> dict[str, list[int]]:
+    """The words of the texts with their places, as far as places go."""
+    found: dict[str, list[int]] = defaultdict(list)
     position = 0
-    for text in texts:
-        words = swedish.words(text)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
-        found.append((position, words))
+    for tokens in texts:
+        words = swedish.words_of(tokens)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
+        for place, word in enumerate(words, position):
+            found[word].append(place)
         position += len(words) + GAP
     return found
 

@@ -1,10 +1,10 @@
 """Documents into segments: turned round in memory (term → documents), written in one go, merged list by list."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh.filedb.filestore import RamStorage
 
@@ -15,6 +15,7 @@ from kb.search.schema import Places, Prepared, Weights, make_schema
 NAME = "MAIN"
 SEGMENT = 2500  # documents at most in one segment: what is turned round lies in memory meanwhile
 Keep = Callable[[str, bytes], None]
+_Worths = tuple["array[int]", "array[float]"]  # documents, and what something is worth in each
 
 
 def _weighed() -> Lists:
@@ -44,8 +45,21 @@ class Desk(RamStorage):  # type: ignore[misc]
         return Desk()
 
 
+class _Noted(NamedTuple):
+    """Of one token: its documents, what it is worth in each, how often it stands there as a word, and where."""
+
+    docs: "array[int]"
+    worths: "array[float]"
+    counts: "array[int]"
+    places: "array[int]"
+
+
 class Draft:
-    """A segment in the making."""
+    """A segment in the making.
+
+    What documents hold is first put down token by token: `_tokens` has for each of them its documents, what it is worth
+    in each, how often it stands there as a word and where. `_turn_round` makes of that the lists of all terms.
+    """
 
     def __init__(self) -> None:
         self._schema = make_schema()
@@ -56,49 +70,49 @@ class Draft:
         self._terms: dict[str, dict[str, Lists]] = {
             name: {} for name, field in self._schema.items() if isinstance(field, Weights | Places)
         }
-        self._tokens: dict[str, tuple[Lists, ...]] = {}
+        self._tokens: dict[str, _Noted] = {}
         self.count = 0
 
     def add(self, document: Prepared) -> None:
         """One more document."""
         number = self._store(document.data)
-        for tokens, factor in document.tokens:
-            self._add_tokens(number, tokens, factor)
-        self._add_words(number, document.words)
+        known, places = self._tokens, document.places
+        for token, worth in document.tokens.items():
+            noted = known.get(token) or self._new(token)
+            noted[0].append(number)
+            noted[1].append(worth)
+            found = places.get(token, ())
+            noted[2].append(len(found))
+            noted[3].extend(found)
+        for word in places.keys() - document.tokens.keys():
+            noted = known.get(word) or self._new(word)
+            noted[0].append(number)
+            noted[1].append(0.0)
+            noted[2].append(len(places[word]))
+            noted[3].extend(places[word])
         for name, terms in document.terms.items():
             for term in terms:
                 self._lists(name, term).docs.append(number)
 
-    def _add_tokens(self, number: int, tokens: Mapping[str, int], factor: float) -> None:
-        known = self._tokens
-        for token, count in tokens.items():
-            worth = count * factor
-            for docs, weights, _counts, _places in known.get(token) or self._found_by(token):
-                if docs and docs[-1] == number:
-                    weights[-1] += worth  # type: ignore[index]
-                else:
-                    docs.append(number)
-                    weights.append(worth)  # type: ignore[union-attr]
+    def _new(self, token: str) -> "_Noted":
+        noted = self._tokens[token] = _Noted(array("H"), array("f"), array("H"), array("H"))
+        return noted
 
-    def _add_words(self, number: int, texts: Iterable[tuple[int, list[str]]]) -> None:
-        known = self._terms["raw"]
-        for start, words in texts:
-            for place, word in enumerate(words, start):
-                docs, _weights, counts, places = known.get(word) or self._lists("raw", word)
-                if docs and docs[-1] == number:
-                    counts[-1] += 1  # type: ignore[index]
-                else:
-                    docs.append(number)
-                    counts.append(1)  # type: ignore[union-attr]
-                places.append(place)  # type: ignore[union-attr]
-
-    def _found_by(self, token: str) -> tuple[Lists, ...]:
-        """The lists of all terms that a token is found by."""
-        found = swedish.analysed(token)
-        by_field = (("stem", found.terms), ("folded", found.folded), ("part", found.parts))
-        lists = tuple(self._lists(name, term) for name, terms in by_field for term in terms)
-        self._tokens[token] = lists
-        return lists
+    def _turn_round(self) -> None:
+        """Turn what was put down by tokens into the lists of all terms."""
+        gathered: dict[str, dict[str, list[_Worths]]] = {"stem": {}, "folded": {}, "part": {}}
+        for token, noted in self._tokens.items():
+            if any(noted.counts):
+                self._terms["raw"][token] = _raw(noted)
+            worths = _worths(noted)
+            if worths[0]:
+                found = swedish.analysed(token)
+                for name, terms in (("stem", found.terms), ("folded", found.folded), ("part", found.parts)):
+                    for term in terms:
+                        gathered[name].setdefault(term, []).append(worths)
+        for name, by_term in gathered.items():
+            self._terms[name].update((term, _summed(several)) for term, several in by_term.items())
+        self._tokens.clear()
 
     def _lists(self, name: str, term: str) -> Lists:
         """The list of a term, begun where there is none."""
@@ -117,6 +131,7 @@ class Draft:
 
     def write(self, keep: Keep) -> Any:
         """Hand the files to `keep(name, content)`; Whoosh's segment."""
+        self._turn_round()
         self._stored.close()
         self._segment.set_doc_count(self.count)
         writer = self._codec.field_writer(self._desk, self._segment)
@@ -172,6 +187,35 @@ def _drafts(rest: Iterator[Prepared], keep: Keep, size: int) -> Iterator[Any]:
         if not draft.count:
             return
         yield draft.write(keep)
+
+
+def _raw(noted: _Noted) -> Lists:
+    """Where a word stands."""
+    docs, _worths, counts, places = noted
+    if not all(counts):
+        docs, counts = array("H", compress(docs, counts)), array("H", filter(None, counts))
+    return Lists(docs, None, counts, places)
+
+
+def _worths(noted: _Noted) -> _Worths:
+    """What a token is worth, without the documents where it is only a part of another one."""
+    docs, worths = noted.docs, noted.worths
+    if not all(worths):
+        docs, worths = array("H", compress(docs, worths)), array("f", filter(None, worths))
+    return docs, worths
+
+
+def _summed(several: Sequence[_Worths]) -> Lists:
+    """The documents that hold any of the tokens, and the sum of what these are worth in each."""
+    docs, worths = several[0]
+    if len(several) > 1:
+        sums = dict(zip(docs, worths, strict=True))
+        for docs, worths in several[1:]:
+            for doc, worth in zip(docs, worths, strict=True):
+                sums[doc] = sums.get(doc, 0.0) + worth
+        docs = array("H", sorted(sums))
+        worths = array("f", map(sums.__getitem__, docs))
+    return Lists(docs, worths)
 
 
 def _add_lists(terms: dict[str, Lists], term: str, old: Lists, numbers: Mapping[int, int]) -> None:

@@ -15,8 +15,12 @@ _PLURAL = re.compile(rf"^(.*?)({'|'.join(VOWEL_PLURALS)})(?:na|nas|s)?$")
 _DEFINITE = re.compile(r"^(.{3,})(?:et|en|an)s?$")
 _PARTICIPLE = re.compile(r"(?<=äl|ör|öm|öj|öv|äv)[dt]$|(?<=äng|öjn)[dt]$")
 _FOLDED_PARTICIPLE = re.compile(r"(?<=al|or|om|oj|ov|av)[dt]$|(?<=ang)[dt]$")
-# Without one of these ends Snowball changes nothing: asking it is most of the work.
-_SNOWBALL_ENDING = re.compile(r"(?:[aes]|[ae]d|[aeo]r|[ae]t|e[nr]n?|ig|els|[dgn]d|[dgkt]t|nn|[aö]st|fullt)$")
+# Without one of these ends Snowball changes nothing: asking it is most of the work. The same goes for our own steps.
+_SNOWBALL_ENDINGS = (
+    *("a", "e", "s", "ad", "ed", "ar", "er", "or", "at", "et", "en", "enn", "ern", "ig", "fullt"),
+    *("dd", "gd", "nd", "dt", "gt", "kt", "tt", "nn", "ast", "öst"),
+)
+_DEFINITE_ENDINGS = ("et", "en", "an", "ets", "ens", "ans")
 _OWN_ENDINGS = "dghlmnrst"
 # What Snowball leaves, taken away where the word before it is long enough.
 _LEFT_OVER = re.compile(
@@ -31,6 +35,7 @@ _LEFT_OVER = re.compile(
     """,
     re.VERBOSE,
 )
+_LEFT_OVER_ENDS = "dhmnrst"
 _UNSTRESSED = re.compile(r"(?<=[bdfgkpv])eln?$")
 _VOWELS = "aeiouyåäöé"
 _VOWEL = re.compile(f"[{_VOWELS}]")
@@ -84,7 +89,7 @@ def _regular(word: str) -> str:
     """Snowball and our own steps in turn until nothing changes, so that every form ends at the same place."""
     current = word
     while len(current) > 3:
-        shorter = _snowball().stemWord(current) if _SNOWBALL_ENDING.search(current) else current
+        shorter = _snowball().stemWord(current) if current.endswith(_SNOWBALL_ENDINGS) else current
         shorter = _own_steps(shorter) if shorter[-1] in _OWN_ENDINGS else shorter
         if shorter in IRREGULAR:
             return IRREGULAR[shorter]
@@ -95,15 +100,16 @@ def _regular(word: str) -> str:
 
 
 def _own_steps(word: str) -> str:
-    match = _DEFINITE.match(word)
+    match = _DEFINITE.match(word) if word.endswith(_DEFINITE_ENDINGS) else None
     if match and _VOWEL.search(match[1]):
         word = match[1]
     if word.endswith(("mm", "nn")):
         word = word[:-1]
-    if len(word) > 3:
+    if len(word) > 3 and word[-1] in "dt":
         word = _PARTICIPLE.sub("", word)
-    word = _UNSTRESSED.sub("l", word)
-    if len(word) > 4:
+    if word.endswith(("el", "eln")):
+        word = _UNSTRESSED.sub("l", word)
+    if len(word) > 4 and word[-1] in _LEFT_OVER_ENDS:
         word = _LEFT_OVER.sub("", word)
     return word.removesuffix("ning") if word.endswith("mälning") else word
 

@@ -65,7 +65,7 @@ def test_a_word_that_lost_its_postings_is_found_by_the_probes(indexer, session, 
 
 
 def without_terms(item):
-    return make_document(item)._replace(tokens=[])
+    return make_document(item)._replace(tokens={})
 
 
 def test_an_index_of_another_maker_is_built_anew(indexer, session, publish):

@@ -40,8 +40,13 @@ def test_a_joined_word_is_found_whole_and_in_parts():
     assert list(swedish.tokens("2023:2")) == ["2023", "2", "2023:2"]
 
 
-def test_every_word_is_counted():
-    assert swedish.counted("Hotet och hot. Och hoten!") == {"hotet": 1, "hot": 1, "hoten": 1, "och": 2}
+def test_tokens_keep_every_word_and_give_the_same_words_as_the_text():
+    text = "Hotet och hot, LVU-kampanjen. 27 kap. 5 § AFS 2023:2 " + "a" * 70
+
+    tokens = swedish.read_tokens(text)
+
+    assert tokens[:5] == ["hotet", "och", "hot", "lvu-kampanjen", "27"]
+    assert swedish.words_of(tokens) == swedish.words(text)
 
 
 @pytest.mark.parametrize(
