@@ -121,7 +121,7 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
         "phases": item.phases,
         "topics": item.topics,
         "stamp": item.stamp,
-        "text": zlib.compress(text[:STORED_TEXT_MAX].encode(), 6),
+        "text": zlib.compress(text[:STORED_TEXT_MAX].encode(), 2),
     }
 
 

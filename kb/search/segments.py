@@ -78,18 +78,18 @@ class Draft:
         number = self._store(document.data)
         known, places = self._tokens, document.places
         for token, worth in document.tokens.items():
-            noted = known.get(token) or self._new(token)
-            noted[0].append(number)
-            noted[1].append(worth)
+            docs, worths, counts, spots = known.get(token) or self._new(token)
             found = places.get(token, ())
-            noted[2].append(len(found))
-            noted[3].extend(found)
+            docs.append(number)
+            worths.append(worth)
+            counts.append(len(found))
+            spots.extend(found)
         for word in places.keys() - document.tokens.keys():
-            noted = known.get(word) or self._new(word)
-            noted[0].append(number)
-            noted[1].append(0.0)
-            noted[2].append(len(places[word]))
-            noted[3].extend(places[word])
+            docs, worths, counts, spots = known.get(word) or self._new(word)
+            docs.append(number)
+            worths.append(0.0)
+            counts.append(len(places[word]))
+            spots.extend(places[word])
         for name, terms in document.terms.items():
             for term in terms:
                 self._lists(name, term).docs.append(number)

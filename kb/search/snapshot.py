@@ -1,5 +1,6 @@
 """The index as one thread reads it: verified bytes in memory, one leaf for each segment, sets as bit masks."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -62,10 +63,13 @@ class Leaf:
 
     def terms(self, field: str, prefix: str) -> list[str]:
         """The terms of a field that begin so, in order."""
-        return self._cache.get(
-            (self.name, field, prefix, "terms"),
-            lambda: [term.decode() for term in self._reader.expand_prefix(field, prefix)],
+        terms = self._cache.get(
+            (self.name, field, "terms"),
+            lambda: [term.decode() for term in self._reader.expand_prefix(field, "")],
             lambda terms: 80 * len(terms),
+        )
+        return (
+            terms[bisect_left(terms, prefix) : bisect_left(terms, f"{prefix}\U0010ffff")] if prefix else terms
         )
 
     def places(self, field: str, term: str, wanted: set[int]) -> dict[int, Sequence[int]]:

@@ -202,7 +202,10 @@ class Marker:
         return self._known[word]
 
     def _find_answer(self, word: str) -> tuple[str, bool] | None:
-        found = swedish.analysed(word)
+        answer = self._terms.get(stem(word))
+        if answer and answer[1]:
+            return answer
+        found = swedish.analysed(word)  # takes a compound apart
         term = found.terms[0]
         answers = [self._terms.get(term), self._folded.get(found.folded[0] if found.folded else term)]
         answers += [self._parts.get(part) for part in found.parts]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from kb.accounts.viewer import ANONYMOUS
 from kb.db import Database
 from kb.jobs.services import ENQUEUED
 from kb.search import counting, permissions
@@ -16,9 +17,11 @@ from kb.search.counting import Counter
 from kb.search.index import Store
 from kb.search.indexer import QUEUE, Healing, Indexer
 from kb.search.keeping.views import answers, counts, synonyms
+from kb.search.results import SearchRequest, search
 from kb.search.suggest import Suggester
 from kb.search.views import bp
 
+WARMING = "uppvärmningzx hot"  # a word that is not there has all words of the index read for correction
 assert permissions.PERMISSIONS
 PAGES = (answers, counts, synonyms)  # importing them puts them on `bp`
 
@@ -36,6 +39,12 @@ class Search:
         self.counter = Counter(self.indexer.database, in_background=in_background)
         self.suggester = Suggester(self.indexer)
 
+    def warm(self) -> None:
+        """Search once and suggest once, so that nobody waits for what the first search of a process reads."""
+        with self.indexer.database.reading() as session:
+            search(self.indexer, session, ANONYMOUS, SearchRequest(WARMING))
+        self.suggester.warm()
+
 
 def init_app(app: Flask) -> None:
     """Register page, commands, the drain after commits, the worker's turn and the nightly check."""
@@ -44,7 +53,7 @@ def init_app(app: Flask) -> None:
     indexer = Indexer(
         database, Store(app.config["SETTINGS"].instance), Healing.THREAD if served else Healing.INLINE
     )
-    search = app.extensions["search"] = Search(indexer)
+    held = app.extensions["search"] = Search(indexer)
     app.register_blueprint(bp)
     app.cli.add_command(search_cli)
 
@@ -58,14 +67,14 @@ def init_app(app: Flask) -> None:
     registry.every("search.check", timedelta(hours=24), indexer.check_and_repair)
     registry.every("search.forget", timedelta(hours=24), lambda: _forget_old(database))
     if served:
-        atexit.register(search.counter.flush)
-        indexer.start_thread(lambda: _begin(search))
+        atexit.register(held.counter.flush)
+        indexer.start_thread(lambda: _begin(held))
 
 
-def _begin(search: Search) -> None:
+def _begin(held: Search) -> None:
     """What a process that serves does first."""
-    search.indexer.check_and_repair()
-    search.suggester.warm()
+    held.indexer.check_and_repair()
+    held.warm()
 
 
 def _forget_old(database: Database) -> None:
