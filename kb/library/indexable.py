@@ -122,7 +122,7 @@ def _indexable(item: ContentItem) -> Indexable:
 def plain_text(document: Document) -> str:
     """All that a reader sees of the document below title and summary, as plain text with line breaks.
 
-    The wordings of a claim are not in it: they are searched, but no passage of ours.
+    The wordings of a claim and labels are not in it: they are searched, but no passage of ours.
     """
     lines: list[str] = [document.short_answer, *document.check_before, document.text]
     for action in document.actions:
@@ -136,7 +136,7 @@ def plain_text(document: Document) -> str:
         lines.append(to_text(html))
     lines += [*document.worked, *document.otherwise, *(lesson.text for lesson in document.lessons)]
     lines += [*document.questions, document.municipality, document.municipality_kind, document.year]
-    lines += [document.setting, *(source.title for source in document.sources), *document.labels]
+    lines += [document.setting, *(source.title for source in document.sources)]
     asides = [(step.role, step.deadline, step.legal) for step in document.steps()]
     lines.append(", ".join(dict.fromkeys(word for words in asides for word in words if word)))
     return "\n".join(line for line in lines if line)

@@ -305,10 +305,14 @@ def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
         return ranking
     floor = -ranked[0][0] * ACUTE_SHARE
     acute = [leaf.mask("facet", "akut:ja") & _hinted_phases(leaf, query) for leaf in snapshot.leaves]
+    _, best_leaf, best_doc = ranked[0]
+    most = (
+        ACUTE_MOST if acute[best_leaf] >> best_doc & 1 else ACUTE_MOST - 1
+    )  # the best hit stays among the first
     first: list[Ranked] = []
     for one in ranked:
         order, leaf, doc = one
-        if len(first) == ACUTE_MOST or -order < floor:
+        if len(first) == most or -order < floor:
             break
         if acute[leaf] >> doc & 1:
             first.append(one)

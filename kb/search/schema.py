@@ -13,7 +13,7 @@ from kb.library.indexable import Indexable
 from kb.search import swedish
 from kb.search.codec import NARROW, Positions
 
-FORMAT = 3  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 4  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
@@ -23,6 +23,7 @@ PARTS: dict[str, tuple[float, int, float]] = {
     "title": (3.0, 6, 0.5),
     "summary": (1.6, 30, 0.5),
     "body": (1.0, 100, 0.75),
+    "labels": (1.6, 30, 0.3),
 }
 
 
@@ -80,10 +81,11 @@ def make_document(item: Indexable) -> Prepared:
     wordings = [swedish.normalise(wording) for wording in item.wordings]
     tokens = {each: swedish.read_tokens(each) for each in (title, summary, text, *wordings)}
     labels = swedish.normalise(" ".join(item.labels))
-    beside = list(chain(tokens[summary], swedish.read_tokens(labels), *(tokens[each] for each in wordings)))
+    beside = list(chain(tokens[summary], *(tokens[each] for each in wordings)))
     weighed = {
         "body": tokens[text] + swedish.sections(text),
-        "summary": beside + swedish.sections("\n".join((summary, labels, *wordings))),
+        "summary": beside + swedish.sections("\n".join((summary, *wordings))),
+        "labels": swedish.read_tokens(labels) + swedish.sections(labels),
         "title": tokens[title] + swedish.sections(title),
     }
     return Prepared(
