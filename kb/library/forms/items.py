@@ -164,7 +164,7 @@ class ItemForm(Form):
     phases = Boxes("Skede", choices=choices_of(PHASE_NAMES))
     topics = Boxes("Ämne", choices=[])
     audiences = Boxes("För vem", choices=choices_of(AUDIENCE_NAMES))
-    labels = Line("Etiketter", [at_most(600)])
+    labels = Line("Etiketter", [at_most(1500)])
     sources = FieldList(FormField(SourceForm), "Källor", [entries_at_most(60)])
     provisions = FieldList(FormField(ProvisionForm), "Lagrum", [entries_at_most(60)])
     related = References("Hör ihop med", [at_most(5000)])
@@ -186,8 +186,8 @@ class ItemForm(Form):
     def validate_labels(self, field: Field) -> None:
         """Short words, not many."""
         words = [word.strip() for word in (field.data or "").split(",") if word.strip()]
-        if len(words) > 20:
-            raise ValidationError("Etiketter: högst 20.")
+        if len(words) > 40:
+            raise ValidationError("Etiketter: högst 40.")
         if any(len(word) > 64 for word in words):
             raise ValidationError("Etiketter: högst 64 tecken i varje. Skilj dem åt med komma.")
 
@@ -237,7 +237,7 @@ class ChecklistForm(ItemForm):
 
     mode = Choice("Arbetssätt", choices=choices_of(MODE_NAMES, "Välj"), default="")
     led_by = Line("Leds av", [at_most(120)])
-    starts_from = Area("Tiden räknas från", [at_most(600)])
+    starts_from = Area("Tiden räknas från", [at_most(1500)])
     sections = FieldList(FormField(SectionForm), "Avsnitt", [entries_at_most(40)])
     groups = ("sections", "sources", "provisions")
 
@@ -274,7 +274,7 @@ FORMS: dict[str, type[ItemForm]] = {
 class ReasonForm(Form):
     """Taking a text away."""
 
-    reason = Area("Varför tas texten bort?", [needed("Skriv varför texten tas bort."), at_most(600)])
+    reason = Area("Varför tas texten bort?", [needed("Skriv varför texten tas bort."), at_most(1500)])
     replacement = Reference("Text som ersätter den", [at_most(300)])
 
 
