@@ -17,7 +17,7 @@ MAX_WORDS = 20
 # What it is worth to find a word …
 FOLDED_WEIGHT = 0.85  # … as "vald" for våld, when nothing in the query has å, ä or ö
 FOLDED_WEIGHT_BESIDE_MARKS = 0.4  # … and when something has
-PART = 0.7  # … as a part of a compound
+PART = 0.8  # … as a part of a compound
 JOINED = 0.95  # … joined with its neighbour
 APART = 0.4  # … as the parts of the compound that it is, all of them
 LOOSE = 0.3  # … as its numbers, anywhere
@@ -52,17 +52,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Query:
-    """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required.
-
-    `asked` is all of it as `swedish.phrase_key`.
-    """
+    """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required."""
 
     text: str
     wanted: tuple[Wanted, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     phase_hints: frozenset[str] = frozenset()
     kind_hints: frozenset[str] = frozenset()
-    asked: str = ""
     is_acute: bool = False
     was_cut: bool = False
 
@@ -101,7 +97,6 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
             [KIND_HINTS[word] for word in hinting if word in KIND_HINTS]
             + [ALSO_KIND[word] for word in content if word in ALSO_KIND]
         ),
-        asked=swedish.phrase_key(shown),
         is_acute=any(stem(word) in _acute_stems() for word in words),
         was_cut=was_cut,
     )

@@ -20,11 +20,10 @@ COVERAGE_LONG = 0.15
 UNKNOWN = 1.2
 LONG, LONG_WORD = 10, 1.4  # a word of so many letters says so much more
 PHRASE_BONUS, PHRASE_IN_TITLE = 0.3, 0.5  # more for each time it stands there, and for the title
-ASKED_BONUS = 1.6  # for a text with just this as a label
 KIND_BONUS = 1.4
 PHASE_BONUS = 1.2
 ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
-TEMPLATE_SHARE = 0.8  # what to do comes before what to say, unless templates are asked for
+TEMPLATE_SHARE = 0.9  # what to do comes before what to say, unless templates are asked for
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
@@ -220,9 +219,9 @@ def _all_of(leaf: Leaf, form: Form) -> list[tuple[int, float]]:
 
 
 def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
-    """A query of nothing but "checklista" or "efter": all of that kind or phase, and what answers just this."""
+    """A query of nothing but "checklista" or "efter": all of that kind or phase."""
     terms = [f"skede:{phase}" for phase in query.phase_hints] + [f"typ:{kind}" for kind in query.kind_hints]
-    return dict.fromkeys(docs_of(_union(leaf, terms) | leaf.mask("asked", query.asked)), 1.0)
+    return dict.fromkeys(docs_of(_union(leaf, terms)), 1.0)
 
 
 def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> dict[int, set[int]]:
@@ -268,7 +267,6 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
             multiply(_only_phase(leaf, phase), ONLY_PHASE_BONUS)
         for kind in query.kind_hints:
             multiply(leaf.mask("facet", f"typ:{kind}"), KIND_BONUS)
-    multiply(leaf.mask("asked", query.asked), ASKED_BONUS)
     if not query.kind_hints:
         multiply(leaf.mask("facet", "typ:mall"), TEMPLATE_SHARE)
     for days, factor in OLD_PENALTY:

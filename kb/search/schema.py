@@ -13,7 +13,7 @@ from kb.library.indexable import Indexable
 from kb.search import swedish
 from kb.search.codec import NARROW, Positions
 
-FORMAT = 5  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 4  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
@@ -22,8 +22,8 @@ GAP = 100  # between title, summary and text, so that no phrase runs over an edg
 PARTS: dict[str, tuple[float, int, float]] = {
     "title": (3.0, 6, 0.5),
     "summary": (1.6, 30, 0.5),
-    "body": (1.0, 100, 0.75),
-    "labels": (1.6, 30, 0.3),
+    "body": (0.8, 100, 0.75),
+    "labels": (1.6, 40, 0.3),
 }
 
 
@@ -60,7 +60,7 @@ def make_schema() -> fields.Schema:
     `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
     and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
     written, with positions; `facet` holds "skede:under", "synlig:oppen" and the like; `day` holds dates by what they
-    are of; `asked` holds whole questions: labels and wordings as `swedish.phrase_key`.
+    are of.
     """
     return fields.Schema(
         key=Weights(),
@@ -71,7 +71,6 @@ def make_schema() -> fields.Schema:
         raw=Places(),
         facet=Weights(),
         day=Weights(),
-        asked=Weights(),
     )
 
 
@@ -97,14 +96,8 @@ def make_document(item: Indexable) -> Prepared:
             "key": [str(item.item_id)],
             "facet": list(facet_terms(item)),
             "day": list(_days(item)),
-            "asked": list(_asked((*item.labels, *item.wordings))),
         },
     )
-
-
-def _asked(phrases: Iterable[str]) -> set[str]:
-    """The whole questions that the item answers."""
-    return {key for phrase in phrases if (key := swedish.phrase_key(swedish.normalise(phrase)))}
 
 
 def facet_terms(item: Indexable) -> Iterable[str]:

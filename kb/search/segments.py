@@ -33,7 +33,7 @@ def _bare() -> Lists:
 # What the lists of each field hold.
 EMPTY = {
     **{"stem": _weighed, "folded": _weighed, "part": _weighed, "raw": _placed},
-    **{"key": _bare, "facet": _bare, "day": _bare, "asked": _bare},
+    **{"key": _bare, "facet": _bare, "day": _bare},
 }
 
 

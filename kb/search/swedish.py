@@ -12,7 +12,6 @@ from kb.search.stemming import root, stem
 
 ANALYSIS = 2  # raise this when the terms of a text change: indexes of another number are rebuilt
 MAX_WORD = 64
-MOST_KEY = 200
 FOLDED_PART = "~"  # before a part without its marks
 _INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
 _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
@@ -65,15 +64,6 @@ def query_words(text: str) -> list[str]:
     ['afs', '2023:2', 'lvu', 'kampanjen', '4:2', 'modellen']
     """
     return [part[:MAX_WORD] for token in _TOKEN.findall(text.lower()) for part in _pieces(token)]
-
-
-def phrase_key(text: str) -> str:
-    """What a whole question is recognised by, whatever the order and inflection of its words; empty without words.
-
-    >>> phrase_key("Vad gör vi efteråt?") == phrase_key("efteråt vad gör vi")
-    True
-    """
-    return " ".join(sorted({term(word) for word in query_words(text)}))[:MOST_KEY]
 
 
 def tokens(text: str) -> Iterator[str]:
