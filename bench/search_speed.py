@@ -31,6 +31,10 @@ from bench.filling import document_of, fill, make_app  # noqa: E402
 ROUNDS = 5
 PUBLISHED = 12
 # At most: the mean beside FTS5, the aim, the worst query (ms), publish to findable (ms).
+EDITS, GROWTH = (
+    1000,
+    1.3,
+)  # after so many edits the index is at most so many times a fresh one (the smallest size only)
 DEMANDS = {1000: (10.0, 4.0, 60.0, 100.0), 10_000: (6.0, 2.0, 250.0, 200.0)}
 COLD, MEMORY_MB, BUILD_RATE, HOSTILE_MS = 3.0, 300.0, 150.0, 300.0
 HOSTILE = {
@@ -72,6 +76,7 @@ class Measured:
     memory_mb: float = 0.0
     process_mb: float = 0.0
     publish_ms: float = 0.0
+    growth: float = 0.0
     hostile_ms: float = 0.0
     hostile_name: str = ""
     slowest: list[tuple[float, str]] = field(default_factory=list)
@@ -86,7 +91,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.child:
         step, folder = options.child
-        found = {"build": build, "search": measure_search}[step](Path(folder), options.items[0])
+        found = {"build": build, "search": measure_search, "edit": measure_edits}[step](
+            Path(folder), options.items[0]
+        )
         print(json.dumps(found.__dict__))
         return
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
@@ -97,6 +104,8 @@ def main() -> None:
             built = child("build", folder, items)
             measured = child("search", folder, items)
             measured.build_rate, measured.index_mb = built.build_rate, built.index_mb
+            if items == min(options.items):
+                measured.growth = child("edit", folder, items).growth
             show(measured)
 
 
@@ -120,8 +129,7 @@ def build(folder: Path, items: int) -> Measured:
     began = time.process_time()
     count = indexer.rebuild("Mätning.", wait=60)
     spent = time.process_time() - began
-    size = sum(file.size for file in indexer.store.manifest().files.values())
-    return Measured(items, build_rate=count / spent, index_mb=size / 1e6)
+    return Measured(items, build_rate=count / spent, index_mb=index_size(indexer) / 1e6)
 
 
 def build_fts(path: Path, items: int) -> None:
@@ -218,6 +226,30 @@ def corpus_words(query: str) -> Iterator[str]:
     return iter("".join(letter if letter.isalnum() else " " for letter in query).split())
 
 
+def measure_edits(folder: Path, items: int) -> Measured:
+    """How many times as large as a fresh one the index is after many texts were written anew, one at a time."""
+    from kb.library.indexable import get_indexable, list_stamps
+
+    app = make_app(folder)
+    indexer, database = app.extensions["search"].indexer, app.extensions["database"]
+    with database.reading() as session:
+        ids = sorted(list_stamps(session))
+        for number in range(EDITS):
+            item = ids[number * 7 % len(ids)]
+            with indexer.store.lock(wait=10):
+                indexer._apply([item], get_indexable(session, [item]))
+            indexer._tidy()
+            session.expunge_all()
+    edited = index_size(indexer)
+    indexer.rebuild("Mätning.", wait=60)
+    return Measured(items, growth=edited / index_size(indexer))
+
+
+def index_size(indexer: Any) -> int:
+    """The bytes of the index."""
+    return sum(file.size for file in indexer.store.manifest().files.values())
+
+
 def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:
     """CPU from the call that publishes a changed text until a search has found it (ms, the median of some)."""
     from kb.accounts.viewer import SYSTEM
@@ -276,6 +308,8 @@ def show(found: Measured) -> None:
     line("cold pass beside warm", found.cold_ratio, "×", COLD, f"after a start of {found.warm_ms:.0f} ms")
     line("memory of search", found.memory_mb, "MB", MEMORY_MB, f"process {found.process_mb:.0f} MB")
     line("publish to findable", found.publish_ms, "ms", publish)
+    if found.growth:
+        line(f"index after {EDITS} edits", found.growth, "×", GROWTH)
     line("hostile query", found.hostile_ms, "ms", HOSTILE_MS, found.hostile_name)
     line("index build", found.build_rate, "/s", -BUILD_RATE)
     for spent, query in found.slowest:

@@ -49,7 +49,7 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Read the settings; makes the instance folder and, once, the secret key (mode 0600).
 
-    Raises `kb.errors.Refused` with a Swedish message for an unknown or malformed setting.
+    Raises `kb.errors.Refused` with a Swedish message for a malformed setting; names that are none are passed over.
     """
     environ = os.environ if environ is None else environ
     found = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX)}
