@@ -14,8 +14,8 @@ from kb.library.models import ContentItem
 from kb.library.queries import visible
 from kb.search.counting import may_point_out, normal_query
 from kb.search.models import PromotedAnswer
-from kb.search.ranking import Filters, Ranked, Ranking, chosen_mask, docs_of, visible_mask
-from kb.search.snapshot import Snapshot
+from kb.search.ranking import Filters, Ranking, chosen_mask, docs_of, visible_mask
+from kb.search.snapshot import Ranked, Snapshot
 from kb.search.state import Kept, touch
 from kb.text.order import swedish_key
 

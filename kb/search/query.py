@@ -52,13 +52,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Query:
-    """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required."""
+    """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required.
+
+    `terms` are those of all its words, the small ones too.
+    """
 
     text: str
     wanted: tuple[Wanted, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     phase_hints: frozenset[str] = frozenset()
     kind_hints: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
     is_acute: bool = False
     was_cut: bool = False
 
@@ -97,6 +101,7 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
             [KIND_HINTS[word] for word in hinting if word in KIND_HINTS]
             + [ALSO_KIND[word] for word in content if word in ALSO_KIND]
         ),
+        terms=frozenset(map(swedish.term, words)),
         is_acute=any(stem(word) in _acute_stems() for word in words),
         was_cut=was_cut,
     )

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from itertools import compress
 
 from kb.library.document import PHASE_NAMES
+from kb.search.closeness import bring_near
 from kb.search.postings import Postings, size_of
 from kb.search.query import Form, Query, Wanted
 from kb.search.schema import GAP
-from kb.search.snapshot import Leaf, Snapshot, mask_of
+from kb.search.snapshot import Leaf, Ranked, Snapshot, mask_of
 
 # The share of the query's weight that must be found, by the number of words in it.
 COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}
@@ -27,8 +28,6 @@ TEMPLATE_SHARE = 0.9  # what to do comes before what to say, unless templates ar
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
-# A document that was found: its score below zero, so that the best sorts first, its leaf, its number there.
-Ranked = tuple[float, int, int]
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -66,7 +65,7 @@ def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ran
         inside = mask & chosen_mask(leaf, filters.chosen)
         found += _collect(leaf, number, scores, inside, query, today)
     found.sort()
-    return _promote(snapshot, query, Ranking(found, matched))
+    return _promote(snapshot, query, Ranking(bring_near(snapshot, query, found), matched))
 
 
 def everything(snapshot: Snapshot, filters: Filters) -> Ranking:

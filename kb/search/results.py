@@ -21,7 +21,6 @@ from kb.search.promoting import MOST, find_promoted, load_promoted, put_first
 from kb.search.query import Query, parse
 from kb.search.ranking import (
     Filters,
-    Ranked,
     Ranking,
     best_of,
     chosen_mask,
@@ -31,7 +30,7 @@ from kb.search.ranking import (
     visible_mask,
 )
 from kb.search.schema import text_of
-from kb.search.snapshot import Snapshot, mask_of
+from kb.search.snapshot import Ranked, Snapshot, mask_of
 from kb.search.snippets import Marker, Part
 from kb.search.state import peek_state
 from kb.search.synonyms import Synonyms, load_synonyms

@@ -13,9 +13,10 @@ from kb.library.indexable import Indexable
 from kb.search import swedish
 from kb.search.codec import NARROW, Positions
 
-FORMAT = 4  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 5  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
+ASKED = "asked"
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
 
 # Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
@@ -60,7 +61,7 @@ def make_schema() -> fields.Schema:
     `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
     and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
     written, with positions; `facet` holds "skede:under", "synlig:oppen" and the like; `day` holds dates by what they
-    are of.
+    are of; `asked` holds the words of titles, labels and wordings, the small ones too.
     """
     return fields.Schema(
         key=Weights(),
@@ -71,6 +72,7 @@ def make_schema() -> fields.Schema:
         raw=Places(),
         facet=Weights(),
         day=Weights(),
+        asked=Weights(),
     )
 
 
@@ -88,16 +90,23 @@ def make_document(item: Indexable) -> Prepared:
         "labels": swedish.read_tokens(labels) + swedish.sections(labels),
         "title": tokens[title] + swedish.sections(title),
     }
+    asked = [words for phrase in (title, *item.labels, *wordings) if (words := _asked(phrase))]
     return Prepared(
-        data=_stored(item, title, summary, text),
+        data={**_stored(item, title, summary, text), ASKED: [" ".join(words) for words in asked]},
         tokens=_weigh(weighed),
         places=_placed(tokens[each] for each in (title, summary, text, *wordings)),
         terms={
             "key": [str(item.item_id)],
             "facet": list(facet_terms(item)),
             "day": list(_days(item)),
+            ASKED: sorted({word for words in asked for word in words}),
         },
     )
+
+
+def _asked(phrase: str) -> list[str]:
+    """The terms of a phrase, each once."""
+    return sorted({swedish.term(word) for word in swedish.query_words(swedish.normalise(phrase))})
 
 
 def facet_terms(item: Indexable) -> Iterable[str]:

@@ -10,7 +10,7 @@ from whoosh.filedb.filestore import RamStorage
 
 from kb.search import swedish
 from kb.search.codec import NARROW, Codec, Lists, read_list
-from kb.search.schema import Places, Prepared, Weights, make_schema
+from kb.search.schema import ASKED, Places, Prepared, Weights, make_schema
 
 NAME = "MAIN"
 SEGMENT = 2500  # documents at most in one segment: what is turned round lies in memory meanwhile
@@ -33,7 +33,7 @@ def _bare() -> Lists:
 # What the lists of each field hold.
 EMPTY = {
     **{"stem": _weighed, "folded": _weighed, "part": _weighed, "raw": _placed},
-    **{"key": _bare, "facet": _bare, "day": _bare},
+    **{"key": _bare, "facet": _bare, "day": _bare, ASKED: _bare},
 }
 
 

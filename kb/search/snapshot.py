@@ -19,6 +19,8 @@ from kb.search.postings import (
 from kb.search.schema import make_schema
 
 T = TypeVar("T")
+# A document that was found: its score below zero, so that the best sorts first, its leaf, its number there.
+Ranked = tuple[float, int, int]
 
 
 class Frozen(RamStorage):  # type: ignore[misc]

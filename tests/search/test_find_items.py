@@ -9,9 +9,6 @@ from tests.conftest import build_app
 
 pytestmark = pytest.mark.slow
 LEAST = 0.88  # the measure is 90 %; what lies between is room for editing a text
-HELD = (
-    0.78  # what people type: the measure of 90 % is not reached (83.6 % on 2026-11-21), and may not fall back
-)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +37,7 @@ def test_titles_find_their_items_among_the_first_three(asked):
 def test_what_people_would_type_finds_the_item_among_the_first_three(asked):
     _, ways = parts_of(asked)
 
-    assert share(ways) >= HELD, _missed(ways)
+    assert share(ways) >= LEAST, _missed(ways)
 
 
 def _missed(asked: list[Asked]) -> list[str]:
