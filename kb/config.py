@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _FORMS = {
     "env": (r"development|production", "development eller production"),
     "base_url": (r"https?://[^\s/?#@]+", "en adress utan sökväg, som https://radrum.kommun.se"),
+    "contact_email": (r"[^\s@<>,;?&\"]+@[^\s@<>,;?&\"]+|", "en e-postadress, som redaktionen@kommun.se"),
     "trusted_proxies": (r"[0-9]{1,2}", "ett heltal"),
     "log_level": (r"DEBUG|INFO|WARNING|ERROR|CRITICAL", "DEBUG, INFO, WARNING eller ERROR"),
 }
@@ -33,6 +34,7 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "radrum@localhost"
+    contact_email: str = ""
     log_level: str = "INFO"
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
@@ -12,6 +12,7 @@ from kb.library.document import KIND_PATHS, PHASE_NAMES, Phase
 from kb.library.models import ContentItem
 from kb.library.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
 from kb.search import addresses
+from kb.search.counting import may_point_out
 from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 from kb.web.guards import public
@@ -144,10 +145,24 @@ def _nothing(asked: SearchRequest, result: SearchResult, viewer: Viewer) -> dict
         ],
         "related": _related(viewer, asked.query),
         "situations": list_situations(reader(), viewer, SITUATIONS) if has_query else [],
+        "ask_url": _ask_url(result.query.text) if has_query else "",
         "latest": [] if has_query else [(phase.value, _latest(viewer, phase)) for phase in PHASE_NAMES],
         "notice": _notice(result),
         "meant": _meant(asked, result),
     }
+
+
+def _ask_url(query: str) -> str:
+    """A mail to the editors with the query filled in (unless it points somebody out); empty without their address."""
+    address = current_app.config["SETTINGS"].contact_email
+    if not address:
+        return ""
+    asked = f": {query}" if query and not may_point_out(query) else ""
+    fields = {
+        "subject": f"Fråga till redaktionen{asked}",
+        "body": f"Jag sökte i Rådrum men hittade inget{asked}.\n\nDet här behöver jag veta:\n",
+    }
+    return f"mailto:{quote(address, safe='@')}?{urlencode(fields, quote_via=quote)}"
 
 
 def _related(viewer: Viewer, query: str) -> list[tuple[str, str, str]]:

@@ -1,6 +1,8 @@
 """The search page, without JavaScript."""
 
 import shutil
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -170,6 +172,26 @@ def test_no_hits_lead_on(client, publish, session):
     ways = {link.get_text(" ", strip=True): link["href"] for link in html.select("main a")}
     assert ways["Sök utan filter 1 träff"] == "/sok?q=n%C3%B6dlarm"
     assert {"/nu", "/efter", "/fore", "/vagledning/nodlarm"} <= set(ways.values())
+
+
+@pytest.mark.parametrize(
+    ("query", "subject"),
+    [
+        ("zeppelinare & bi", "Fråga till redaktionen: zeppelinare & bi"),
+        ("850101-1234", "Fråga till redaktionen"),
+    ],
+)
+def test_no_hits_lead_to_the_editors_where_they_have_an_address(app, client, monkeypatch, query, subject):
+    assert "Fråga redaktionen" not in client.get("/sok", query_string={"q": query}).text
+    monkeypatch.setitem(
+        app.config, "SETTINGS", replace(app.config["SETTINGS"], contact_email="redaktionen@kommun.se")
+    )
+
+    link = page(client, q=query).find("a", href=lambda url: url.startswith("mailto:"))
+
+    address = urlsplit(link["href"])
+    assert address.path == "redaktionen@kommun.se"
+    assert parse_qs(address.query)["subject"] == [subject]
 
 
 def test_no_hits_offer_the_words_that_find_something(client, publish):
