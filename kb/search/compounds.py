@@ -113,11 +113,11 @@ def lexicon() -> Lexicon:
 
 
 def _stem_of(parts: tuple[str, ...], start: int, end: int) -> str:
-    """The stem of the word that neighbouring parts make: the last of them without its linking letter."""
+    """The stem of what neighbouring parts make: that of the last, without its linking letter, behind the others."""
     last = parts[end - 1]
     if end < len(parts):
         last = lexicon().firsts.get(last) or (last if last in lexicon().lasts else last[:-1])
-    return stem("".join(parts[start : end - 1]) + last)
+    return "".join(parts[start : end - 1]) + stem(last)
 
 
 def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:

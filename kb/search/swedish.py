@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kb.search.compounds import part_stems, split
 from kb.search.stemming import root, stem
 
-ANALYSIS = 2  # raise this when the terms of a text change: indexes of another number are rebuilt
+ANALYSIS = 3  # raise this when the terms of a text change: indexes of another number are rebuilt
 MAX_WORD = 64
 FOLDED_PART = "~"  # before a part without its marks
 _INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
