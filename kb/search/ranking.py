@@ -24,7 +24,7 @@ PHRASE_BONUS, PHRASE_IN_TITLE = 0.3, 0.5  # more for each time it stands there, 
 KIND_BONUS = 1.4
 PHASE_BONUS = 1.2
 ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
-TEMPLATE_SHARE = 0.9  # what to do comes before what to say, unless templates are asked for
+SAYING_SHARE = 0.9  # what to do comes before what to say (templates, claims), unless a kind is asked for
 OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
 ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
 ACUTE_MOST = 3
@@ -267,7 +267,7 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
         for kind in query.kind_hints:
             multiply(leaf.mask("facet", f"typ:{kind}"), KIND_BONUS)
     if not query.kind_hints:
-        multiply(leaf.mask("facet", "typ:mall"), TEMPLATE_SHARE)
+        multiply(leaf.mask("facet", "typ:mall") | leaf.mask("facet", "typ:pastaende"), SAYING_SHARE)
     for days, factor in OLD_PENALTY:
         multiply(_days_mask(leaf, "granskad", before=today - timedelta(days=days)), factor)
     multiply(_days_mask(leaf, "till", before=today) | _days_mask(leaf, "fran", after=today), 0.001)
