@@ -37,7 +37,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=2,  # a third of the time of 4 for five hundredths more bytes
         COMPRESS_LEVEL=5,
         COMPRESS_MIN_SIZE=700,
         COMPRESS_REGISTER=False,
