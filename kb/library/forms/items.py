@@ -237,7 +237,7 @@ class ChecklistForm(ItemForm):
 
     mode = Choice("Arbetssätt", choices=choices_of(MODE_NAMES, "Välj"), default="")
     led_by = Line("Leds av", [at_most(120)])
-    starts_from = Area("Tiden räknas från", [at_most(1500)])
+    starts_from = Area("Tiden räknas från", [at_most(600)])
     sections = FieldList(FormField(SectionForm), "Avsnitt", [entries_at_most(40)])
     groups = ("sections", "sources", "provisions")
 
@@ -274,7 +274,7 @@ FORMS: dict[str, type[ItemForm]] = {
 class ReasonForm(Form):
     """Taking a text away."""
 
-    reason = Area("Varför tas texten bort?", [needed("Skriv varför texten tas bort."), at_most(1500)])
+    reason = Area("Varför tas texten bort?", [needed("Skriv varför texten tas bort."), at_most(600)])
     replacement = Reference("Text som ersätter den", [at_most(300)])
 
 
