@@ -30,6 +30,14 @@ def make_app(instance: Path) -> Flask:
     return create_app()
 
 
+def make_filled(instance: Path, texts: Iterable[Text]) -> Flask:
+    """As `make_app`, with these texts published and indexed."""
+    app = make_app(instance)
+    fill(app, texts)
+    app.extensions["search"].indexer.rebuild("Mätning.", wait=60)
+    return app
+
+
 def fill(app: Flask, texts: Iterable[Text]) -> int:
     """Publish the texts without index, audit or links; how many there were."""
     database, count, batch = app.extensions["database"], 0, []

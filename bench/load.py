@@ -126,12 +126,12 @@ def made_up(folder: Path, count: int) -> Iterator[str]:
 
 
 @contextmanager
-def serving(application: str, instance: str) -> Iterator[tuple[int, int]]:
-    """Serve an application with the settings of gunicorn.conf.py; gives the port and the master's process id."""
+def serving(application: str, instance: str, *options: str) -> Iterator[tuple[int, int]]:
+    """Serve an application with gunicorn.conf.py and `options`; gives the port and the master's process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", application]
+    command = [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", application]
     environment = {**os.environ, "RADRUM_INSTANCE": instance, "RADRUM_LOG_LEVEL": "ERROR"}
     master = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:

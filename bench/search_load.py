@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import corpus  # noqa: E402
-from bench.filling import document_of, fill, make_app  # noqa: E402
+from bench.filling import document_of, make_filled  # noqa: E402
 from bench.load import serving  # noqa: E402
 
 THREADS = 4
@@ -44,9 +44,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=5000, help="requests in all (default 5000)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="radrum-bench-") as folder:
-        app = make_app(Path(folder))
-        fill(app, corpus.texts(options.items))
-        app.extensions["search"].indexer.rebuild("Mätning.", wait=60)
+        app = make_filled(Path(folder), corpus.texts(options.items))
         seen, began = Seen(), time.monotonic()
         with serving("wsgi:app", folder) as (port, _master):
             saves = run(app, port, options.requests, seen)

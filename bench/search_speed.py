@@ -30,11 +30,11 @@ from bench.filling import document_of, fill, make_app  # noqa: E402
 
 ROUNDS = 5
 PUBLISHED = 12
-# At most: the mean beside FTS5, the aim, the worst query (ms), publish to findable (ms).
 EDITS, GROWTH = (
     1000,
     1.3,
-)  # after so many edits the index is at most so many times a fresh one (the smallest size only)
+)  # after so many edits the index is at most so many times a fresh one (smallest size)
+# At most: the mean beside FTS5, the aim, the worst query (ms), publish to findable (ms).
 DEMANDS = {1000: (10.0, 4.0, 60.0, 100.0), 10_000: (6.0, 2.0, 250.0, 200.0)}
 COLD, MEMORY_MB, BUILD_RATE, HOSTILE_MS = 3.0, 300.0, 150.0, 300.0
 HOSTILE = {
