@@ -35,10 +35,7 @@ class Shelf:
                 found: T = self._values[key]
                 return found
         value = build()
-        with self._lock:
-            self._values[key] = value
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+        self._put({key: value})
         return value
 
     def take_each(
@@ -52,9 +49,16 @@ class Shelf:
         missing = [name for name in names if name not in values]
         if missing:
             built = build(missing)
-            for name in missing:
-                values[name] = self.take((key, name), lambda name=name: built.get(name))  # type: ignore[misc]
+            fresh = {name: built.get(name) for name in missing}
+            self._put({(key, name): value for name, value in fresh.items()})
+            values |= fresh
         return {name: value for name, value in values.items() if value is not None}
+
+    def _put(self, values: Mapping[Any, Any]) -> None:
+        with self._lock:
+            self._values.update(values)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
 
 
 _SHELF = Shelf()

@@ -3,7 +3,6 @@
 The sum over words (`kb.search.ranking`) does not see what belongs together and leaves small words out; here they count.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 
 from kb.search.query import Query
@@ -20,7 +19,7 @@ def bring_near(snapshot: Snapshot, query: Query, ranked: list[Ranked]) -> list[R
     """The ranking with the best hits in the order of their scores times how close one of their phrases is."""
     if len(query.terms) < 2:
         return ranked
-    rarity = {term: _rarity(snapshot, term) for term in query.terms}
+    rarity = {term: snapshot.rarity(snapshot.document_frequency(ASKED, term)) for term in query.terms}
     total = sum(rarity.values())
     head = [
         (order * (1 + BONUS * _closeness(phrases_of(snapshot.leaves[leaf], doc), rarity) / total), leaf, doc)
@@ -43,12 +42,6 @@ def _closeness(phrases: Iterable[frozenset[str]], rarity: dict[str, float]) -> f
     wanted = frozenset(rarity)
     shared = {phrase & wanted for phrase in phrases}
     return max((sum(map(rarity.__getitem__, words)) for words in shared), default=0.0)
-
-
-def _rarity(snapshot: Snapshot, term: str) -> float:
-    frequency = snapshot.document_frequency(ASKED, term)
-    total = max(snapshot.documents, frequency)
-    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
 def _size(phrases: Sequence[frozenset[str]]) -> int:

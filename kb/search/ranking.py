@@ -126,9 +126,7 @@ def _rarity(snapshot: Snapshot, wanted: Wanted) -> float:
     itself = [form for form in wanted.forms if form.is_itself]
     others = [form for form in wanted.forms if not form.is_itself]
     frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
-    total = max(snapshot.documents, frequency)
-    rarity = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-    rarity *= LONG_WORD if len(wanted.word) >= LONG else 1.0
+    rarity = snapshot.rarity(frequency) * (LONG_WORD if len(wanted.word) >= LONG else 1.0)
     return rarity if frequency else UNKNOWN * rarity
 
 

@@ -10,31 +10,12 @@ from whoosh.filedb.filestore import RamStorage
 
 from kb.search import swedish
 from kb.search.codec import NARROW, Codec, Lists, read_list
-from kb.search.schema import ASKED, Places, Prepared, Weights, make_schema
+from kb.search.schema import Places, Prepared, Weights, make_schema
 
 NAME = "MAIN"
 SEGMENT = 2500  # documents at most in one segment: what is turned round lies in memory meanwhile
 Keep = Callable[[str, bytes], None]
 _Worths = tuple["array[int]", "array[float]"]  # documents, and what something is worth in each
-
-
-def _weighed() -> Lists:
-    return Lists(array("H"), array("f"))
-
-
-def _placed() -> Lists:
-    return Lists(array("H"), None, array("H"), array("H"))
-
-
-def _bare() -> Lists:
-    return Lists(array("H"))
-
-
-# What the lists of each field hold.
-EMPTY = {
-    **{"stem": _weighed, "folded": _weighed, "part": _weighed, "raw": _placed},
-    **{"key": _bare, "facet": _bare, "day": _bare, ASKED: _bare},
-}
 
 
 class Desk(RamStorage):  # type: ignore[misc]
@@ -92,7 +73,7 @@ class Draft:
             spots.extend(places[word])
         for name, terms in document.terms.items():
             for term in terms:
-                self._lists(name, term).docs.append(number)
+                self._terms[name].setdefault(term, Lists(array("H"))).docs.append(number)
 
     def _new(self, token: str) -> "_Noted":
         noted = self._tokens[token] = _Noted(array("H"), array("f"), array("H"), array("H"))
@@ -113,13 +94,6 @@ class Draft:
         for name, by_term in gathered.items():
             self._terms[name].update((term, _summed(several)) for term, several in by_term.items())
         self._tokens.clear()
-
-    def _lists(self, name: str, term: str) -> Lists:
-        """The list of a term, begun where there is none."""
-        lists = self._terms[name].get(term)
-        if lists is None:
-            lists = self._terms[name][term] = EMPTY[name]()
-        return lists
 
     def take_in(self, storage: Any, segment: Any) -> None:
         """All live documents of another segment."""

@@ -1,5 +1,6 @@
 """The index as one thread reads it: verified bytes in memory, one leaf for each segment, sets as bit masks."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -109,6 +110,11 @@ class Snapshot:
     def document_frequency(self, field: str, term: str) -> int:
         """In how many documents a term stands (deleted ones count until they are merged away)."""
         return sum(len(leaf.postings(field, term).docs) for leaf in self.leaves)
+
+    def rarity(self, frequency: int) -> float:
+        """How much a word says that stands in so many documents: much when these are few (the idf of BM25)."""
+        total = max(self.documents, frequency)
+        return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
     def stored(self) -> Iterator[dict[str, Any]]:
         """What is stored for every document."""

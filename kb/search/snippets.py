@@ -75,31 +75,20 @@ class Marker:
         answer = word, form.is_itself
         if form.field == "folded":
             self._folded.setdefault(form.term, answer)
-        elif form.field == "part" and form.term.startswith(swedish.FOLDED_PART):
+        elif form.field == "part":  # one without marks answers words that have none as well
             self._parts.setdefault(form.term, answer)
-            self._parts.setdefault(form.term[1:], answer)
-        elif form.field == "part":
-            self._parts.setdefault(form.term, answer)
+            self._parts.setdefault(form.term.removeprefix(swedish.FOLDED_PART), answer)
         elif form.field == "stem":
             self._terms.setdefault(form.term, answer)
             if not form.term.isalnum():
                 self._numbers.setdefault(form.term, answer)
 
-    def find(self, text: str, most: int = MOST_MATCHES) -> list[Mark]:
-        """The first matches in a text."""
+    def find(self, text: str, *, is_passage_enough: bool = False) -> list[Mark]:
+        """The first matches in a text; perhaps no farther than to where all words of the query stand near."""
         found: list[Mark] = []
         for marks in self._scan(text):
             found += marks
-            if len(found) >= most:
-                break
-        return sorted(found)[:most]
-
-    def find_passage(self, text: str) -> list[Mark]:
-        """As `find`, no farther than to where all words of the query stand near each other."""
-        found: list[Mark] = []
-        for marks in self._scan(text):
-            found += marks
-            if len(found) >= MOST_MATCHES or self._holds_all(marks):
+            if len(found) >= MOST_MATCHES or (is_passage_enough and self._holds_all(marks)):
                 break
         return sorted(found)[:MOST_MATCHES]
 
@@ -187,7 +176,7 @@ class Marker:
         text, in_text = "", list[Mark]()
         if len({mark.key for mark in in_summary if mark.is_itself}) < self._words:
             text = read()
-            in_text = self.find_passage(text)
+            in_text = self.find(text, is_passage_enough=True)
         start, marks = _best_window(in_text)
         if not marks or len({mark.key for mark in in_summary}) >= len({mark.key for mark in marks}):
             snippet = _cut(summary, 0, in_summary)

@@ -54,7 +54,7 @@ def words(text: str) -> list[str]:
     >>> words("Ring 114 14, se 27 kap. 5 § och AFS 2023:2.")
     ['ring', '114', '14', 'se', '27', 'kap', '5', '§', 'och', 'afs', '2023', '2']
     """
-    return [word[:MAX_WORD] for word in _PART.findall(text.lower())]
+    return words_of(read_tokens(text))
 
 
 def query_words(text: str) -> list[str]:
@@ -63,12 +63,12 @@ def query_words(text: str) -> list[str]:
     >>> query_words("AFS 2023:2, LVU-kampanjen, 4:2-modellen")
     ['afs', '2023:2', 'lvu', 'kampanjen', '4:2', 'modellen']
     """
-    return [part[:MAX_WORD] for token in _TOKEN.findall(text.lower()) for part in _pieces(token)]
+    return [part[:MAX_WORD] for token in read_tokens(text) for part in _pieces(token)]
 
 
 def tokens(text: str) -> Iterator[str]:
     """As `words`, and the joined form beside the parts: "2023:2", "smstjänst"."""
-    for token in _TOKEN.findall(text.lower()):
+    for token in read_tokens(text):
         yield from spellings(token)
 
 
