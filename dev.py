@@ -261,6 +261,11 @@ def run(arguments: list[str]) -> int:
     port = os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         return fail(f"PORT ska vara ett tal mellan 1 och 65535, inte ”{port}”.")
+    if not is_allowed(int(port)):
+        return fail(
+            f"Du har inte rätt att använda port {port}: portar under 1024 kräver särskilda rättigheter. "
+            "Välj en annan, till exempel: PORT=8001 python3 dev.py run"
+        )
     if not becomes_free(int(port)):
         return fail(f"Port {port} används redan. Välj en annan, till exempel: PORT=8001 python3 dev.py run")
     prepare()
@@ -318,6 +323,18 @@ def is_free(port: int) -> bool:
             probe.bind(("127.0.0.1", port))
         except OSError:
             return False
+    return True
+
+
+def is_allowed(port: int) -> bool:
+    """Whether this user may listen on the port."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            return False
+        except OSError:
+            pass
     return True
 
 

@@ -1,10 +1,13 @@
 """The entry point of every server and of the `flask` command."""
 
+import os
 import sys
 
 from kb import create_app
 from kb.errors import Refused
+from kb.instance import UMASK
 
+os.umask(UMASK)  # whatever the service manager or the shell says
 try:
     app = create_app()
 except Refused as refusal:

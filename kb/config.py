@@ -1,22 +1,29 @@
 """Settings: from `RADRUM_*` in the environment, then `config.toml` in the instance folder, then the default."""
 
+import contextlib
+import difflib
+import logging
 import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from kb import instance as folder
 from kb.errors import Refused
 
+log = logging.getLogger(__name__)
 PREFIX = "RADRUM_"
+_SHORTEST_SECRET = 32
 ROOT = Path(__file__).resolve().parent.parent
 _FORMS = {
     "env": (r"development|production", "development eller production"),
     "base_url": (r"https?://[^\s/?#@]+", "en adress utan sökväg, som https://radrum.kommun.se"),
     "contact_email": (r"[^\s@<>,;?&\"]+@[^\s@<>,;?&\"]+|", "en e-postadress, som redaktionen@kommun.se"),
+    "smtp_plain": (r"(?i)1|0|true|false|ja|nej", "1 eller 0"),
     "trusted_proxies": (r"[0-9]{1,2}", "ett heltal"),
     "log_level": (r"DEBUG|INFO|WARNING|ERROR|CRITICAL", "DEBUG, INFO, WARNING eller ERROR"),
 }
@@ -33,6 +40,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     smtp_url: str = field(default="", repr=False)
+    smtp_plain: bool = False
     mail_from: str = "radrum@localhost"
     contact_email: str = ""
     log_level: str = "INFO"
@@ -51,15 +59,16 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Read the settings; makes the instance folder and, once, the secret key (mode 0600).
 
-    Raises `kb.errors.Refused` with a Swedish message for a malformed setting; names that are none are passed over.
+    Raises `kb.errors.Refused` with a Swedish message for a malformed setting, and for a name in the file that is none.
     """
     environ = os.environ if environ is None else environ
     found = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX)}
     instance = Path(overrides.get("instance") or found.get("instance") or ROOT / "instance").resolve()
-    merged = {**_from_file(instance / "config.toml"), **found, **overrides, "instance": instance}
     known = {f.name: f for f in fields(Settings)}
+    _warn_of_misspelt(found, known)
+    merged = {**_from_file(instance / "config.toml", known), **found, **overrides, "instance": instance}
     values = {name: _typed(name, merged[name]) for name in known if name in merged}
-    instance.mkdir(parents=True, exist_ok=True)
+    folder.make(instance)
     values.setdefault("database_url", "")
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{instance / 'radrum.sqlite3'}"
@@ -68,13 +77,42 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     return Settings(**values)
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
+def _from_file(path: Path, known: Collection[str]) -> dict[str, Any]:
+    """The settings of the file. A byte order mark, which simple editors put first, is no part of them."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise Refused(f"Inställningsfilen {path} går inte att läsa: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"Inställningsfilen {path} är inte sparad som UTF-8. Öppna den, välj Spara som och kodningen UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise Refused(f"Inställningsfilen {path} går inte att läsa: {error}") from error
+        line = re.search(r"line (\d+)", str(error))
+        where = f"rad {line[1]} går" if line else "slutet går"
+        raise Refused(
+            f'Inställningsfilen {path}: {where} inte att förstå. Skriv en inställning på varje rad, namn = "värde".'
+        ) from error
+    for name, value in values.items():
+        if name not in known or name == "instance":
+            raise Refused(f"Inställningsfilen {path}: {name} är ingen inställning.{_nearest(name, known)}")
+        if isinstance(value, dict | list):
+            raise Refused(f'Inställningsfilen {path}: {name} ska ha ett enda värde, {name} = "värde".')
+    return values
+
+
+def _warn_of_misspelt(found: Collection[str], known: Collection[str]) -> None:
+    """Name what looks like a slip in the environment. Others may use the prefix too, so that it is no refusal."""
+    for name in sorted(set(found) - set(known)):
+        if near := _nearest(name, known):
+            log.warning("%s%s är ingen inställning och används inte.%s", PREFIX, name.upper(), near)
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name.lower(), [*known], n=1, cutoff=0.75)
+    return f" Menade du {near[0]}?" if near else ""
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -87,22 +125,38 @@ def _typed(name: str, value: Any) -> Any:
     pattern, words = _FORMS.get(name, (r"(?s).*", ""))
     if not re.fullmatch(pattern, str(value)):
         raise Refused(f"{PREFIX}{name.upper()} ska vara {words}, inte ”{value}”.")
+    if name == "smtp_plain":
+        return str(value).lower() in ("1", "true", "ja")
     return int(value) if name == "trusted_proxies" else str(value)
 
 
 def _own_secret(path: Path) -> str:
     """The installation's own secret; made once, by whichever process comes first."""
-    if not path.exists():
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        if not path.exists():
+            _make_secret(path)
+        secret = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise Refused(f"Nyckeln {path} går inte att läsa eller skapa: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        secret = ""
+    if len(secret) < _SHORTEST_SECRET:
+        raise Refused(
+            f"Nyckeln {path} är skadad. Ta tillbaka den från en kopia, eller ta bort filen: "
+            "då görs en ny, och alla loggas ut."
+        )
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -155,6 +155,22 @@ def test_a_port_in_use_is_told(done, monkeypatch, capsys):
     assert "används redan" in capsys.readouterr().err
 
 
+def test_a_port_that_the_user_may_not_use_is_told_as_that(done, monkeypatch, capsys):
+    class Ordinary(socket.socket):
+        def bind(self, address):
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(dev.socket, "socket", Ordinary)
+    monkeypatch.setenv("PORT", "80")
+
+    assert dev.run([]) == 1
+
+    said = capsys.readouterr().err
+    assert "inte rätt att använda port 80" in said
+    assert "används redan" not in said
+    assert done == []
+
+
 def test_one_child_that_ends_ends_the_watch(capsys):
     child = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
 

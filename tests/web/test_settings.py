@@ -1,10 +1,18 @@
 """Settings: a value that cannot be used stops the start with one line that says which."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from kb import config
 from kb.db import Database, upgrade
 from kb.errors import Refused
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CASES = ROOT / "tests" / "data" / "cases" / "ops"
 
 
 @pytest.mark.parametrize(
@@ -16,6 +24,7 @@ from kb.errors import Refused
         ("RADRUM_TRUSTED_PROXIES", "-1"),
         ("RADRUM_TRUSTED_PROXIES", "en"),
         ("RADRUM_LOG_LEVEL", "LOUD"),
+        ("RADRUM_SMTP_PLAIN", "kanske"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(tmp_path, name, value):
@@ -51,3 +60,90 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
     with pytest.raises(Refused):
         upgrade(Database(f"sqlite:///{tmp_path / 'radrum.sqlite3'}"), tmp_path / "lock")
+
+
+def load_with(tmp_path, content):
+    """The settings of an instance whose config.toml is `content`."""
+    (tmp_path / "config.toml").write_bytes(content)
+    return config.load({"RADRUM_INSTANCE": str(tmp_path)})
+
+
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path):
+    settings = load_with(tmp_path, (CASES / "config-1.toml").read_bytes())
+
+    assert settings.base_url == "https://raddrum.kommun.example"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ((CASES / "config-2.toml").read_bytes(), "UTF-8"),
+        ('base_url = "https://råd.example"'.encode("utf-16"), "UTF-8"),
+        ((CASES / "config-3.toml").read_bytes(), "base_ulr är ingen inställning. Menade du base_url?"),
+        (b"base_url = https://kommun.example\n", "rad 1"),
+        (b'log_level = "INFO"\nbase_url = "https', "slutet"),
+        (b"[base_url]\nvalue = 1\n", "ett enda värde"),
+        (b'instance = "/srv"\n', "instance"),
+    ],
+    ids=["latin-1", "utf-16", "misspelt", "no quotes", "cut", "table", "not from here"],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_swedish_line(tmp_path, content, says):
+    with pytest.raises(Refused) as refused:
+        load_with(tmp_path, content)
+
+    assert says in refused.value.message
+    assert str(tmp_path / "config.toml") in refused.value.message
+    assert "\n" not in refused.value.message
+
+
+def test_a_slip_in_the_environment_is_named(tmp_path, caplog):
+    config.load({"RADRUM_INSTANCE": str(tmp_path), "RADRUM_BASE_ULR": "x", "RADRUM_SERVICE_HOST": "10.0.0.1"})
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "RADRUM_BASE_ULR är ingen inställning och används inte. Menade du base_url?"
+    ]
+
+
+@pytest.mark.parametrize("secret", [b"", b"kort", "åäö".encode() * 20], ids=["empty", "short", "not ours"])
+def test_a_damaged_secret_is_refused_and_never_used(tmp_path, secret):
+    (tmp_path / "secret_key").write_bytes(secret)
+
+    with pytest.raises(Refused, match="secret_key är skadad"):
+        config.load({"RADRUM_INSTANCE": str(tmp_path)})
+
+
+@pytest.mark.parametrize(("case", "below"), [("instance-1.txt", ""), ("instance-2.txt", "instans")])
+def test_an_instance_that_cannot_be_a_folder_is_told_in_one_line(tmp_path, case, below):
+    place = shutil.copy(CASES / case, tmp_path)
+
+    found = command({"RADRUM_INSTANCE": str(Path(place, below))}, "accounts", "list")
+
+    assert found.returncode != 0
+    assert f"{place} är en fil" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+def command(variables, *words, umask=-1):
+    """The outcome of a command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        text=True,
+        umask=umask,
+    )
+
+
+def test_the_instance_is_for_its_owner_only_whatever_the_umask(tmp_path):
+    folder = tmp_path / "inst"
+    folder.mkdir(mode=0o755)
+    (folder / "config.toml").write_text('log_level = "INFO"\n')
+    (folder / "config.toml").chmod(0o644)
+
+    found = command({"RADRUM_INSTANCE": str(folder)}, "ops", "start", umask=0)
+
+    assert found.returncode == 0, found.stderr
+    modes = {path: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+    assert len(modes) > 6
+    assert {path.name: oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
