@@ -15,7 +15,19 @@ def create_app(**overrides: Any) -> Flask:
     from kb.jobs.worker import Registry
     from kb.library.starter import ensure_basics
     from kb.search.synonyms import ensure_synonyms
-    from kb.web import assets, errors, filters, guards, input, origin, security, sessions, templates, theme
+    from kb.web import (
+        assets,
+        errors,
+        filters,
+        guards,
+        input,
+        once,
+        origin,
+        security,
+        sessions,
+        templates,
+        theme,
+    )
 
     settings = config.load(**overrides)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -39,6 +51,7 @@ def create_app(**overrides: Any) -> Flask:
     origin.init_app(app)
     input.init_app(app)
     errors.init_app(app)
+    once.init_app(app)
     _capabilities(app)
     guards.check_guards(app)
     return app

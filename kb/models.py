@@ -7,5 +7,6 @@ import kb.library.models as library
 import kb.mail.models as mail
 import kb.runs.models as runs
 import kb.search.models as search
+import kb.web.once as once
 
-__all__ = ["accounts", "audit", "jobs", "library", "mail", "runs", "search"]
+__all__ = ["accounts", "audit", "jobs", "library", "mail", "once", "runs", "search"]

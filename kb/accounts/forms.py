@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from kb.accounts.models import Unit
 from kb.accounts.roles import ROLE_NAMES, Role
 from kb.errors import Invalid
+from kb.web.once import OnceForm
 
 ROLE_CHOICES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items()]
 
@@ -91,7 +92,7 @@ class ChangePasswordForm(FlaskForm):
     password = PasswordField("Nytt lösenord", validators=[DataRequired("Skriv ett nytt lösenord.")])
 
 
-class InviteForm(FlaskForm):
+class InviteForm(OnceForm, FlaskForm):
     """Whom to invite, and to what."""
 
     email = StringField("E-post", validators=[DataRequired("Skriv personens e-postadress.")])
@@ -106,7 +107,7 @@ class RolesForm(FlaskForm):
     roles = RolesField()
 
 
-class UnitForm(FlaskForm):
+class UnitForm(OnceForm, FlaskForm):
     """The name of a unit."""
 
     name = StringField("Enhetens namn", validators=[DataRequired("Skriv enhetens namn.")])

@@ -4,6 +4,7 @@ EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     # library
     "item.created": ("Text skapad", frozenset({"kind", "slug"})),
     "item.saved": ("Utkast sparat", frozenset({"slug", "revision"})),
+    "item.deleted": ("Utkast raderat", frozenset({"kind", "slug"})),
     "item.submitted": ("Skickad till granskning", frozenset({"slug", "revision"})),
     "item.approved": ("Godkänd", frozenset({"slug", "revision"})),
     "item.changes_requested": ("Ändring begärd", frozenset({"slug", "revision"})),

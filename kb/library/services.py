@@ -71,10 +71,10 @@ def save_draft(
     if not document.title.strip():
         raise Invalid("title", "Skriv en titel.")
     latest = item.latest_revision
+    if latest is not None and latest.digest == document.digest:
+        return latest  # also when the same form was sent twice, with a base that is the newest no more
     if latest is not None and base != latest.id:
         raise RevisionConflict(current=latest)
-    if latest is not None and latest.digest == document.digest:
-        return latest
     revision = add_revision(session, item, document, by=by, reason=reason)
     _take_in(session, item, revision)
     record(
@@ -120,8 +120,13 @@ def add_revision(
 
 
 def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> None:
-    """Send the working copy to review. Raises `Invalid` for the first error that the checks find."""
+    """Send the working copy to review; one that is there stays there.
+
+    Raises `Invalid` for the first error that the checks find.
+    """
     revision = _working_copy(item)
+    if item.workflow == State.REVIEW:
+        return
     if item.workflow == State.REST:
         raise Refused("Det finns inget att granska: texten är som läsarna ser den.")
     found = blocking(revision.content)
@@ -170,7 +175,9 @@ def publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None
 
 
 def approve_and_publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
-    """Approve, if nobody has yet, and publish. Raises as `approve` and `publish` do."""
+    """Approve, if nobody has yet, and publish; what readers see already stays. Raises as `approve` and `publish` do."""
+    if item.workflow == State.REST and item.is_published and item.published_revision_id == seen:
+        return
     if item.workflow != State.APPROVED:
         approve(session, item, by=by, seen=seen)
     publish(session, item, by=by, seen=seen)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.accounts.models import Unit, User
 from kb.accounts.viewer import Viewer
+from kb.audit.models import AuditEvent
 from kb.errors import NotFound
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic
@@ -59,6 +60,12 @@ def get_item(
     ):
         raise NotFound
     return item
+
+
+def was_deleted(session: Session, public_id: str) -> bool:
+    """Whether there was a draft with this public id that somebody deleted."""
+    query = select(AuditEvent.id).where(AuditEvent.name == "item.deleted", AuditEvent.subject == public_id)
+    return session.scalar(query.limit(1)) is not None
 
 
 def get_revision(session: Session, viewer: Viewer, item: ContentItem, number: int) -> Revision:

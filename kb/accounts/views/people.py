@@ -15,6 +15,7 @@ from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid
 from kb.web.addresses import absolute
 from kb.web.guards import requires
+from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
 
 LIST = "/administration/anvandare"
@@ -148,6 +149,7 @@ def _invite(form: InviteForm) -> str:
     """Make the invitation and its mail; returns the address of the link."""
     roles, by = form.roles.chosen(), current_viewer()
     with transaction() as session:
+        take_once(session, by.actor, LIST)
         unit = queries.get_unit(session, form.unit.data)
         token = links.invite(session, email=form.email.data or "", unit=unit, roles=roles, by=by)
         address = absolute(f"/lank/{token}")

@@ -11,6 +11,7 @@ from kb.accounts.signin import current_viewer
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid
 from kb.web.guards import requires
+from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
 
 LIST = "/administration/enheter"
@@ -31,6 +32,7 @@ def unit_create() -> tuple[str, int] | Response:
     if form.validate_on_submit():
         try:
             with transaction() as session:
+                take_once(session, current_viewer().actor, LIST)
                 unit = create_unit(session, name=form.name.data or "", by=current_viewer())
                 flash(f"Enheten {unit.name} är skapad.")
             return redirect(LIST, 303)

@@ -43,6 +43,7 @@ from kb.library.forms.fields import (
     needed,
     whole_number,
 )
+from kb.web.once import OnceForm
 
 MAX_FIELDS = 8_000
 MAX_GROUPS = 100
@@ -152,7 +153,7 @@ class SectionForm(Group):
 # Whole forms
 
 
-class ItemForm(Form):
+class ItemForm(OnceForm, Form):
     """What all kinds have. `base` is the revision that the form was opened with."""
 
     base = HiddenField()

@@ -4,8 +4,10 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from kb.web.once import OnceForm
 
-class NumberForm(FlaskForm):
+
+class NumberForm(OnceForm, FlaskForm):
     """A telephone number."""
 
     label = StringField(
@@ -24,7 +26,7 @@ class NumberForm(FlaskForm):
     note = StringField("När det gäller", validators=[Length(max=300, message="Skriv högst 300 tecken.")])
 
 
-class TopicForm(FlaskForm):
+class TopicForm(OnceForm, FlaskForm):
     """A topic."""
 
     name = StringField(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
-from kb.errors import Invalid, Refused
+from kb.errors import Invalid, NotFound, Refused
 from kb.library import drafting, editorial, queries, services, worklist
 from kb.library.checks import run_checks
 from kb.library.document import KIND_NAMES, KIND_PATHS, Document, Kind
@@ -20,6 +20,7 @@ from kb.library.projection import links_of
 from kb.library.services import RevisionConflict
 from kb.library.views.reading import bp, render_reading
 from kb.web.guards import requires
+from kb.web.once import SentBefore, take_once
 from kb.web.sessions import reader, transaction
 
 ITEM = f"/redaktion/<any({', '.join(KIND_PATHS)}):kind>/<public_id>"
@@ -62,17 +63,37 @@ def draft_create() -> Answer:
         return _page(kind, None, _changed(kind, None, form, operation))
     if not form.validate():
         return _page(kind, None, form), 422
-    document = _document(kind, form, _blank(kind))
+    document, by = _document(kind, form, _blank(kind)), current_viewer()
     try:
         with transaction() as session:
-            item = services.create_item(session, document, by=current_viewer(), slug=form.slug.data or "")
-            path = editorial.edit_path(item)
+            sent = take_once(session, by.actor)
+            item = services.create_item(session, document, by=by, slug=form.slug.data or "")
+            path = sent.led_to = editorial.edit_path(item)
+    except SentBefore as before:
+        return _sent_again(kind, before.led_to.rsplit("/", 1)[-1], form)
     except Invalid as error:
         return _page(kind, None, _with_error(form, error)), 422
     except IntegrityError:
         taken = Invalid("slug", "Någon annan tog just adressen. Välj en annan.")
         return _page(kind, None, _with_error(form, taken)), 422
     return _onward(path)
+
+
+def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
+    """A new text whose form was sent before: what was changed since goes to the draft that it made."""
+    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    document = _document(kind, form, _latest(item).content)
+    try:
+        with transaction() as session:
+            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            if form.slug.data and not item.version:
+                services.rename(session, item, form.slug.data, by=current_viewer())
+            # Nobody has gone on with it: the form is its second state. Otherwise both are shown.
+            base = item.latest_revision_id if _latest(item).number == 1 else None
+            services.save_draft(session, item, document, base=base, by=current_viewer())
+    except RevisionConflict:
+        return _conflict(kind, public_id, form, document), 409
+    return _onward(f"/redaktion/{kind}/{public_id}")
 
 
 def _blank(kind: str) -> Document:
@@ -97,7 +118,12 @@ def draft_edit(kind: str, public_id: str) -> str:
 @requires(Permission.EDIT)
 def draft_update(kind: str, public_id: str) -> Answer:
     """Save the form as a draft, on top of the revision that it was opened with."""
-    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    try:
+        item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    except NotFound:
+        if worklist.was_deleted(reader(), public_id):
+            return _deleted_meanwhile(kind)
+        raise
     form = _typed_form(kind, item)
     if operation := request.form.get("op"):
         return _page(kind, item, _changed(kind, item, form, operation))
@@ -126,6 +152,14 @@ def draft_show(kind: str, public_id: str) -> str:
     session, viewer = reader(), current_viewer()
     item = worklist.get_item(session, viewer, public_id, kind)
     return render_reading(worklist.draft_reading(session, viewer, item, _latest(item)), draft=True)
+
+
+def _deleted_meanwhile(kind: str) -> Answer:
+    """Somebody deleted the draft: what was typed stands in the form of a new one."""
+    form = _typed_form(kind, None)
+    form.base.data = ""
+    gone = Invalid("title", "Någon har raderat utkastet. Det du skrev finns kvar: spara det som en ny text.")
+    return _page(kind, None, _with_error(form, gone)), 409
 
 
 def _conflict(kind: str, public_id: str, form: ItemForm, mine: Document) -> str:

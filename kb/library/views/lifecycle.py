@@ -1,4 +1,4 @@
-"""Taking a text away, bringing an older version back, giving a text another address."""
+"""Taking a text away, deleting a draft, bringing an older version back, giving a text another address."""
 
 from flask import flash, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
 from kb.errors import Invalid
-from kb.library import editorial, queries, services, worklist
+from kb.library import editorial, queries, removing, services, worklist
 from kb.library.forms.items import AddressForm, ReasonForm, list_errors
 from kb.library.permissions import Permission
 from kb.library.projection import find_by_slug
 from kb.library.views.editing import ITEM, Answer
 from kb.library.views.reading import bp
 from kb.web.guards import requires
+from kb.web.once import forget_sent
 from kb.web.sessions import reader, transaction
 
 
@@ -43,6 +44,34 @@ def withdrawal_create(kind: str, public_id: str) -> Answer:
         form[error.field].errors = [error.message]
         return _withdrawal_page(kind, public_id, form), 422
     flash("Texten är borttagen. Den som öppnar den ser varför. Publicera den igen genom granskning.")
+    return redirect("/redaktion", 303)
+
+
+@bp.get(f"{ITEM}/radering")
+@requires(Permission.EDIT)
+def draft_deletion_new(kind: str, public_id: str) -> str:
+    """What deleting the draft means, and the button."""
+    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    return render_template(
+        "library/edit_deletion.html",
+        item=item,
+        heading=editorial.title_of(item),
+        revisions=worklist.list_revisions(reader(), current_viewer(), item),
+        path=editorial.edit_path(item),
+        current_section="redaktion",
+    )
+
+
+@bp.post(f"{ITEM}/radering")
+@requires(Permission.EDIT)
+def draft_deletion_create(kind: str, public_id: str) -> Response:
+    """Delete a draft that was never published."""
+    with transaction() as session:
+        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+        title, path = editorial.title_of(item), editorial.edit_path(item)
+        removing.delete_draft(session, item, seen=_number("revision"), by=current_viewer())
+        forget_sent(session, path)
+    flash(f"Utkastet ”{title}” är raderat.")
     return redirect("/redaktion", 303)
 
 

@@ -12,6 +12,7 @@ from kb.library.models import CommonSituation, ImportantNumber
 from kb.library.permissions import Permission
 from kb.library.views.worklist import side_items
 from kb.web.guards import requires
+from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
 
 bp = Blueprint("lists", __name__)
@@ -68,6 +69,8 @@ def _save_number(number_id: int | None) -> Answer:
     form = NumberForm()
     if form.validate_on_submit():
         with transaction() as session:
+            if number_id is None:
+                take_once(session, current_viewer().actor, NUMBERS)
             keeping.save_number(
                 session,
                 number_id,
@@ -142,6 +145,8 @@ def _save_topic(slug: str | None) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction() as session:
+                if slug is None:
+                    take_once(session, current_viewer().actor, TOPICS)
                 name, intro = form.name.data or "", form.intro.data or ""
                 keeping.save_topic(session, slug, name=name, intro=intro, by=current_viewer())
             flash("Ämnet är sparat.")

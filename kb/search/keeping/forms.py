@@ -6,11 +6,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from kb.search.promoting import MOST
+from kb.web.once import OnceForm
 
 _NOTE = Length(max=300, message="Skriv högst 300 tecken.")
 
 
-class SynonymForm(FlaskForm):
+class SynonymForm(OnceForm, FlaskForm):
     """A synonym, one way."""
 
     typed = StringField(
@@ -30,7 +31,7 @@ class SynonymForm(FlaskForm):
     note = StringField("Anteckning", validators=[_NOTE])
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(OnceForm, FlaskForm):
     """A promoted answer."""
 
     query = StringField(

@@ -13,6 +13,7 @@ from kb.search.models import PromotedAnswer
 from kb.search.permissions import Permission
 from kb.search.views import bp
 from kb.web.guards import requires
+from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
 
 ANSWERS = "/redaktion/utvalda-svar"
@@ -74,6 +75,8 @@ def _save(answer_id: int | None) -> Answer:
         if "visa" in request.form:
             return _again(form, answer, _preview(answer_id, query, address, position), 200)
         with transaction() as session:
+            if answer_id is None:
+                take_once(session, current_viewer().actor, ANSWERS)
             promoting.save_promoted(
                 session,
                 answer_id,

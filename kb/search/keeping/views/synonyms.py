@@ -15,6 +15,7 @@ from kb.search.models import Synonym
 from kb.search.permissions import Permission
 from kb.search.views import bp
 from kb.web.guards import requires
+from kb.web.once import take_once
 from kb.web.pagination import Page, page_number
 from kb.web.sessions import database, reader, transaction
 
@@ -74,6 +75,8 @@ def _save(synonym_id: int | None) -> Answer:
             services.check_synonym(reader(), synonym_id, typed=typed, target=target)
             return _again(form, synonym, _preview(synonym_id, typed, target), 200)
         with transaction() as session:
+            if synonym_id is None:
+                take_once(session, current_viewer().actor, SYNONYMS)
             services.save_synonym(
                 session, synonym_id, typed=typed, target=target, note=note, by=current_viewer()
             )
