@@ -1,7 +1,7 @@
 """Work of accounts in the background: mailing password links, clearing away what is old."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -45,9 +45,17 @@ def password_link_sender(base_url: str) -> Callable[[Session, dict[str, Any]], N
         if user is None or user.is_closed or _was_just_sent(session, user):
             return
         token = create_password_link(session, user, by=SYSTEM, lifetime=MAILED_LIFETIME)
-        mail_password_link(session, user, address=f"{base_url}/lank/{token}")
+        renewal = _renewal(payload)
+        mail_password_link(session, user, address=f"{base_url}/lank/{token}", renewal=renewal)
 
     return handle
+
+
+def _renewal(payload: dict[str, Any]) -> mail.Renewal:
+    """The same once more, should the link be too old before its mail could be sent; as long as mail is tried at all."""
+    asked_at = payload.get(mail.ASKED_AT)
+    since = datetime.fromisoformat(asked_at) if asked_at else None
+    return mail.Renewal(SEND_PASSWORD_LINK, {"email": payload["email"]}, since)
 
 
 def _was_just_sent(session: Session, user: User) -> bool:

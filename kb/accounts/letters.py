@@ -11,7 +11,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.mail.letters import compose
 from kb.mail.models import MailMessage
-from kb.mail.services import send
+from kb.mail.services import Renewal, send
 from kb.web.filters import swedish_date, swedish_time
 
 
@@ -25,11 +25,20 @@ def mail_invitation(
     return send(session, to=to, subject=letter.subject, body=letter.body, expires_at=until)
 
 
-def mail_password_link(session: Session, user: User, *, address: str) -> MailMessage:
+def mail_password_link(
+    session: Session, user: User, *, address: str, renewal: Renewal | None = None
+) -> MailMessage:
     """Send a link for a new password."""
     until = clock.now() + MAILED_LIFETIME
     letter = compose("password_link", name=user.name, address=address, until=_moment(until))
-    return send(session, to=user.email, subject=letter.subject, body=letter.body, expires_at=until)
+    return send(
+        session,
+        to=user.email,
+        subject=letter.subject,
+        body=letter.body,
+        expires_at=until,
+        renewal=renewal,
+    )
 
 
 def mail_test(session: Session, *, address: str, by: Viewer) -> MailMessage:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.db import Database
 from kb.jobs import services
+from kb.jobs.trying import Beside, Outage, Stop, Tried, is_away, never, reason_of
 
 log = logging.getLogger(__name__)
 Handler = Callable[[Session, dict[str, Any]], None]
+_PROBE = "SELECT max(id) FROM job"
 
 
 @dataclass
@@ -29,10 +31,15 @@ class Schedule:
 
 @dataclass
 class Registry:
-    """What the worker can do: handlers by job name, queues with a drain of their own, recurring actions."""
+    """What the worker can do.
+
+    Handlers by job name, queues with a drain of their own, recurring actions. A drain in `slow` waits for somebody
+    else's server and looks at its `stop()` in between; it has a thread of its own, so that nothing waits for it.
+    """
 
     handlers: dict[str, Handler] = field(default_factory=dict)
     drains: dict[str, Callable[[], None]] = field(default_factory=dict)
+    slow: dict[str, Callable[[Stop], None]] = field(default_factory=dict)
     schedules: list[Schedule] = field(default_factory=list)
 
     def handle(self, name: str, handler: Handler) -> None:
@@ -53,45 +60,63 @@ def run_one(database: Database, registry: Registry, queue: str = "default") -> b
         if job is None:
             return False
         job_id, name, payload = job.id, job.name, dict(job.payload)
+        handler = registry.handlers.get(name)
+        if handler is None:
+            services.set_aside(job, "Det finns inget som heter så att göra.")
+            return True
     try:
         with database.transaction() as session:
-            registry.handlers[name](session, payload)
+            handler(session, payload)
             services.finish(session, [job_id])
     except Exception as error:
+        if is_away(error):
+            raise
         log.exception("job %s (%s) failed", job_id, name)
         with database.transaction() as session:
-            services.fail(session, job_id, f"{type(error).__name__}: {error}")
+            services.fail(session, job_id, reason_of(error))
     return True
 
 
-def run_due(database: Database, registry: Registry) -> int:
+def run_due(database: Database, registry: Registry, stop: Stop = never) -> int:
     """Run everything that is due now; returns how many jobs ran."""
-    for drain in registry.drains.values():
-        _guarded(drain)
+    for slow in registry.slow.values():
+        Tried(slow)(stop)
+    return _run_quick(database, registry, [Tried(drain) for drain in registry.drains.values()], stop)
+
+
+def _run_quick(database: Database, registry: Registry, drains: Sequence["Tried"], stop: Stop) -> int:
+    for drain in drains:
+        drain()
     for schedule in registry.schedules:
         if schedule.due_at is None or schedule.due_at <= clock.now():
+            Tried(schedule.action)()
             schedule.due_at = clock.now() + schedule.every
-            _guarded(schedule.action)
     count = 0
-    while run_one(database, registry):
+    while not stop() and run_one(database, registry):
         count += 1
     return count
 
 
-def work(database: Database, registry: Registry, *, pause: float = 0.5, stop: Callable[[], bool]) -> None:
+def work(database: Database, registry: Registry, *, pause: float = 0.5, stop: Stop) -> None:
     """Run jobs until `stop()`; a database that is away for a while is waited for."""
+    beside = [Beside(name, drain, stop) for name, drain in registry.slow.items()]
+    drains = [Tried(drain) for drain in registry.drains.values()]
+    outage = Outage(pause)
     while not stop():
         try:
-            idle = run_due(database, registry) == 0
-        except Exception:
-            log.exception("the worker could not reach its jobs")
-            idle = True
-        if idle:
-            time.sleep(pause)
+            database.peek(_PROBE)
+            for one in beside:
+                one.go_on()
+            idle = _run_quick(database, registry, drains, stop) == 0
+            outage.over()
+        except Exception as error:
+            _wait(outage.next(error), stop)
+        else:
+            if idle:
+                time.sleep(pause)
 
 
-def _guarded(action: Callable[[], None]) -> None:
-    try:
-        action()
-    except Exception:
-        log.exception("a recurring action failed")
+def _wait(seconds: float, stop: Stop) -> None:
+    end = time.monotonic() + seconds
+    while not stop() and time.monotonic() < end:
+        time.sleep(0.2)

@@ -2,15 +2,20 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kb import clock
 from kb.db import Base, UtcDateTime
 
 
 class MailMessage(Base):
-    """One message. `body` is None once it was sent, handled by an administrator, or its link has expired."""
+    """One message. `body` is None once it was sent, handled by an administrator, or its link has expired.
+
+    `renewal` names the job (`job`, `payload`) that makes the message anew when it expires before it could be sent.
+    """
 
     __tablename__ = "mail_message"
     __table_args__ = (Index("ix_mail_message_created_at", "created_at"),)
@@ -25,8 +30,14 @@ class MailMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)
+    renewal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     @property
     def is_kept(self) -> bool:
         """Whether somebody still has to see to it that the message arrives."""
         return self.sent_at is None and self.handled_at is None and self.body is not None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what it says still holds: it has its text, and its link works."""
+        return self.body is not None and (self.expires_at is None or self.expires_at > clock.now())

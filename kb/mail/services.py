@@ -1,29 +1,63 @@
 """Storing messages and asking for their sending; emptying those that are no longer needed."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.jobs.services import enqueue
+from kb.jobs.models import Job
+from kb.jobs.services import enqueue, list_jobs, retry
 from kb.mail.models import MailMessage
 
 QUEUE = "mail"
 JOB = "mail.send"
+ASKED_AT = "asked_at"  # in the payload of a job that makes a message anew
 _LONGEST_SUBJECT = 200
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """The job that makes a message anew when its link expires before it could be sent, and since when it is wanted."""
+
+    job: str
+    payload: dict[str, Any]
+    asked_at: datetime | None = None
+
+
 def send(
-    session: Session, *, to: str, subject: str, body: str, expires_at: datetime | None = None
+    session: Session,
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    expires_at: datetime | None = None,
+    renewal: Renewal | None = None,
 ) -> MailMessage:
     """Store a message and ask the worker to send it. Its text is removed after `expires_at`."""
     subject = " ".join(subject.split())[:_LONGEST_SUBJECT]
     message = MailMessage(to=to, subject=subject, body=body, created_at=clock.now(), expires_at=expires_at)
+    if renewal is not None:
+        message.renewal = {"job": renewal.job, "payload": renewal.payload}
     session.add(message)
     session.flush()
-    enqueue(session, JOB, {"message_id": message.id}, queue=QUEUE)
+    job = enqueue(session, JOB, {"message_id": message.id}, queue=QUEUE)
+    if renewal is not None and renewal.asked_at is not None:
+        job.created_at = renewal.asked_at
     return message
+
+
+def replace_expired(session: Session, message: MailMessage, job: Job) -> bool:
+    """Ask for a new message in the place of one with a link that has expired; False when nothing makes one."""
+    if message.renewal is None:
+        return False
+    payload = {**message.renewal["payload"], ASKED_AT: job.created_at.isoformat()}
+    enqueue(session, message.renewal["job"], payload)
+    message.body = None
+    message.last_error = "Länken hann bli för gammal innan mejlet gick att skicka. Ett nytt mejl är på väg."
+    return True
 
 
 def mark_sent(message: MailMessage) -> None:
@@ -40,10 +74,14 @@ def mark_handled(message: MailMessage) -> None:
 
 
 def send_again(session: Session, message: MailMessage) -> None:
-    """Ask once more for the sending of a kept message."""
-    if message.is_kept:
-        message.last_error = None
-        enqueue(session, JOB, {"message_id": message.id}, queue=QUEUE)
+    """Ask once more for the sending of a kept message: by the job that it has, when there is one."""
+    if not message.is_kept:
+        return
+    message.last_error = None
+    for job in list_jobs(session):
+        if job.queue == QUEUE and job.payload is not None and job.payload.get("message_id") == message.id:
+            return retry(job)
+    enqueue(session, JOB, {"message_id": message.id}, queue=QUEUE)
 
 
 def empty_expired(session: Session) -> None:

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kb import clock
 from kb.audit.models import AuditEvent
 from kb.config import ROOT
 from kb.db import Database, integrity_problems, size_in_bytes
 from kb.jobs.models import Job
-from kb.jobs.services import MAX_ATTEMPTS
+from kb.jobs.services import is_due
 from kb.ops.backup import schema_of
 from kb.search.indexer import Indexer
 
@@ -54,11 +53,9 @@ def get_status(session: Session, indexer: Indexer, instance: Path) -> Status:
         database_bytes=size_in_bytes(connection),
         disk_free=disk.free,
         disk_total=disk.total,
-        jobs_waiting=_count(session, Job.run_at <= clock.now(), Job.attempts < MAX_ATTEMPTS),
-        jobs_failed=_count(session, Job.attempts >= MAX_ATTEMPTS),
-        oldest_job_at=session.scalar(
-            select(func.min(Job.run_at)).where(Job.run_at <= clock.now(), Job.attempts < MAX_ATTEMPTS)
-        ),
+        jobs_waiting=_count(session, is_due()),
+        jobs_failed=_count(session, Job.set_aside_at.is_not(None)),
+        oldest_job_at=session.scalar(select(func.min(Job.run_at)).where(is_due())),
         index_documents=None if damage else indexer.store.manifest().documents,
         index_damage=damage,
         last_backup_at=session.scalar(select(func.max(AuditEvent.at)).where(AuditEvent.name == "ops.backup")),
@@ -99,8 +96,11 @@ def version() -> str:
 
 
 def _failed_jobs(connection: Connection) -> list[str]:
-    query = select(Job.name, func.count()).where(Job.attempts >= MAX_ATTEMPTS).group_by(Job.name)
-    return [f"Jobb som har misslyckats: {name} ({count})" for name, count in connection.execute(query)]
+    query = select(Job.name, func.count()).where(Job.set_aside_at.is_not(None)).group_by(Job.name)
+    return [
+        f"Jobb som är lagda åt sidan, se jobs list: {name} ({count})"
+        for name, count in connection.execute(query)
+    ]
 
 
 def _count(session: Session, *conditions: object) -> int:

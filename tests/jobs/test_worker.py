@@ -1,13 +1,17 @@
 """The job table: in the same transaction, once, again after a failure."""
 
+import sqlite3
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from kb import clock
-from kb.jobs import services, worker
+from kb.db import Database
+from kb.jobs import services, trying, worker
 from kb.jobs.models import Job
 from kb.jobs.worker import Registry
 
@@ -94,6 +98,143 @@ def test_what_recurs_runs_when_it_is_due(database, registry, done):
 def test_two_handlers_for_one_name_are_refused(registry):
     with pytest.raises(ValueError, match=r"prov\.gor"):
         registry.handle("prov.gor", lambda _session, _payload: None)
+
+
+def test_a_job_that_nobody_can_do_is_set_aside_at_once(database, registry, done, session):
+    services.enqueue(session, "prov.finns_inte")
+    services.enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+
+    worker.run_due(database, registry)
+
+    assert done == [1]
+    session.expire_all()
+    job = session.scalars(select(Job).where(Job.name == "prov.finns_inte")).one()
+    assert job.set_aside_at is not None
+    assert job.last_error
+
+
+@pytest.mark.parametrize("payload", [[1], "text", None, 7], ids=repr)
+def test_a_malformed_job_is_set_aside_and_keeps_nothing_up(database, registry, done, session, payload):
+    now = clock.now()
+    session.execute(insert_raw(payload, now))
+    services.enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+
+    worker.run_due(database, registry)
+
+    assert done == [1]
+    session.expire_all()
+    assert session.scalars(select(Job)).one().last_error == services.MALFORMED
+
+
+def insert_raw(payload, now):
+    """A job with a payload that `enqueue` would not take."""
+    values = {"queue": "default", "name": "prov.gor", "created_at": now, "run_at": now, "attempts": 0}
+    return Job.__table__.insert().values(**values, payload=payload)
+
+
+def test_a_row_whose_payload_is_no_json_keeps_nothing_up(database, registry, done, session):
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("this database checks JSON itself")
+    job = services.enqueue(session, "prov.gor", {"vad": 0})
+    session.flush()
+    session.execute(text("UPDATE job SET payload = '{' WHERE id = :id"), {"id": job.id})
+    services.enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+
+    worker.run_due(database, registry)
+
+    assert done == [1]
+
+
+def test_a_failing_job_is_set_aside_in_the_end(database, registry, session):
+    services.enqueue(session, "prov.fel")
+    session.commit()
+    job = session.scalars(select(Job)).one()
+
+    while job.set_aside_at is None:
+        with time_machine.travel(job.run_at, tick=False):
+            worker.run_due(database, registry)
+        session.expire_all()
+
+    assert job.attempts == 9
+    assert worker.run_due(database, registry) == 0
+
+
+def test_what_somebody_wrote_is_not_kept_as_the_reason(database, registry, session):
+    def quote(_session, payload):
+        raise ValueError(payload["text"])
+
+    registry.handle("prov.citat", quote)
+    services.enqueue(session, "prov.citat", {"text": "Anna Berg är hotad"})
+    session.commit()
+
+    worker.run_due(database, registry)
+
+    session.expire_all()
+    assert session.scalars(select(Job)).one().last_error == "ValueError"
+
+
+class Rounds:
+    """`stop()` that says yes after some rounds, and lets no time pass between them."""
+
+    def __init__(self, number, monkeypatch):
+        self.left = number
+        self.slept = []
+        self.now = 1000.0
+        monkeypatch.setattr(trying.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(trying.time, "sleep", self.sleep)
+
+    def sleep(self, seconds):
+        self.now += seconds
+        self.slept.append(seconds)
+
+    def __call__(self):
+        return self.now > 1000 + self.left
+
+
+def test_without_a_database_the_worker_says_so_once_a_minute(tmp_path, registry, monkeypatch, caplog):
+    gone = Database(f"sqlite:///{tmp_path}/no/such/folder.sqlite3")
+    registry.drains["prov"] = lambda: gone.peek("SELECT 1 FROM job")
+
+    worker.work(gone, registry, stop=Rounds(600, monkeypatch))
+
+    assert 9 <= len(caplog.records) <= 11
+    assert {len(record.getMessage().splitlines()) for record in caplog.records} == {1}
+    assert {record.exc_info for record in caplog.records} == {None}
+
+
+def test_a_store_that_takes_nothing_is_told_once_a_minute_too(
+    database, registry, session, monkeypatch, caplog
+):
+    services.enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+    full = OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database or disk is full"))
+
+    @contextmanager
+    def transaction():
+        raise full
+        yield
+
+    monkeypatch.setattr(database, "transaction", transaction)
+    worker.work(database, registry, stop=Rounds(600, monkeypatch))
+
+    assert 9 <= len(caplog.records) <= 11
+
+
+def test_a_drain_that_fails_rests_and_keeps_nothing_up(
+    database, registry, done, session, monkeypatch, caplog
+):
+    tries = []
+    registry.drains["prov"] = lambda: tries.append(1 // 0)
+    services.enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+
+    worker.work(database, registry, stop=Rounds(600, monkeypatch))
+
+    assert done == [1]
+    assert len(caplog.records) < 20
 
 
 def test_the_command_runs_what_waits(app, session):

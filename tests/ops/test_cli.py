@@ -98,7 +98,7 @@ def test_check_names_jobs_that_have_failed(site):
     now = clock.now()
     with site.extensions["database"].transaction() as session:
         session.add(
-            Job(queue="default", name="mail.send", payload={}, created_at=now, run_at=now, attempts=10)
+            Job(queue="default", name="mail.send", payload={}, created_at=now, run_at=now, set_aside_at=now)
         )
 
     found = site.test_cli_runner().invoke(args=["ops", "check"])

@@ -40,16 +40,23 @@ def test_readiness_names_the_parts_that_do_not_work(site, tmp_path, monkeypatch)
 def test_the_status_page_shows_what_waits_and_what_failed(session, sign_in):
     administrator = make_user(session, Role.ADMIN)
     now = clock.now()
-    for attempts in (0, 0, 10):
+    for set_aside_at in (None, None, now):
         session.add(
-            Job(queue="default", name="mail.send", payload={}, created_at=now, run_at=now, attempts=attempts)
+            Job(
+                queue="default",
+                name="mail.send",
+                payload={},
+                created_at=now,
+                run_at=now,
+                set_aside_at=set_aside_at,
+            )
         )
 
     page = sign_in(administrator).get("/administration/drift")
 
     text = page.get_data(as_text=True)
     assert page.status_code == 200
-    assert "1 jobb har misslyckats" in text
+    assert "1 jobb är lagt åt sidan" in text
     assert "Ingen säkerhetskopia är gjord" in text
 
 
