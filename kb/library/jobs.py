@@ -31,7 +31,7 @@ def review_note_sender(base_url: str) -> Callable[[Session, dict[str, Any]], Non
         if note is None or item is None or note.mailed_at is not None:
             return
         revision = session.get_one(Revision, note.revision_id)
-        for person in list_writers(session, writers(session, item) - {note.author_id or 0}):
+        for person in list_writers(session, writers(session, item) - {note.author_id or 0}, revision.content):
             letter = compose(
                 "review_note",
                 name=person.name,

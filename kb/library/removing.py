@@ -6,7 +6,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Refused
 from kb.library.models import ContentItem
-from kb.library.services import RevisionConflict, index
+from kb.library.services import RevisionConflict, index, named
 
 
 def delete_draft(session: Session, item: ContentItem, *, seen: int | None, by: Viewer) -> None:
@@ -21,7 +21,7 @@ def delete_draft(session: Session, item: ContentItem, *, seen: int | None, by: V
             "Texten har ändrats sedan du öppnade den. Läs den nya versionen innan du raderar.",
             current=item.latest_revision,
         )
-    record(session, "item.deleted", actor=by.actor, subject=item.public_id, kind=item.kind, slug=item.slug)
+    record(session, "item.deleted", actor=by.actor, subject=item.public_id, kind=item.kind, **named(item))
     index(session, item)
     item.latest_revision = None
     session.flush()

@@ -10,7 +10,7 @@ from kb.errors import Conflict, Forbidden, Invalid, Refused
 from kb.jobs.services import enqueue
 from kb.library import workflow
 from kb.library.checks import blocking
-from kb.library.document import Document, problems
+from kb.library.document import Document, Visibility, problems
 from kb.library.models import (
     ITEM_CLASSES,
     CommonSituation,
@@ -44,7 +44,7 @@ def create_item(
     item.is_edited_here = True
     add_revision(session, item, document, by=by, reason=reason)
     item.workflow = State.DRAFT
-    record(session, "item.created", actor=by.actor, subject=item.public_id, kind=item.kind, slug=item.slug)
+    record(session, "item.created", actor=by.actor, subject=item.public_id, kind=item.kind, **named(item))
     return item
 
 
@@ -82,7 +82,7 @@ def save_draft(
         "item.saved",
         actor=by.actor,
         subject=item.public_id,
-        slug=item.slug,
+        **named(item),
         revision=revision.number,
     )
     return revision
@@ -203,7 +203,7 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
         "item.published",
         actor=by.actor,
         subject=item.public_id,
-        slug=item.slug,
+        **named(item),
         version=item.version,
         way=way,
     )
@@ -222,7 +222,7 @@ def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:
         "item.confirmed",
         actor=by.actor,
         subject=item.public_id,
-        slug=item.slug,
+        **named(item),
         version=item.version,
     )
 
@@ -248,8 +248,8 @@ def withdraw(
         "item.withdrawn",
         actor=by.actor,
         subject=item.public_id,
-        slug=item.slug,
-        replacement=replacement.slug if replacement else None,
+        **named(item),
+        replacement=named(replacement).get("slug") if replacement else None,
     )
 
 
@@ -280,7 +280,7 @@ def restore(
         "item.restored",
         actor=by.actor,
         subject=item.public_id,
-        slug=item.slug,
+        **named(item),
         revision=restored.number,
         from_revision=revision.number,
     )
@@ -308,7 +308,13 @@ def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> Non
         session.execute(update(table).where(table.item_slug == old).values(item_slug=slug))
     adopt_links(session, item)
     index(session, item)
-    record(session, "item.renamed", actor=by.actor, subject=item.public_id, slug=slug, old_slug=old)
+    was = {"old_slug": old} if named(item) else {}
+    record(session, "item.renamed", actor=by.actor, subject=item.public_id, **named(item), **was)
+
+
+def named(item: ContentItem) -> dict[str, str]:
+    """The address for the audit log; it says what the title is, so one of a text for a unit is left out."""
+    return {} if item.visibility == Visibility.UNIT else {"slug": item.slug}
 
 
 def index(session: Session, item: ContentItem) -> None:
@@ -372,7 +378,7 @@ def _free_slug(session: Session, title: str) -> str:
 
 
 def _note(session: Session, event: str, item: ContentItem, revision: Revision, by: Viewer) -> None:
-    record(session, event, actor=by.actor, subject=item.public_id, slug=item.slug, revision=revision.number)
+    record(session, event, actor=by.actor, subject=item.public_id, revision=revision.number, **named(item))
 
 
 def _review_note(

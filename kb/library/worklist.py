@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kb.accounts.models import Unit, User
+from kb.accounts.queries import get_viewer
 from kb.accounts.viewer import Viewer
 from kb.audit.models import AuditEvent
 from kb.errors import NotFound
+from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic
 from kb.library.projection import links_of
@@ -41,6 +43,26 @@ class ItemFilter:
     review: str = ""
 
 
+def may_open(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition "the viewer may read this item and its working copy", which is what the desk's pages show."""
+    copy = aliased(Revision)
+    visibility = func.coalesce(copy.document["visibility"].as_string(), Visibility.OPEN.value)
+    own_units = select(Unit.public_id).where(Unit.id.in_(sorted(viewer.unit_ids)))
+    for_own_unit = and_(visibility == Visibility.UNIT.value, copy.document["unit"].as_string().in_(own_units))
+    for_all = (Visibility.OPEN.value, Visibility.INTERNAL.value)[: 2 if viewer.is_signed_in else 1]
+    is_readable = select(copy.id).where(
+        copy.id == ContentItem.latest_revision_id, or_(visibility.in_(for_all), for_own_unit)
+    )
+    return and_(
+        may_read(viewer),
+        or_(
+            ContentItem.latest_revision_id.is_(None),
+            ContentItem.latest_revision_id == ContentItem.published_revision_id,
+            is_readable.exists(),
+        ),
+    )
+
+
 # One item
 
 
@@ -51,13 +73,9 @@ def get_item(
 
     Raises `NotFound`, also when its text or its draft is for a unit that the viewer does not belong to.
     """
-    query = select(ContentItem).where(ContentItem.public_id == public_id, may_read(viewer))
+    query = select(ContentItem).where(ContentItem.public_id == public_id, may_open(viewer))
     item = session.scalar(query.with_for_update() if lock else query)
     if item is None or (kind and item.kind != kind):
-        raise NotFound
-    if item.latest_revision is not None and not can_read_document(
-        session, viewer, item.latest_revision.content
-    ):
         raise NotFound
     return item
 
@@ -87,10 +105,19 @@ def list_revisions(session: Session, viewer: Viewer, item: ContentItem) -> list[
     ]
 
 
-def list_notes(session: Session, item: ContentItem) -> Sequence[ReviewNote]:
-    """What reviewers have said about the item, newest first."""
-    query = select(ReviewNote).where(ReviewNote.item_id == item.id).order_by(ReviewNote.id.desc())
-    return session.scalars(query).all()
+def list_notes(session: Session, viewer: Viewer, item: ContentItem) -> list[ReviewNote]:
+    """What reviewers have said about those revisions of the item that the viewer may read, newest first."""
+    query = (
+        select(ReviewNote, Revision)
+        .join(Revision, Revision.id == ReviewNote.revision_id)
+        .where(ReviewNote.item_id == item.id)
+        .order_by(ReviewNote.id.desc())
+    )
+    return [
+        note
+        for note, revision in session.execute(query)
+        if can_read_document(session, viewer, revision.content)
+    ]
 
 
 def own_units(session: Session, viewer: Viewer) -> Sequence[Unit]:
@@ -108,14 +135,15 @@ def unit_names(session: Session) -> dict[str, str]:
 
 def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date) -> Select[Any]:
     """A query over the items that the viewer may read, in any state, newest change first."""
-    query = select(ContentItem).where(may_read(viewer)).options(selectinload(ContentItem.latest_revision))
-    if chosen.state:
-        column = ContentItem.status if chosen.state in STATUSES else ContentItem.workflow
-        query = query.where(column == chosen.state)
+    query = select(ContentItem).where(may_open(viewer)).options(selectinload(ContentItem.latest_revision))
+    if chosen.state in STATUSES:
+        query = query.where(ContentItem.status == chosen.state)
+    elif chosen.state:
+        query = query.where(ContentItem.workflow == chosen.state, _has_draft())
     if chosen.kind:
         query = query.where(ContentItem.kind == chosen.kind)
     if chosen.topic:
-        query = query.where(ContentItem.topics.any(Topic.slug == chosen.topic))
+        query = query.where(_of_topic(session, chosen.topic))
     if chosen.words:
         query = query.where(ContentItem.id.in_(_with_words(session, chosen.words)))
     if chosen.review == "snart":
@@ -128,10 +156,33 @@ def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date
 
 
 def _with_words(session: Session, words: str) -> list[int]:
-    """Items whose title holds all the words (compared here: not every database knows that Ö is a capital ö)."""
+    """Items whose working copy has a title with all the words.
+
+    They are compared here: not every database knows that Ö is a capital ö.
+    """
     wanted = words.casefold().split()
-    titles = session.execute(select(ContentItem.id, ContentItem.title))
-    return [item_id for item_id, title in titles if all(word in title.casefold() for word in wanted)]
+    titles: dict[int, str] = {
+        item_id: title for item_id, title in session.execute(select(ContentItem.id, ContentItem.title))
+    }
+    titles |= {item_id: document.get("title", "") for item_id, document in _other_copies(session)}
+    return [item_id for item_id, title in titles.items() if all(word in title.casefold() for word in wanted)]
+
+
+def _of_topic(session: Session, slug: str) -> ColumnElement[bool]:
+    """Items whose working copy belongs to the topic."""
+    copies = {item_id: slug in document.get("topics", ()) for item_id, document in _other_copies(session)}
+    same = and_(ContentItem.topics.any(Topic.slug == slug), ContentItem.id.not_in(copies))
+    return or_(same, ContentItem.id.in_([item_id for item_id, belongs in copies.items() if belongs]))
+
+
+def _other_copies(session: Session) -> list[tuple[int, dict[str, Any]]]:
+    """(item id, document) of working copies that the columns of their items do not mirror."""
+    query = (
+        select(ContentItem.id, Revision.document)
+        .join(Revision, Revision.id == ContentItem.latest_revision_id)
+        .where(ContentItem.version > 0, ContentItem.latest_revision_id != ContentItem.published_revision_id)
+    )
+    return [(item_id, document) for item_id, document in session.execute(query)]
 
 
 def list_own_drafts(session: Session, viewer: Viewer) -> Sequence[ContentItem]:
@@ -139,7 +190,7 @@ def list_own_drafts(session: Session, viewer: Viewer) -> Sequence[ContentItem]:
     wrote = select(Revision.item_id).where(Revision.author_id == viewer.user_id)
     query = (
         select(ContentItem)
-        .where(may_read(viewer), _has_draft(), ContentItem.id.in_(wrote))
+        .where(may_open(viewer), _has_draft(), ContentItem.id.in_(wrote))
         .options(joinedload(ContentItem.latest_revision))
         .order_by(ContentItem.updated_at)
     )
@@ -159,7 +210,7 @@ def list_waiting_for_review(session: Session, viewer: Viewer) -> list[tuple[Cont
     """Drafts at review or approved, the longest waiting first, and whether the viewer has written on each."""
     query = (
         select(ContentItem)
-        .where(may_read(viewer), ContentItem.workflow.in_((State.REVIEW, State.APPROVED)))
+        .where(may_open(viewer), ContentItem.workflow.in_((State.REVIEW, State.APPROVED)))
         .options(joinedload(ContentItem.latest_revision), joinedload(ContentItem.published_revision))
         .order_by(ContentItem.submitted_at)
     )
@@ -181,7 +232,7 @@ def _published_number(item: ContentItem) -> int:
 def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple[ContentItem, Freshness]]:
     """Published items whose review is overdue or falls due within 30 days, the longest overdue first."""
     items = session.scalars(
-        select(ContentItem).where(ContentItem.status == PUBLISHED, may_read(viewer))
+        select(ContentItem).where(ContentItem.status == PUBLISHED, may_open(viewer))
     ).all()
     found = [(item, freshness(item, today)) for item in items]
     due = [(item, fresh) for item, fresh in found if fresh.due_on and fresh.due_on - today <= DUE_WITHIN]
@@ -191,7 +242,7 @@ def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple
 def count_unconfirmed(session: Session, viewer: Viewer) -> int:
     """How many published items nobody here has reviewed."""
     unconfirmed = ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None)
-    return session.scalar(select(func.count()).where(may_read(viewer), *unconfirmed)) or 0
+    return session.scalar(select(func.count()).where(may_open(viewer), *unconfirmed)) or 0
 
 
 def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int, ReviewNote]:
@@ -202,9 +253,15 @@ def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int,
     return {note.item_id: note for note in session.scalars(query.order_by(ReviewNote.id))}
 
 
-def list_writers(session: Session, user_ids: set[int]) -> Sequence[User]:
-    """The open accounts among these."""
-    return session.scalars(select(User).where(User.id.in_(sorted(user_ids)), User.is_closed.is_(False))).all()
+def list_writers(session: Session, user_ids: set[int], document: Document) -> list[User]:
+    """The open accounts among these whose holders may read the document, which may be for a unit they have left."""
+    query = select(User).where(User.id.in_(sorted(user_ids)), User.is_closed.is_(False))
+    return [user for user in session.scalars(query) if _may_read_as(session, user, document)]
+
+
+def _may_read_as(session: Session, user: User, document: Document) -> bool:
+    viewer = get_viewer(session, user.id)
+    return viewer is not None and can_read_document(session, viewer, document)
 
 
 # What a draft leads to

@@ -291,6 +291,6 @@ def _panel(item: ContentItem | None) -> dict[str, Any]:
         "states": editorial.states_of(item),
         "checks": editorial.check_rows(found),
         "checks_words": editorial.check_words(found),
-        "notes": editorial.note_rows(worklist.list_notes(session, item)),
+        "notes": editorial.note_rows(worklist.list_notes(session, current_viewer(), item)),
         "saved_at": latest.created_at,
     }
