@@ -13,6 +13,7 @@ from kb.accounts.roles import Role
 from kb.accounts.services import links, users
 from kb.accounts.viewer import SYSTEM
 from kb.errors import RadrumError
+from kb.text.characters import one_line
 from kb.web.addresses import absolute
 from kb.web.sessions import reader, transaction
 
@@ -89,7 +90,7 @@ def close(email: str) -> None:
 
 def _unit(known: Sequence[Unit], name: str) -> Unit:
     for unit in known:
-        if unit.name.casefold() == name.strip().casefold():
+        if unit.name.casefold() == one_line(name).casefold():
             return unit
     raise RadrumError(
         f"Enheten {name} finns inte. Välj bland: {', '.join(unit.name for unit in known) or 'inga än'}."

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb import clock
+from kb.accounts.addresses import normal_email
 from kb.accounts.models import INVITATION, Membership, OneTimeLink, SignIn, Unit, User
 from kb.accounts.roles import ROLE_NAMES, Role
 from kb.accounts.tokens import hash_token
@@ -94,7 +95,7 @@ def viewer_by_email(session: Session, email: str) -> Viewer | None:
 
 def user_by_email(session: Session, email: str) -> User | None:
     """The account with this address, closed or not."""
-    return session.scalars(select(User).where(User.email == email.strip().lower())).first()
+    return session.scalars(select(User).where(User.email == normal_email(email))).first()
 
 
 def get_user(session: Session, public_id: str) -> User:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts import passwords, queries, throttle
+from kb.accounts.addresses import normal_email
 from kb.accounts.devices import device_words
 from kb.accounts.models import User
 from kb.accounts.services import sign_ins
@@ -98,7 +99,7 @@ def current_token() -> str | None:
 
 def account_key(email: str) -> str:
     """Under what attempts at an account are counted, whether it exists or not."""
-    return keyed_hash(str(current_app.secret_key), "account", email.strip().lower())
+    return keyed_hash(str(current_app.secret_key), "account", normal_email(email))
 
 
 def address_key(kind: str = "address") -> str:

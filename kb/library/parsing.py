@@ -27,7 +27,7 @@ from kb.library.document import (
     Step,
     Visibility,
 )
-from kb.text.limits import visible
+from kb.text.characters import normal_values
 from kb.text.markdown import to_html
 from kb.text.sanitize import clean
 from kb.text.slugs import slugify
@@ -68,6 +68,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     Raises `Invalid` with the field and a Swedish reason for the first thing that is wrong.
     """
     check_characters(data)
+    data = normal_values(dict(data))
     title = _text(data, "title")
     if not title:
         raise Invalid("title", "Titel saknas.")
@@ -90,7 +91,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
         "mode": _optional("mode", _text(data, "mode"), {str(m): str(m) for m in MODE_NAMES}),
         "basis": _optional("basis", _text(data, "basis"), {str(b): str(b) for b in BASIS_NAMES}),
         "channel": _optional("channel", _text(data, "channel"), {str(c): str(c) for c in CHANNEL_NAMES}),
-        "text": visible(_text(data, "text")),
+        "text": _text(data, "text"),
         "short_answer": _paragraph(data, "short_answer", "Det korta svaret", ANSWER_MAX),
         **{name: _html(data, name) for name in ("body", "before", "during", "after", "secrecy")},
         **{name: _text(data, name) for name in _WORDS if _text(data, name)},

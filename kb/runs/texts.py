@@ -1,6 +1,7 @@
 """What people write in a run: cut clean, kept short, and without identity numbers."""
 
 from kb.errors import Invalid
+from kb.text.characters import normal, one_line
 from kb.text.identity import find_identity_numbers
 
 WARNING = "Skriv inga namn eller ärendeuppgifter om enskilda här."
@@ -14,17 +15,16 @@ DIARY_MAX = 60
 
 def clean_line(field: str, text: str, limit: int) -> str:
     """One line with single spaces. Raises `Invalid` when it is too long or holds an identity number."""
-    return _checked(field, " ".join(text.split()), limit)
+    return _checked(field, one_line(text), limit)
 
 
 def clean_text(field: str, text: str, limit: int) -> str:
     """Text of several lines. Raises `Invalid` when it is too long or holds an identity number."""
-    lines = (line.rstrip() for line in text.replace("\x00", "").splitlines())
+    lines = (line.rstrip() for line in normal(text).split("\n"))
     return _checked(field, "\n".join(lines).strip(), limit)
 
 
 def _checked(field: str, text: str, limit: int) -> str:
-    text = text.replace("\x00", "")
     if len(text) > limit:
         raise Invalid(field, f"Texten är {len(text)} tecken. Korta den till högst {limit}.")
     if find_identity_numbers(text):

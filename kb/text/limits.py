@@ -3,6 +3,7 @@
 import re
 
 from kb.errors import Invalid
+from kb.text.characters import normal
 from kb.text.profile import FORMATTING, VOID
 
 MAX_INPUT = 200_000  # bytes of UTF-8
@@ -17,8 +18,6 @@ MAX_LANGUAGES = 8
 
 _START = re.compile(r"<[a-z]", re.I)
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _HEAD = re.compile(r"<head(?=[\s>])", re.I)
 _HEAD_END = re.compile(r"</head\s*>", re.I)
 _FORMATTING = re.compile(rf"<({FORMATTING})(?=[\s/])([^>]*)>", re.I)
@@ -28,7 +27,7 @@ _LANGUAGE = re.compile(r"""\slang=["']?([a-z]{2,3})(?:-[a-z0-9-]{1,20})?["'\s/]"
 
 def prepare(html: str) -> str:
     """HTML that the parsers read in linear time, with the same words; raises `Invalid("body", …)`."""
-    html = visible(html)
+    html = normal(html)
     _refuse(len(html) > MAX_INPUT or len(html.encode()) > MAX_INPUT, "Texten är för lång.")
     _refuse(html.count("&") > MAX_INPUT_AMPERSANDS, "Texten har för många specialtecken.")
     _refuse(html.count("</") > MAX_INPUT_ENDS, "Texten har för mycket formatering.")
@@ -48,12 +47,6 @@ def check_parsed(html: str) -> None:
 def check_stored(html: str) -> None:
     """Raise `Invalid("body", …)` when the result is so long that it could not be saved again."""
     _refuse(len(html) > MAX_INPUT or len(html.encode()) > MAX_INPUT, "Texten är för lång.")
-
-
-def visible(text: str) -> str:
-    """The text without control characters and broken surrogates; line ends are \\n."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
 def _refuse(too_much: bool, what: str) -> None:

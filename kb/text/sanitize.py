@@ -14,6 +14,7 @@ from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
 from kb.text import limits, profile
+from kb.text.characters import normal
 
 # Raise when the profile becomes stricter: rows cleaned by an older version are cleaned again at display.
 CLEANER_VERSION = 1
@@ -44,7 +45,7 @@ def safe(html: str) -> Markup:
 def _parsed(html: str) -> str:
     """What nh3 makes of it, read again until nothing changes: leaving out elements can move others."""
     for _ in range(_ROUNDS):
-        read = _PRE.sub(r"\1", limits.visible(_NH3.clean(html)))
+        read = _PRE.sub(r"\1", normal(_NH3.clean(html)))
         if read == html or len(read) > limits.MAX_OUTPUT:
             break
         html = read

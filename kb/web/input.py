@@ -1,17 +1,43 @@
-"""What no request may hold: NUL characters and numbers that databases and files cannot store."""
+"""What a request brings: texts in one spelling, no NUL characters, no numbers that databases cannot store."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, Request, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from kb.errors import Invalid
+from kb.text.characters import normal
 
 View = TypeVar("View", bound=Callable[..., object])
+PASSWORDS = ("password", "current")
 _NUL = "\x00"
 _HIGHEST_ROW = 2**31 - 1
 _MARK = "__radrum_takes_any_query__"
+
+
+class Parameters(ImmutableMultiDict[str, Any]):
+    """The fields of a form or a query, in the one spelling of text that is stored and looked up.
+
+    Passwords stay as they were typed, and so does what holds a NUL: it is refused in words.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]] = ()) -> None:
+        if isinstance(pairs, dict):
+            pairs = ImmutableMultiDict(pairs).items(multi=True)
+        super().__init__([(name, _normal(name, value)) for name, value in pairs])
+
+
+class NormalRequest(Request):
+    """A request whose fields are read as `Parameters`."""
+
+    parameter_storage_class = Parameters
+
+
+def _normal(name: str, value: Any) -> Any:
+    is_text = isinstance(value, str) and name not in PASSWORDS and _NUL not in value
+    return normal(value) if is_text else value
 
 
 class RowNumber(IntegerConverter):
@@ -45,6 +71,7 @@ def refuse_nul() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Check every request."""
+    """Read and check every request so."""
+    app.request_class = NormalRequest
     app.url_map.converters["int"] = RowNumber
     app.before_request(refuse_nul)

@@ -3,8 +3,10 @@
 from flask import request
 from werkzeug.exceptions import HTTPException
 
+from kb.web.input import PASSWORDS
+
 _KEEPS_FROM = 30
-_SECRET = ("password", "current", "csrf_token")
+_SECRET = (*PASSWORDS, "csrf_token")
 
 
 def typed_texts() -> list[str]:

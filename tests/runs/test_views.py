@@ -17,6 +17,7 @@ from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
 from kb.runs.services.ending import finish
 from kb.runs.services.operating import set_step_state
+from tests.cases import CASES
 from tests.factories import make_document, make_item, make_unit, make_user
 from tests.runs.conftest import Scene, SignIn
 
@@ -413,3 +414,15 @@ def test_text_in_a_run_is_never_markup(scene: Scene, sign_in: SignIn) -> None:
     for path in (run.path, f"{run.path}/logg", f"{run.path}/protokoll", "/genomforanden"):
         shown = page(browser.get(path))
         assert not shown.select("[onerror], [onclick], script:not([src])")
+
+
+@pytest.mark.parametrize(
+    "case", sorted((CASES / "unicode").glob("invisible-*.txt")), ids=lambda case: case.stem
+)
+def test_a_note_that_nobody_can_see_is_refused(scene, run, sign_in, case):
+    browser = sign_in(scene.staff)
+
+    response = browser.post(f"{run.path}/steg/ring/anteckning", data={"text": case.read_text()})
+
+    assert response.status_code == 422
+    assert "Skriv något i anteckningen." in response.text

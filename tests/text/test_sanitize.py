@@ -148,7 +148,7 @@ def test_what_is_no_text_goes_with_its_content(html, result):
         ("<button>a</button><form>b</form><label>c</label>", "abc"),
         ("<select><option>a</option></select>b", "b"),
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
-        ("a\x00b\x08c\x0bd", "abcd"),
+        ("a\x00b\x08c\x0bd", "abc\nd"),
         ("a\r\nb\rc", "a\nb\nc"),
         ("<pre>\n\n\na\nb</pre>", "<pre>a\nb</pre>"),
         ("\ud800a", "\ufffda"),

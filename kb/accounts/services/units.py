@@ -8,6 +8,7 @@ from kb.accounts.models import Unit
 from kb.accounts.viewer import SYSTEM, Viewer
 from kb.audit.services import record
 from kb.errors import Invalid
+from kb.text.characters import one_line
 
 FIRST_UNIT = "Socialtjänsten"
 LONGEST_NAME = 100
@@ -24,7 +25,7 @@ def create_unit(session: Session, *, name: str, by: Viewer) -> Unit:
 
 def rename_unit(session: Session, unit: Unit, *, name: str, by: Viewer) -> Unit:
     """Give a unit another name. Raises `Invalid` for `name` when it is empty, too long or taken."""
-    if " ".join(name.split()) == unit.name:
+    if one_line(name) == unit.name:
         return unit
     unit.name = _free_name(session, name, unit)
     session.flush()
@@ -39,7 +40,7 @@ def ensure_first_unit(session: Session, name: str = FIRST_UNIT) -> Unit:
 
 
 def _free_name(session: Session, name: str, own: Unit | None = None) -> str:
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name:
         raise Invalid("name", "Skriv enhetens namn.")
     if len(name) > LONGEST_NAME:

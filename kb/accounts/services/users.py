@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts import passwords
+from kb.accounts.addresses import normal_email
 from kb.accounts.models import Membership, Unit, User
 from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import end_all
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid
+from kb.text.characters import one_line
 
 LONGEST_NAME = 100
 LONGEST_EMAIL = 254
@@ -128,7 +130,7 @@ def has_administrator(session: Session, *, lock: bool = False) -> bool:
 
 def clean_name(name: str) -> str:
     """The name with single spaces. Raises `Invalid` for `name`."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name:
         raise Invalid("name", "Skriv ditt namn.")
     if len(name) > LONGEST_NAME:
@@ -137,8 +139,8 @@ def clean_name(name: str) -> str:
 
 
 def clean_email(email: str) -> str:
-    """The address in lower case. Raises `Invalid` for `email` when it cannot be one."""
-    email = email.strip().lower()
+    """The address in its one spelling. Raises `Invalid` for `email` when it cannot be one."""
+    email = normal_email(email)
     if not email:
         raise Invalid("email", "Skriv en e-postadress.")
     if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
@@ -147,7 +149,7 @@ def clean_email(email: str) -> str:
 
 
 def free_email(session: Session, email: str) -> str:
-    """The address in lower case. Raises `Invalid` for `email` when it cannot be one or has an account."""
+    """The address in its one spelling. Raises `Invalid` for `email` when it cannot be one or has an account."""
     email = clean_email(email)
     if session.scalars(select(User.id).where(User.email == email)).first() is not None:
         raise Invalid("email", _TAKEN)

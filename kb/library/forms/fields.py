@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from kb.errors import Invalid
 from kb.library.drafting import lines_of, read_reference
 from kb.library.parsing import to_safe_html
-from kb.text.limits import visible
+from kb.text.characters import normal, one_line
 
 Validator = Callable[[Any, Any], None]
 
@@ -94,7 +94,7 @@ class Line(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the text without spaces around and control characters."""
-        self.data = " ".join(visible(valuelist[0]).split()) if valuelist else ""
+        self.data = one_line(valuelist[0]) if valuelist else ""
 
 
 class Area(TextAreaField):
@@ -102,7 +102,7 @@ class Area(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the text with plain line ends."""
-        self.data = visible(valuelist[0]).strip() if valuelist else ""
+        self.data = normal(valuelist[0]).strip() if valuelist else ""
 
 
 class Html(Area):
