@@ -23,7 +23,7 @@ import yaml
 
 from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
-from kb.library.indexable import Indexable
+from kb.library.indexable import Indexable, Seen
 from kb.library.starter import load_starter
 from kb.search.index import Store
 from kb.search.query import parse
@@ -96,7 +96,7 @@ def engine(folder: Path, items: Sequence[Indexable]) -> Find:
     store = Store(folder)
     store.build(make_document(item) for item in items)
     synonyms = make_synonyms((typed, target) for _, typed, target in shipped_rows())
-    filters = Filters(frozenset({"oppen"}), {})
+    filters = Filters(Seen("all", frozenset(item.item_id for item in items)), {})
 
     def find(query: str) -> list[str]:
         snapshot = store.snapshot()

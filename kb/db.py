@@ -80,7 +80,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        self._reading: Engine | Connection = self.engine
+        self._reading: Engine | Connection = self.engine.execution_options(**_snapshots(self.engine))
         self._writing: Engine | Connection = self.engine.execution_options(**{WRITING: True})
         self._session_options: dict[str, Any] = {}
         self._hooks: list[Callable[[Session], None]] = []
@@ -95,11 +95,11 @@ class Database:
         self._session_options = {"join_transaction_mode": "create_savepoint"}
 
     def reading(self) -> Session:
-        """A session for reading; the caller closes it."""
+        """A session for reading; all that it reads is of one moment. The caller closes it."""
         return Session(self._reading, **self._session_options)
 
     def peek(self, statement: str) -> Any:
-        """The first value of a plain statement, without the weight of a session (for what every page asks)."""
+        """The first value of a plain statement, by itself: never the name of what another session reads."""
         if isinstance(self._reading, Connection):
             return self._reading.exec_driver_sql(statement).scalar()
         with self._reading.connect() as connection:
@@ -117,11 +117,8 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that reads the database as it is now, to the end, whatever others write meanwhile."""
-        with self.engine.connect() as connection:
-            if self.engine.dialect.name == "postgresql":
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
+        with self.engine.execution_options(**_snapshots(self.engine)).begin() as connection:
+            yield connection
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
@@ -132,6 +129,11 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _snapshots(engine: Engine) -> dict[str, Any]:
+    """Options with which a transaction reads the database as of one moment (SQLite always does)."""
+    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
 
 
 def make_engine(url: str) -> Engine:

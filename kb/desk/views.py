@@ -6,11 +6,10 @@ from kb.accounts.signin import current_viewer
 from kb.desk import queries
 from kb.library import queries as library
 from kb.library.document import Phase
-from kb.library.models import ImportantNumber
 from kb.library.shelf import kept
 from kb.runs.queries import running_for
 from kb.web.guards import public
-from kb.web.sessions import database, reader
+from kb.web.sessions import reader
 
 bp = Blueprint("desk", __name__)
 
@@ -48,7 +47,7 @@ SITUATION_NAMES = {"lex-sarah": "Misstänkt missförhållande (lex Sarah)", "kri
 def start_show() -> str:
     """The start page."""
     viewer = current_viewer()
-    parts = kept(database(), viewer, "start", lambda: queries.start_parts(reader(), viewer))
+    parts = kept(reader(), viewer, "start", lambda: queries.start_parts(reader(), viewer))
     running = running_for(reader(), viewer) if viewer.is_signed_in else []
     return render_template("desk/start.html", running=running, **parts)
 
@@ -112,11 +111,11 @@ def _choices(phase: Phase) -> str:
 def _situation(phase: Phase, slug: str) -> str:
     viewer = current_viewer()
 
-    def build() -> tuple[queries.Situation, list[ImportantNumber]]:
+    def build() -> tuple[queries.Situation, list[library.Number]]:
         session = reader()
-        return queries.get_situation(session, viewer, phase, slug), list(library.list_numbers(session))
+        return queries.get_situation(session, viewer, phase, slug), library.list_numbers(session)
 
-    situation, numbers = kept(database(), viewer, ("situation", phase, slug), build)
+    situation, numbers = kept(reader(), viewer, ("situation", phase, slug), build)
     name = SITUATION_NAMES.get(slug, situation.topic.name) if phase == Phase.DURING else situation.topic.name
     return render_template(
         "desk/phase_show.html",

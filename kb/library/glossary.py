@@ -11,8 +11,8 @@ from kb.accounts.viewer import Viewer
 from kb.library.document import KIND_PATHS, Document, Kind
 from kb.library.indexable import plain_text
 from kb.library.models import ContentItem, GlossaryTerm
-from kb.library.queries import visible
 from kb.library.terms import Vocabulary, is_abbreviation
+from kb.library.visibility import visible
 from kb.text.order import swedish_key
 
 MOST = 12

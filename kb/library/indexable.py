@@ -1,7 +1,7 @@
 """What search needs to know of published items, as plain values."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +9,18 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb import clock
+from kb.accounts.viewer import Viewer
 from kb.library.document import Document, Kind, Phase
 from kb.library.freshness import freshness
 from kb.library.models import ContentItem
+from kb.library.shelf import kept
+from kb.library.visibility import PUBLISHED, visible
 from kb.text.plain import to_text
 
 
 @dataclass(frozen=True)
 class Indexable:
-    """One published item. `text` is plain; `visibility` as `ContentItem.visibility_term`.
+    """One published item. `text` is plain.
 
     `stamp` changes whenever anything that search shows or filters by changes. `wordings` are those of a claim,
     `answer` is its short answer.
@@ -34,12 +37,9 @@ class Indexable:
     phases: tuple[str, ...]
     audiences: tuple[str, ...]
     labels: tuple[str, ...]
-    visibility: str
     acute: bool
     reviewed_on: date | None
     overdue: bool
-    valid_from: date | None
-    valid_to: date | None
     version: int
     stamp: str
     wordings: tuple[str, ...] = ()
@@ -58,8 +58,8 @@ def get_indexable(session: Session, item_ids: Sequence[int]) -> list[Indexable]:
     return [_indexable(item) for item in session.scalars(_query().where(ContentItem.id.in_(item_ids))).all()]
 
 
-def list_stamps(session: Session) -> dict[int, str]:
-    """Item id → stamp of every published item."""
+def list_stamps(session: Session, item_ids: Collection[int] | None = None) -> dict[int, str]:
+    """Item id → stamp of every published item, or of those among the ids."""
     query = select(
         ContentItem.id,
         ContentItem.slug,
@@ -67,11 +67,30 @@ def list_stamps(session: Session) -> dict[int, str]:
         ContentItem.reviewed_on,
         ContentItem.visibility,
         ContentItem.unit_id,
-    ).where(ContentItem.status == "publicerad")
+    ).where(ContentItem.status == PUBLISHED)
+    if item_ids is not None:
+        query = query.where(ContentItem.id.in_(item_ids))
     return {
         row.id: _stamp(row.slug, row.published_revision_id, row.reviewed_on, row.visibility, row.unit_id)
         for row in session.execute(query)
     }
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The items that somebody may see now. `key` is equal only for equal sets."""
+
+    key: Hashable
+    items: frozenset[int]
+
+
+def seen_items(session: Session, viewer: Viewer) -> Seen:
+    """What the viewer may find: the database decides it, never the index, which follows a moment later."""
+
+    def build() -> Seen:
+        return Seen(object(), frozenset(session.scalars(select(ContentItem.id).where(visible(viewer)))))
+
+    return kept(session, viewer, "seen", build)
 
 
 def _query() -> Select[ContentItem]:
@@ -84,7 +103,7 @@ def _query() -> Select[ContentItem]:
             selectinload(ContentItem.audience_rows),
             selectinload(ContentItem.label_rows),
         )
-        .where(ContentItem.status == "publicerad", ContentItem.published_revision_id.is_not(None))
+        .where(ContentItem.status == PUBLISHED, ContentItem.published_revision_id.is_not(None))
         .order_by(ContentItem.id)
     )
 
@@ -106,12 +125,9 @@ def _indexable(item: ContentItem) -> Indexable:
         phases=phases,
         audiences=tuple(sorted(row.audience for row in item.audience_rows)),
         labels=tuple(sorted(row.label for row in item.label_rows)),
-        visibility=item.visibility_term,
         acute=item.kind == Kind.CHECKLIST and Phase.DURING in phases,
         reviewed_on=fresh.newest_on,
         overdue=fresh.is_late,
-        valid_from=item.valid_from,
-        valid_to=item.valid_to,
         version=item.version,
         stamp=_stamp(item.slug, item.published_revision_id, item.reviewed_on, item.visibility, item.unit_id),
         wordings=document.claim,

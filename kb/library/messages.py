@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.library.document import CHANNEL_NAMES, Document, Kind
 from kb.library.models import ContentItem, Revision
-from kb.library.queries import Card, Filter, card_query, list_cards, visible
+from kb.library.queries import Card, Filter, card_query, list_cards
+from kb.library.visibility import visible
 from kb.text.order import swedish_key
 
 _PLACEHOLDER = re.compile(r"(\[[^\[\]]+\])")

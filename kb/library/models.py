@@ -130,11 +130,6 @@ class ContentItem(Base):
         """The phases in order."""
         return [row.phase for row in self.phase_rows]
 
-    @property
-    def visibility_term(self) -> str:
-        """Who may see it, as one word: `oppen`, `intern` or `enhet:<unit id>`."""
-        return f"enhet:{self.unit_id}" if self.visibility == "enhet" else self.visibility
-
 
 class Article(ContentItem):
     """Guidance (vägledning)."""

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import segno
@@ -50,6 +50,21 @@ def review_of(fresh: Freshness) -> Review:
         checked_words=swedish_date(fresh.checked_on),
         due_words=swedish_date(fresh.due_on),
     )
+
+
+@dataclass(frozen=True)
+class Head:
+    """What pages say of the item itself, beside what its document says."""
+
+    slug: str
+    path: str
+    version: int
+    published_at: datetime | None
+
+
+def head_of(item: ContentItem) -> Head:
+    """The item as plain data, which may be kept."""
+    return Head(slug=item.slug, path=item.path, version=item.version, published_at=item.published_at)
 
 
 def full_review(item: ContentItem, today: date) -> Review:

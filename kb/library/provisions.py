@@ -13,7 +13,8 @@ from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
 from kb.library.document import Document
 from kb.library.models import ContentItem, LegalProvision, Topic, item_provision
-from kb.library.queries import Card, card_query, list_cards, visible
+from kb.library.queries import Card, card_query, list_cards
+from kb.library.visibility import visible
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.library.document import KIND_PATHS, Document, Kind, Visibility, shown_title
+from kb.library.document import KIND_PATHS, Document, Kind, shown_title
 from kb.library.freshness import Freshness, due_day
 from kb.library.models import (
     CommonSituation,
@@ -27,8 +27,8 @@ from kb.library.models import (
     Topic,
     item_topic,
 )
+from kb.library.visibility import can_read_document, may_read, visible
 
-PUBLISHED = "publicerad"
 Rows = Select[*tuple[Any, ...]]
 
 
@@ -111,39 +111,6 @@ class Withdrawn(NotFound):
         super().__init__("Texten är borttagen.")
         self.item = item
         self.replacement = replacement
-
-
-# Visibility
-
-
-def visibility_terms(viewer: Viewer) -> frozenset[str]:
-    """The values of `ContentItem.visibility_term` that the viewer may read."""
-    if not viewer.is_signed_in:
-        return frozenset({"oppen"})
-    return frozenset({"oppen", "intern"} | {f"enhet:{unit}" for unit in viewer.unit_ids})
-
-
-def may_read(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition "the viewer may read this item", for any query over `ContentItem`."""
-    if not viewer.is_signed_in:
-        return ContentItem.visibility == "oppen"
-    own = and_(ContentItem.visibility == "enhet", ContentItem.unit_id.in_(sorted(viewer.unit_ids)))
-    return or_(ContentItem.visibility.in_(("oppen", "intern")), own if viewer.unit_ids else false())
-
-
-def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition "published, and the viewer may read it"."""
-    return and_(ContentItem.status == PUBLISHED, may_read(viewer))
-
-
-def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:
-    """Whether the viewer may read a revision, which may be for others than the item is now."""
-    if document.visibility == Visibility.OPEN:
-        return True
-    if document.visibility == Visibility.INTERNAL:
-        return viewer.is_signed_in
-    unit_id = session.scalar(select(Unit.id).where(Unit.public_id == document.unit))
-    return unit_id in viewer.unit_ids
 
 
 # One item
@@ -416,11 +383,27 @@ def count_map(session: Session, viewer: Viewer) -> dict[tuple[str, str, str], in
 # Small lists
 
 
-def list_numbers(session: Session) -> Sequence[ImportantNumber]:
+@dataclass(frozen=True)
+class Number:
+    """An important number as pages need it."""
+
+    id: int
+    label: str
+    number: str
+    note: str
+    is_local: bool
+
+
+def list_numbers(session: Session) -> list[Number]:
     """The important numbers in their order."""
-    return session.scalars(
-        select(ImportantNumber).order_by(ImportantNumber.position, ImportantNumber.id)
-    ).all()
+    query = select(
+        ImportantNumber.id,
+        ImportantNumber.label,
+        ImportantNumber.number,
+        ImportantNumber.note,
+        ImportantNumber.is_local,
+    ).order_by(ImportantNumber.position, ImportantNumber.id)
+    return [Number(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

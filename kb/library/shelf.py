@@ -1,6 +1,8 @@
 """What pages of the library are made from, kept per process until anything in the library changes.
 
-Only data is kept, never a rendered page: who looks, the day and the draft state are part of the key or of the template.
+Only plain data is kept, never a rendered page nor an object of the database: who looks and the day are part of the key,
+and so is the stamp of the library. The stamp is read in the snapshot that the value is made from: a stamp that was read
+beside it may be newer, and then what a withdrawal took away would be kept under the name of what came after it.
 """
 
 from collections import OrderedDict
@@ -8,10 +10,11 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from threading import Lock
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import Session
+
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.db import Database
-from kb.library.queries import visibility_terms
+from kb.library.visibility import visibility_terms
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -65,19 +68,19 @@ _SHELF = Shelf()
 _SMALL_THINGS = Shelf(4096)
 
 
-def kept(database: Database, viewer: Viewer, name: Hashable, build: Callable[[], T]) -> T:
+def kept(session: Session, viewer: Viewer, name: Hashable, build: Callable[[], T]) -> T:
     """`build()`, or what it gave before for a viewer with the same rights, today, with the library unchanged.
 
-    The value must hold plain data or loaded objects, which nobody changes.
+    `build` must read in this session, and give plain data that nobody changes.
     """
-    stamp = database.peek(_STAMP)
-    if not stamp:
+    stamp = read_stamp(session)
+    if stamp is None:
         return build()
     return _SHELF.take((stamp, clock.today(), visibility_terms(viewer), name), build)
 
 
 def kept_each(
-    database: Database,
+    session: Session,
     viewer: Viewer,
     name: Hashable,
     keys: Collection[K],
@@ -86,7 +89,13 @@ def kept_each(
     """As `kept`, for many small values: `build` is asked for those that are not kept, and gives those that exist."""
     if not keys:
         return {}
-    stamp = database.peek(_STAMP)
-    if not stamp:
+    stamp = read_stamp(session)
+    if stamp is None:
         return dict(build(keys))
     return _SMALL_THINGS.take_each((stamp, clock.today(), visibility_terms(viewer), name), keys, build)
+
+
+def read_stamp(session: Session) -> str | None:
+    """The word that is new after every change of what readers see, as of the session's snapshot; None before any."""
+    stamp: str | None = session.connection().exec_driver_sql(_STAMP).scalar()
+    return stamp

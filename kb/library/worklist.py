@@ -17,15 +17,8 @@ from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic
 from kb.library.projection import links_of
-from kb.library.queries import (
-    PUBLISHED,
-    Reading,
-    Related,
-    can_read_document,
-    links_around,
-    may_read,
-    visible,
-)
+from kb.library.queries import Reading, Related, links_around
+from kb.library.visibility import PUBLISHED, can_read_document, may_read, visible
 from kb.library.workflow import State
 
 DUE_WITHIN = timedelta(days=30)

@@ -23,7 +23,7 @@ _LETTERS = {"a": "åäàá", "o": "öø", "e": "éè", "u": "ü"}
 
 def corrected(snapshot: Snapshot, query: Query, filters: Filters) -> str:
     """The query with what was probably meant for the words that nothing answers; empty when there is none."""
-    masks = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
+    masks = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
     quoted = {word for phrase in query.phrases for word in phrase}
     unknown = (
         wanted.word

@@ -11,7 +11,7 @@ from kb.audit.services import record
 from kb.errors import Invalid, NotFound
 from kb.library.keeping import slug_of
 from kb.library.models import ContentItem
-from kb.library.queries import visible
+from kb.library.visibility import visible
 from kb.search.counting import may_point_out, normal_query
 from kb.search.models import PromotedAnswer
 from kb.search.ranking import Filters, Ranking, chosen_mask, docs_of, visible_mask
@@ -35,7 +35,7 @@ def find_promoted(snapshot: Snapshot, item_ids: Iterable[int], filters: Filters)
     found: list[Ranked] = []
     for item_id in item_ids:
         for number, leaf in enumerate(snapshot.leaves):
-            mask = leaf.mask("key", str(item_id)) & leaf.live & visible_mask(leaf, filters.visible)
+            mask = leaf.mask("key", str(item_id)) & leaf.live & visible_mask(leaf, filters.seen)
             found += [(0.0, number, doc) for doc in docs_of(mask)]
     return found
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import compress
 
 from kb.library.document import PHASE_NAMES
+from kb.library.indexable import Seen
 from kb.search.closeness import bring_near
 from kb.search.postings import Postings, size_of
 from kb.search.query import Form, Query, Wanted
@@ -33,9 +34,9 @@ _BITS = bytes.maketrans(b"01", b"\x00\x01")
 
 @dataclass(frozen=True)
 class Filters:
-    """Facet values by group; values of one group are alternatives. `visible` are the viewer's visibility terms."""
+    """Facet values by group; values of one group are alternatives. `seen` is what the viewer may see."""
 
-    visible: frozenset[str]
+    seen: Seen
     chosen: Mapping[str, tuple[str, ...]]
 
 
@@ -59,7 +60,7 @@ def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ran
     matched: list[int] = []
     for number, leaf in enumerate(snapshot.leaves):
         scores = _score(leaf, query, rarity)
-        allowed = leaf.live & visible_mask(leaf, filters.visible)
+        allowed = leaf.live & visible_mask(leaf, filters.seen)
         mask = mask_of(list(scores), leaf.size) & allowed
         matched.append(mask)
         inside = mask & chosen_mask(leaf, filters.chosen)
@@ -70,7 +71,7 @@ def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ran
 
 def everything(snapshot: Snapshot, filters: Filters) -> Ranking:
     """All that the viewer may see and the filters let through, in no order."""
-    matched = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
+    matched = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
     ranked = [
         (0.0, number, doc)
         for number, leaf in enumerate(snapshot.leaves)
@@ -90,9 +91,13 @@ def newest_first(snapshot: Snapshot, ranking: Ranking) -> list[Ranked]:
     return sorted(order, key=lambda one: (_descending(days.get(one[1:], "")), order[one]))
 
 
-def visible_mask(leaf: Leaf, terms: Iterable[str]) -> int:
-    """The documents that a viewer with these visibility terms may see."""
-    return _union(leaf, (f"synlig:{term}" for term in terms))
+def visible_mask(leaf: Leaf, seen: Seen) -> int:
+    """The documents of what somebody may see."""
+
+    def read() -> int:
+        return mask_of((doc for doc, item in enumerate(leaf.items()) if item in seen.items), leaf.size)
+
+    return leaf.kept(("seen", seen.key), read, lambda mask: mask.bit_length() // 8)
 
 
 def chosen_mask(leaf: Leaf, chosen: Mapping[str, Sequence[str]], *, but: str = "") -> int:
@@ -251,7 +256,7 @@ def _collect(
 
 
 def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, float]:
-    """What the score of a document is multiplied by: hints, age, validity."""
+    """What the score of a document is multiplied by: hints, age."""
     factors: dict[int, float] = {}
 
     def multiply(mask: int, factor: float) -> None:
@@ -267,8 +272,7 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
     if not query.kind_hints:
         multiply(leaf.mask("facet", "typ:mall") | leaf.mask("facet", "typ:pastaende"), SAYING_SHARE)
     for days, factor in OLD_PENALTY:
-        multiply(_days_mask(leaf, "granskad", before=today - timedelta(days=days)), factor)
-    multiply(_days_mask(leaf, "till", before=today) | _days_mask(leaf, "fran", after=today), 0.001)
+        multiply(_reviewed_before(leaf, today - timedelta(days=days)), factor)
     return factors
 
 
@@ -285,12 +289,12 @@ def _hinted_phases(leaf: Leaf, query: Query) -> int:
     return _union(leaf, (f"skede:{phase}" for phase in query.phase_hints))
 
 
-def _days_mask(leaf: Leaf, name: str, *, before: date = date.min, after: date = date.max) -> int:
-    """The documents whose day of this name lies before, or after, a day."""
-    early, late = f"{name}:{before.isoformat()}", f"{name}:{after.isoformat()}"
+def _reviewed_before(leaf: Leaf, day: date) -> int:
+    """The documents whose last review lies before a day."""
+    limit = f"granskad:{day.isoformat()}"
     mask = 0
-    for term in leaf.terms("day", f"{name}:"):
-        if term < early or term > late:
+    for term in leaf.terms("day", "granskad:"):
+        if term < limit:
             mask |= leaf.mask("day", term)
     return mask
 

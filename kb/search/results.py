@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
+from kb.library.indexable import list_stamps, seen_items
 from kb.library.models import ContentItem
-from kb.library.queries import Card, card_query, list_cards, topic_names, visibility_terms
+from kb.library.queries import Card, card_query, list_cards, topic_names
 from kb.library.shelf import kept, kept_each
 from kb.search.correction import corrected
 from kb.search.counting import normal_query
@@ -32,7 +33,7 @@ from kb.search.ranking import (
 from kb.search.schema import text_of
 from kb.search.snapshot import Ranked, Snapshot, mask_of
 from kb.search.snippets import Marker, Part
-from kb.search.state import peek_state
+from kb.search.state import read_state
 from kb.search.synonyms import Synonyms, load_synonyms
 
 PER_PAGE = 20
@@ -62,6 +63,13 @@ class SearchRequest:
         """The filters by the name of their group, as in addresses and in the index."""
         groups = {"skede": self.phases, "amne": self.topics, "typ": self.kinds, "malgrupp": self.audiences}
         return {name: values for name, values in groups.items() if values}
+
+
+class Current(NamedTuple):
+    """An item as the database has it, and the stamp of what the index should hold of it."""
+
+    card: Card
+    stamp: str
 
 
 @dataclass(frozen=True)
@@ -143,16 +151,16 @@ class SearchResult:
 
 def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
     """Find what the viewer may see. Never raises for an index that is away: then `is_unavailable` is set."""
-    state = peek_state(indexer.database)
+    state = read_state(session)
     synonyms = load_synonyms(session, state)
     query = parse(request.query, synonyms)
     try:
         snapshot = current_snapshot(indexer)
     except IndexUnavailable:
         return SearchResult(query, is_unavailable=True)
-    names = kept(indexer.database, viewer, "topic names", lambda: topic_names(session))
+    names = kept(session, viewer, "topic names", lambda: topic_names(session))
     request = _known_only(request, names)
-    filters = Filters(visibility_terms(viewer), request.chosen)
+    filters = Filters(seen_items(session, viewer), request.chosen)
     ranking = _rank(snapshot, query, filters)
     better = corrected(snapshot, query, filters)
     if better and not request.verbatim:
@@ -167,7 +175,7 @@ def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRe
     first = _first_marks(ranking) if order is ranking.ranked else {}
     stored = {one: snapshot.leaves[one[1]].stored(one[2]) for one in shown}
     ids = [data["item"] for data in stored.values()]
-    cards = kept_each(indexer.database, viewer, "card", ids, lambda ids: _cards(session, viewer, ids))
+    cards = kept_each(session, viewer, "card", ids, lambda ids: _cards(session, viewer, ids))
     hits = _hits(query, stored, cards, names, first)
     result = SearchResult(query, hits, len(order) - (len(shown) - len(hits)), page)
     result.corrected = better or None
@@ -236,7 +244,7 @@ def _first_marks(ranking: Ranking) -> dict[Ranked, str]:
 def _hits(
     query: Query,
     stored: Mapping[Ranked, Mapping[str, Any]],
-    cards: Mapping[int, Card],
+    cards: Mapping[int, Current],
     topics: Mapping[str, str],
     first: Mapping[Ranked, str],
 ) -> list[Hit]:
@@ -253,12 +261,23 @@ def _hit(
     marker: Marker,
     one: Ranked,
     data: Mapping[str, Any],
-    card: Card,
+    current: Current,
     topics: Mapping[str, str],
     first: str | None,
 ) -> Hit:
-    """A hit as it is shown; under a claim always stands its whole short answer."""
-    look = marker.look(card.title, data["summary"], partial(text_of, data))
+    """A hit as it is shown; under a claim always stands its whole short answer.
+
+    Words of the index are shown only where it holds the text as it is now.
+    """
+    card = current.card
+    is_new = current.stamp != data["stamp"]
+    if is_new:
+        data = {**data, "answer": ""}
+    look = marker.look(
+        card.title,
+        card.summary if is_new else data["summary"],
+        (lambda: "") if is_new else partial(text_of, data),
+    )
     return Hit(
         card=card,
         score=abs(one[0]),
@@ -271,9 +290,11 @@ def _hit(
     )
 
 
-def _cards(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Card]:
+def _cards(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Current]:
     """The items as they are now; what was withdrawn or hidden since the index was written is not among them."""
-    return {card.id: card for card in list_cards(session, card_query(viewer).where(ContentItem.id.in_(ids)))}
+    stamps = list_stamps(session, ids)
+    cards = list_cards(session, card_query(viewer).where(ContentItem.id.in_(ids)))
+    return {card.id: Current(card, stamps[card.id]) for card in cards}
 
 
 def _facets(
@@ -314,7 +335,7 @@ def _options(
 
 def _single_words(snapshot: Snapshot, query: Query, filters: Filters) -> list[WordCount]:
     """What each word finds alone, for the page that found nothing."""
-    visible = [leaf.live & visible_mask(leaf, filters.visible) for leaf in snapshot.leaves]
+    visible = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
     found = []
     for wanted in query.wanted[:6]:
         count = sum(

@@ -3,7 +3,6 @@
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from kb.library.indexable import Indexable
 from kb.search import swedish
 from kb.search.codec import NARROW, Positions
 
-FORMAT = 5  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 6  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 ASKED = "asked"
@@ -60,8 +59,8 @@ def make_schema() -> fields.Schema:
 
     `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
     and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
-    written, with positions; `facet` holds "skede:under", "synlig:oppen" and the like; `day` holds dates by what they
-    are of; `asked` holds the words of titles, labels and wordings, the small ones too.
+    written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
+    `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too.
     """
     return fields.Schema(
         key=Weights(),
@@ -111,7 +110,6 @@ def _asked(phrase: str) -> list[str]:
 
 def facet_terms(item: Indexable) -> Iterable[str]:
     """What the item can be filtered by."""
-    yield f"synlig:{item.visibility}"
     yield f"typ:{item.kind}"
     yield from (f"skede:{phase}" for phase in item.phases)
     yield from (f"amne:{topic}" for topic in item.topics)
@@ -164,9 +162,4 @@ def _placed(texts: Iterable[Sequence[str]]) -> dict[str, list[int]]:
 
 
 def _days(item: Indexable) -> Iterable[str]:
-    named: tuple[tuple[str, date | None], ...] = (
-        ("granskad", item.reviewed_on),
-        ("fran", item.valid_from),
-        ("till", item.valid_to),
-    )
-    return [f"{name}:{day.isoformat()}" for name, day in named if day]
+    return [f"granskad:{item.reviewed_on.isoformat()}"] if item.reviewed_on else []

@@ -1,6 +1,7 @@
 """The index as one thread reads it: verified bytes in memory, one leaf for each segment, sets as bit masks."""
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -81,6 +82,14 @@ class Leaf:
             (self.name, field, term, "lists"), lambda: read_lists(self._reader, field, term), size_of_lists
         )
         return dict(places_of(lists, wanted))
+
+    def items(self) -> Sequence[int]:
+        """The id of the item that each document, by its number, was made of."""
+        return self._cache.get(
+            (self.name, "items"),
+            lambda: array("q", (self.stored(doc)["item"] for doc in range(self.size))),
+            lambda items: 8 * len(items),
+        )
 
     def stored(self, doc: int) -> dict[str, Any]:
         """What is stored for a document."""

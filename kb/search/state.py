@@ -4,13 +4,12 @@ import secrets
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.db import Database
 from kb.search.models import SearchSetting
 
 NAME = "synonyms"
+_STATE = "SELECT value FROM search_setting WHERE name = 'synonyms'"
 T = TypeVar("T")
 
 
@@ -21,13 +20,8 @@ def touch(session: Session) -> None:
 
 
 def read_state(session: Session) -> int | None:
-    """The state as it is now; None before anything was settled."""
-    return session.scalar(select(SearchSetting.value).where(SearchSetting.name == NAME))
-
-
-def peek_state(database: Database) -> int | None:
-    """As `read_state`, without the weight of a session. Ask before reading what it stands for."""
-    state: int | None = database.peek("SELECT value FROM search_setting WHERE name = 'synonyms'")
+    """The state in the snapshot of the session; None before anything was settled."""
+    state: int | None = session.connection().exec_driver_sql(_STATE).scalar()
     return state
 
 
@@ -39,7 +33,7 @@ class Kept(Generic[T]):
         self._last: tuple[int, T] | None = None
 
     def take(self, session: Session, state: int | None) -> T:
-        """The value of this state; read each time while there is none."""
+        """The value of this state, which was read in the same session; read each time while there is none."""
         if state is None:
             return self._read(session)
         last = self._last

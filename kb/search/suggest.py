@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.library.document import KIND_PATHS, Kind, shown_title
+from kb.library.indexable import Seen, seen_items
 from kb.library.models import ContentItem, GlossaryTerm
-from kb.library.queries import PUBLISHED, visibility_terms, visible
-from kb.search import manifest, swedish
+from kb.library.shelf import read_stamp
+from kb.library.visibility import PUBLISHED, visible
+from kb.search import swedish
 from kb.search.asked import list_frequent
 from kb.search.indexer import Healing, Indexer
 from kb.search.manifest import IndexUnavailable
@@ -52,12 +54,11 @@ class Line(NamedTuple):
     lowered: str
     text: str
     item_id: int = 0
-    visible: str = ""
 
 
 @dataclass(frozen=True)
 class Stock:
-    """All that can be suggested, as of one generation of the index."""
+    """All that can be suggested, as of one state of the library."""
 
     stamp: object
     read_at: float
@@ -66,7 +67,7 @@ class Stock:
 
 
 class Suggester:
-    """The suggestions of one process. The stock is read at the first question and when the index changes."""
+    """The suggestions of one process. The stock is read at the first question and when the library changes."""
 
     def __init__(self, indexer: Indexer) -> None:
         self._indexer = indexer
@@ -79,14 +80,14 @@ class Suggester:
         if len("".join(words)) < SHORTEST:
             return []
         stock = self._current(session)
-        terms = visibility_terms(viewer)
-        seen = [line for line in matching(stock.titles, words) if line.visible in terms]
-        titles = _shown(session, viewer, best(seen, words, 2 * MOST))
+        seen = seen_items(session, viewer)
+        lines = [line for line in matching(stock.titles, words) if line.item_id in seen.items]
+        titles = _shown(session, viewer, best(lines, words, 2 * MOST))
         known = {_key(one.text) for one in titles} | {_key(typed)}
         asked = [
             line for line in best(matching(stock.queries, words), words, 2 * MOST) if line.folded not in known
         ]
-        queries = [Suggestion(line.text) for line in self._answered(asked, terms)]
+        queries = [Suggestion(line.text) for line in self._answered(asked, seen)]
         room = max(MOST_QUERIES, MOST - len(titles))
         return (queries[:room] + titles)[:MOST]
 
@@ -107,11 +108,11 @@ class Suggester:
     def warm(self) -> None:
         """Read everything, so that nobody has to wait for it."""
         with self._indexer.database.reading() as session:
-            self._read(session, self._stamp())
+            self._read(session, read_stamp(session))
 
     def _current(self, session: Session) -> Stock:
         """The stock. Reading it anew takes long with many texts: a served site does so beside, with the old one on."""
-        old, stamp = self._stock, self._stamp()
+        old, stamp = self._stock, read_stamp(session)
         if old is None:
             return self._read(session, stamp)
         if old.stamp == stamp and not self._is_old(old):
@@ -138,22 +139,13 @@ class Suggester:
     def _is_old(stock: Stock) -> bool:
         return time.monotonic() - stock.read_at >= FRESH
 
-    def _stamp(self) -> object:
-        """Another value after each change of the index, and so after each publication."""
-        path = self._indexer.store.root / manifest.NAME
-        try:
-            status = path.stat()
-        except OSError:
-            return path
-        return path, status.st_ino, status.st_mtime_ns, status.st_size
-
-    def _answered(self, lines: Iterable[Line], terms: frozenset[str]) -> list[Line]:
+    def _answered(self, lines: Iterable[Line], seen: Seen) -> list[Line]:
         """Those queries all of whose words stand together in a text that the viewer may see."""
         try:
             snapshot = self._indexer.store.snapshot()
         except IndexUnavailable:
             return []
-        return [line for line in lines if is_answered(snapshot, line.text, terms)]
+        return [line for line in lines if is_answered(snapshot, line.text, seen)]
 
 
 def words_of(text: str) -> list[str]:
@@ -183,8 +175,8 @@ def best(lines: Iterable[Line], words: Sequence[str], most: int) -> list[Line]:
     return heapq.nsmallest(most, lines, key=rank)
 
 
-def is_answered(snapshot: Snapshot, text: str, terms: frozenset[str]) -> bool:
-    """Whether some text that these visibility terms let through holds all words of the query, in some form.
+def is_answered(snapshot: Snapshot, text: str, seen: Seen) -> bool:
+    """Whether some text among what may be seen holds all words of the query, in some form.
 
     So a suggestion never tells that somebody searched for what only others may read about.
     """
@@ -192,7 +184,7 @@ def is_answered(snapshot: Snapshot, text: str, terms: frozenset[str]) -> bool:
     if not stems:
         return False
     for leaf in snapshot.leaves:
-        mask = leaf.live & visible_mask(leaf, terms)
+        mask = leaf.live & visible_mask(leaf, seen)
         for stemmed in stems:
             mask &= leaf.mask("stem", stemmed)
         if mask:
@@ -202,21 +194,20 @@ def is_answered(snapshot: Snapshot, text: str, terms: frozenset[str]) -> bool:
 
 def read_stock(session: Session, stamp: object, old: Stock | None) -> Stock:
     """Read titles, terms and frequent queries; lines of `old` that did not change are taken over."""
-    kept = {(line.item_id, line.text, line.visible): line for line in old.titles} if old else {}
-    query = select(ContentItem.id, ContentItem.title, ContentItem.visibility, ContentItem.unit_id)
-    rows = session.execute(query.where(ContentItem.status == PUBLISHED).limit(MOST_TITLES)).all()
-    titles = []
-    for item_id, title, visibility, unit_id in rows:
-        term = f"enhet:{unit_id}" if visibility == "enhet" else visibility
-        titles.append(kept.get((item_id, title, term)) or _line(title, item_id, term))
+    kept = {(line.item_id, line.text): line for line in old.titles} if old else {}
+    query = select(ContentItem.id, ContentItem.title).where(ContentItem.status == PUBLISHED)
+    titles = [
+        kept.get((item_id, title)) or _line(title, item_id)
+        for item_id, title in session.execute(query.limit(MOST_TITLES))
+    ]
     words = [*list_frequent(session), *session.scalars(select(GlossaryTerm.term))]
     queries = {line.folded: line for line in map(_line, words)}
     return Stock(stamp, time.monotonic(), titles, list(queries.values()))
 
 
-def _line(text: str, item_id: int = 0, term: str = "") -> Line:
+def _line(text: str, item_id: int = 0) -> Line:
     lowered = " ".join(["", *words_of(text)])
-    return Line(swedish.fold(lowered), lowered, text, item_id, term)
+    return Line(swedish.fold(lowered), lowered, text, item_id)
 
 
 def _key(text: str) -> str:

@@ -1,41 +1,112 @@
 """What is kept between requests: data only, for the same rights, until anything changes."""
 
+from collections.abc import Iterable, Mapping
+
 import pytest
+from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.library import keeping, services
+from kb.library import keeping, services, shelf
+from kb.library.document import Kind
+from kb.library.models import ContentItem
 from kb.library.shelf import Shelf, kept
+from kb.search.state import Kept, read_state, touch
 from tests.factories import make_document, make_item, make_user, viewer_of
 
 
-def test_a_value_is_built_once_until_the_library_changes(app, session):
-    database, built = app.extensions["database"], []
+def test_a_value_is_built_once_until_the_library_changes(session):
+    built = []
     make_item(session)
-    session.commit()
 
     for _ in range(2):
-        kept(database, ANONYMOUS, "prov", lambda: built.append(1))
+        kept(session, ANONYMOUS, "prov", lambda: built.append(1))
     assert len(built) == 1
 
     make_item(session)
-    session.commit()
-    kept(database, ANONYMOUS, "prov", lambda: built.append(1))
+    kept(session, ANONYMOUS, "prov", lambda: built.append(1))
     assert len(built) == 2
 
 
-def test_people_with_other_rights_get_values_of_their_own(app, session):
-    database = app.extensions["database"]
+def test_people_with_other_rights_get_values_of_their_own(session):
     make_item(session)
     member = viewer_of(session, make_user(session, Role.READER))
-    session.commit()
 
     values = [
-        kept(database, viewer, "prov", lambda name=name: name)
+        kept(session, viewer, "prov", lambda name=name: name)
         for viewer, name in ((ANONYMOUS, "a"), (member, "b"))
     ]
 
     assert values == ["a", "b"]
+
+
+def test_a_reader_with_an_old_snapshot_keeps_nothing_for_those_who_come_later(live_app):
+    database = live_app.extensions["database"]
+    with database.transaction() as session:
+        item_id = make_item(session).id
+    title = select(ContentItem.status).where(ContentItem.id == item_id)
+
+    with database.reading() as early, database.reading() as late:
+        early.scalar(select(ContentItem.id).limit(1))
+        with database.transaction() as session:
+            services.withdraw(
+                session, session.get_one(ContentItem, item_id), reason="x", replacement=None, by=SYSTEM
+            )
+        seen = [kept(one, ANONYMOUS, "status", lambda one=one: one.scalar(title)) for one in (early, late)]
+
+    assert seen == ["publicerad", "borttagen"]
+
+
+def test_what_editors_settled_for_search_is_of_the_snapshot_too(live_app):
+    database, reads = live_app.extensions["database"], Kept(read_state)
+    with database.transaction() as session:
+        touch(session)
+
+    with database.reading() as early, database.reading() as late:
+        first = read_state(early)
+        with database.transaction() as session:
+            touch(session)
+        seen = [reads.take(one, read_state(one)) for one in (early, late, early)]
+
+    assert seen[0] == seen[2] == first != seen[1]
+
+
+def test_only_plain_data_is_kept(client, session):
+    """An object of the database would be read from another session's thread, and hold what is gone."""
+    items = [make_item(session, make_document(kind=kind)) for kind in Kind]
+    session.commit()
+
+    for path in (
+        "/",
+        "/nu",
+        "/nu/hot",
+        "/nu/annat",
+        "/efter/hot",
+        "/sok?q=text",
+        *(item.path for item in items),
+    ):
+        assert client.get(path).status_code == 200
+
+    found = [*shelf._SHELF._values.values(), *shelf._SMALL_THINGS._values.values()]
+    assert len(found) > len(items)
+    assert [
+        thing for value in found for thing in _inside(value) if hasattr(thing, "_sa_instance_state")
+    ] == []
+
+
+def _inside(value):
+    """The value and all that it holds."""
+    yield value
+    if isinstance(value, str | bytes):
+        return
+    if isinstance(value, Mapping):
+        parts = [*value.keys(), *value.values()]
+    elif isinstance(value, Iterable):
+        parts = list(value)
+    else:
+        parts = list(getattr(value, "__dict__", {}).values())
+    for part in parts:
+        yield from _inside(part)
 
 
 def test_a_change_shows_at_once(client, session):

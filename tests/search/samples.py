@@ -2,19 +2,19 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from kb.library.indexable import Indexable
+from kb.library.indexable import Indexable, Seen
 from kb.search.index import Store
 from kb.search.query import parse
 from kb.search.ranking import Filters, rank
 from kb.search.schema import make_document
+from kb.search.snapshot import Snapshot
 
 _numbers = itertools.count(1)
 TODAY = date(2026, 11, 21)
-OPEN = frozenset({"oppen"})
 _WORDS = """
     anmälan ansvar arbetsgivare barn bedömning beslut besök boende brukare chef data enhet familj grupp
     handläggare hot händelse information kollega kommun kontakt larm ledning medarbetare möte nämnd plan
@@ -38,12 +38,9 @@ def make_indexable(**values: Any) -> Indexable:
         "phases": ("under",),
         "audiences": ("chef",),
         "labels": (),
-        "visibility": "oppen",
         "acute": False,
         "reviewed_on": TODAY,
         "overdue": False,
-        "valid_from": None,
-        "valid_to": None,
         "version": 1,
         "stamp": f"s{number}",
     }
@@ -66,8 +63,13 @@ def build(store: Store, *items: Indexable) -> None:
         store.build(map(make_document, items))
 
 
-def found(store: Store, text: str, visible: frozenset[str] = OPEN, **chosen: tuple[str, ...]) -> list[str]:
-    """The slugs of what a query finds, best first."""
+def seen_in(snapshot: Snapshot, hidden: Collection[str] = ()) -> Seen:
+    """All items of an index but those with a hidden slug."""
+    return Seen(object(), frozenset(data["item"] for data in snapshot.stored() if data["slug"] not in hidden))
+
+
+def found(store: Store, text: str, hidden: Collection[str] = (), **chosen: tuple[str, ...]) -> list[str]:
+    """The slugs of what a query finds, best first, for somebody who may not see the hidden ones."""
     snapshot = store.snapshot()
-    ranking = rank(snapshot, parse(text), Filters(visible, chosen), TODAY)
+    ranking = rank(snapshot, parse(text), Filters(seen_in(snapshot, hidden), chosen), TODAY)
     return [snapshot.leaves[leaf].stored(doc)["slug"] for _order, leaf, doc in ranking.ranked]

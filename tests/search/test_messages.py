@@ -1,7 +1,6 @@
 """Message templates and claims in search: found by the words of the rumour, shown with the answer, old ones last."""
 
 import pytest
-import time_machine
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.document import Kind
@@ -59,16 +58,6 @@ def test_a_hit_shows_the_whole_short_answer_and_the_claim_in_quotation_marks(pub
     assert "".join(text for text, _marked in hit.snippet) == "Nej. En domstol beslutar."
     assert ">”Socialtjänsten tar barn”</a>" in page
     assert "för pengarnas skull" not in page
-
-
-@time_machine.travel("2027-06-01 12:00:00+00:00")
-def test_a_claim_past_its_day_ranks_last(publish, ask):
-    publish(slug="gammalt", **{**RUMOUR, "valid_to": "2027-05-31"})
-    publish(
-        slug="svagt", title="Om lokaler", body="<p>Någon sa att soc snor barnen.</p>" + "<p>Annat.</p>" * 50
-    )
-
-    assert [hit.slug for hit in ask("soc snor barnen").hits] == ["svagt", "gammalt"]
 
 
 def test_what_to_do_comes_before_what_to_say_unless_templates_are_asked_for(store):

@@ -13,6 +13,7 @@ from kb.library.permissions import Permission
 from kb.library.queries import Moved, Withdrawn
 from kb.library.views.editing import ITEM
 from kb.library.views.reading import LISTS, bp
+from kb.library.visibility import can_read_document
 from kb.web.guards import public, requires
 from kb.web.sessions import reader
 
@@ -66,7 +67,7 @@ def _versions(kind: Kind, slug: str) -> Response:
     versions = [
         revision
         for revision in queries.list_versions(session, reading.item)
-        if queries.can_read_document(session, viewer, revision.content)
+        if can_read_document(session, viewer, revision.content)
     ]
     old, new = _pair({revision.version or 0: revision for revision in versions})
     html = render_template(

@@ -26,7 +26,7 @@ from kb.text.order import initial
 from kb.web.addresses import absolute
 from kb.web.guards import public
 from kb.web.pagination import PER_PAGE, Page, page_number
-from kb.web.sessions import database, reader
+from kb.web.sessions import reader
 
 bp = Blueprint("library", __name__)
 LISTS = {
@@ -129,7 +129,7 @@ def show(kind: Kind, slug: str) -> Response:
         return page_parts(queries.get_reading(reader(), viewer, kind, slug))
 
     try:
-        parts = kept(database(), viewer, ("item", kind, slug), build)
+        parts = kept(reader(), viewer, ("item", kind, slug), build)
     except Moved as moved:
         return redirect(moved.path, 301)  # type: ignore[return-value]
     except Withdrawn as gone:
@@ -154,7 +154,7 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
     names = queries.topic_names(reader())
     prose = presenting.shown_html(reading.revision, document.body)
     return {
-        "item": reading.item,
+        "item": presenting.head_of(reading.item),
         "doc": document,
         "kind": kind.value,
         "topics": [{"text": names[t], "url": f"/sok?amne={t}"} for t in document.topics if t in names],
@@ -349,5 +349,4 @@ def change_feed() -> Response:
     xml = render_template("library/change_feed.xml", changes=changes, updated=updated, absolute=absolute)
     response = make_response(xml)
     response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
-    response.headers["Cache-Control"] = "public, max-age=300"
     return response
