@@ -24,6 +24,36 @@ OTHER = TopicView(
 )
 
 
+# What happens across topics: its texts in their order for each phase; the first of a kind leads.
+FILMED = TopicView(
+    slug="filmad",
+    name="Filmad eller uthängd",
+    icon="oga",
+    intro="Blir du filmad just nu? Fråga lugnt vad som spelas in, och skydda andra. Är du redan uthängd: "
+    "låt någon annan läsa och svara, och spara bevisen.",
+    leads={},
+)
+TEXTS_WHEN_FILMED = {
+    Phase.DURING: (
+        "uthangning-i-sociala-medier",
+        "medarbetare-filmas",
+        "uthangd-pa-natet",
+        "filmad-eller-inspelad",
+        "akut-hot-mot-medarbetare",
+        "vad-far-vi-saga-offentligt",
+    ),
+    Phase.AFTER: (
+        "uthangd-pa-natet",
+        "skydda-personuppgifter-snabbt",
+        "polisanmalan-steg",
+        "skyddade-personuppgifter",
+        "filmad-eller-inspelad",
+        "stod-och-atergang-efter-hot",
+        "aterkomst-medarbetare",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Situation:
     """The page of a topic in a phase: what to do at once, what to start, what to read, how many texts to say."""
@@ -75,6 +105,8 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
     """What a topic in a phase calls for. Raises `NotFound` for an unknown topic."""
     if slug == OTHER.slug and phase == Phase.DURING:
         return _general(session, viewer)
+    if slug == FILMED.slug and phase in TEXTS_WHEN_FILMED:
+        return _filmed(session, viewer, phase)
     topic = queries.get_topic(session, slug)
     query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
     found = queries.list_cards(session, query.order_by(ContentItem.title))
@@ -86,7 +118,7 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
         checklist = _first_hour(session, viewer)
     leads = {card.id for card in (checklist, article) if card}
     rest = tuple(sorted((card for card in cards if card.id not in leads), key=_reading_order))
-    actions = _actions(session, viewer, checklist if phase == Phase.DURING else article or checklist)
+    actions = _opening(session, viewer, phase, checklist, article)
     templates, claims = (_count(session, viewer, phase, slug, kind) for kind in MESSAGES)
     return Situation(topic, phase, actions, checklist, article, rest, False, templates, claims)
 
@@ -105,6 +137,26 @@ def _general(session: Session, viewer: Viewer) -> Situation:
     )
     rest = tuple(sorted((c for c in cards if checklist is None or c.id != checklist.id), key=_reading_order))
     return Situation(OTHER, Phase.DURING, _actions(session, viewer, checklist), checklist, None, rest, True)
+
+
+def _filmed(session: Session, viewer: Viewer, phase: Phase) -> Situation:
+    """The texts named for it that the viewer may read."""
+    slugs = TEXTS_WHEN_FILMED[phase]
+    query = queries.card_query(viewer).where(ContentItem.slug.in_(slugs))
+    cards = sorted(queries.list_cards(session, query), key=lambda card: slugs.index(card.slug))
+    checklist, article = _lead(cards, Kind.CHECKLIST, {}), _lead(cards, Kind.ARTICLE, {})
+    leads = {card.id for card in (checklist, article) if card}
+    rest = tuple(card for card in cards if card.id not in leads)
+    return Situation(
+        FILMED, phase, _opening(session, viewer, phase, checklist, article), checklist, article, rest, True
+    )
+
+
+def _opening(
+    session: Session, viewer: Viewer, phase: Phase, checklist: Card | None, article: Card | None
+) -> tuple[Action, ...]:
+    """What the page says first: the steps while it happens, the guidance before and after."""
+    return _actions(session, viewer, checklist if phase == Phase.DURING else article or checklist)
 
 
 def _first_hour(session: Session, viewer: Viewer) -> Card | None:

@@ -96,13 +96,15 @@ def before_show(slug: str) -> str:
 
 def _choices(phase: Phase) -> str:
     topics = library.list_topics(reader())
+    if phase in queries.TEXTS_WHEN_FILMED:
+        topics.append(queries.FILMED)
+    if phase == Phase.DURING:
+        topics.append(queries.OTHER)
     names = SITUATION_NAMES if phase == Phase.DURING else {}
     choices = [
         {"title": names.get(t.slug, t.name), "icon": t.icon, "url": f"{PHASE_PAGES[phase]['path']}/{t.slug}"}
         for t in topics
     ]
-    if phase == Phase.DURING:
-        choices.append({"title": "Annat", "icon": "klocka", "url": "/nu/annat"})
     return render_template(
         "desk/phase_index.html", page=PHASE_PAGES[phase], phase=phase.value, choices=choices
     )

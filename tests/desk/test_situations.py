@@ -1,8 +1,12 @@
 """The pages that say what to do now, afterwards and before."""
 
+import yaml
+
 from kb.accounts.viewer import ANONYMOUS
-from kb.desk.queries import FIRST_HOUR, get_situation
-from kb.library.document import Phase
+from kb.desk.queries import FIRST_HOUR, MAX_ACTIONS, TEXTS_WHEN_FILMED, get_situation
+from kb.library.document import Kind, Phase
+from kb.library.linting.shipped import shipped_entries
+from kb.library.starter import STARTER
 from tests.factories import make_document, make_item
 
 
@@ -51,3 +55,38 @@ def test_something_else_starts_with_the_first_hour(client, session):
 def test_a_site_without_content_still_gives_the_numbers(client):
     for path in ("/nu/hot", "/nu/annat", "/fore/vald", "/efter/hot"):
         assert "tel:112" in client.get(path).text
+
+
+def test_filmed_or_exposed_is_a_situation_now_and_afterwards(client, session):
+    for slug in TEXTS_WHEN_FILMED[Phase.DURING]:
+        kind = "checklista" if slug == "uthangning-i-sociala-medier" else "vagledning"
+        make_item(session, make_document(kind, title=f"Om {slug}"), slug=slug)
+    session.commit()
+
+    for path in ("/nu", "/efter"):
+        assert f'href="{path}/filmad"' in client.get(path).text
+    assert 'href="/fore/filmad"' not in client.get("/fore").text
+    page = client.get("/nu/filmad").text
+    assert "/genomforanden/nytt?checklista=uthangning-i-sociala-medier" in page
+    assert "Om filmad-eller-inspelad" in page
+    assert client.get("/fore/filmad").status_code == 404
+
+
+def test_what_the_filmed_need_is_shipped():
+    slugs = {slug for texts in TEXTS_WHEN_FILMED.values() for slug in texts}
+
+    assert slugs <= {entry.slug for entry in shipped_entries()}
+
+
+def test_after_threats_and_violence_the_first_morning_comes_first():
+    """The guidance that opens the page names each duty that cannot wait."""
+    topics = {topic["slug"]: topic for topic in yaml.safe_load((STARTER / "topics.yaml").read_text("utf-8"))}
+    texts = {entry.slug: entry.document for entry in shipped_entries()}
+
+    for topic in ("hot", "vald"):
+        opening = texts[topics[topic]["leads"]["efter"][Kind.ARTICLE]]
+        shown = " ".join(
+            f"{action.do} {action.detail}" for action in opening.actions[:MAX_ACTIONS]
+        ).casefold()
+        for duty in ("polisanmälan", "arbetsmiljöverket", "bevisen", "skyddsombudet", "stöd", "lex sarah"):
+            assert duty in shown, (topic, duty)
