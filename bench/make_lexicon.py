@@ -18,7 +18,7 @@ SURE = 4  # … and so many when a word is inflected in another way than its las
 _FIRST_OF_THREE = """
     akt arm art arv bad ban bar ben bil blå bok bro bud bår båt dag dam dom död eko eld fel fot fri får gas gud
     gul hat hav hem hiv hot hud hus hög idé jul kod kol kår kök köp kör lag lik liv lån lås låt lön mat mur mål
-    mun nät nöd ord oro ort ost ras res rum råd rån rök röd rör sak sex sju sjö sol syn sår tak tal tid tim tåg
+    mun nät nöd ord oro ort ost ras res rot rum råd rån rök röd rör sak sex sju sjö sol syn sår tak tal tid tim tåg
     typ ung val väg vän vår våg ägg ö
 """
 _LAST_OF_THREE = """
@@ -50,6 +50,17 @@ _NOT_LAST = """
     sling slingar brytar
 """
 
+# Words of the field that the list lacks, or has only in other words: how they begin a compound, and what may end one.
+FIELD_FIRSTS = {
+    "inrymnings": "inrymning",
+    "påverkans": "påverkan",
+    "smädes": "smädelse",
+    "trauma": "trauma",
+}
+FIELD_LASTS = frozenset({"ordförande"})
+# The list inflects their compounds in other ways (sjukanmäld, näthatad): grammar does not show them.
+ALWAYS_LAST = ("anmäl", "hat")
+
 FIRST_OF_THREE, LAST_OF_THREE, NOT_FIRST, NOT_LAST = (
     frozenset(words.split()) for words in (_FIRST_OF_THREE, _LAST_OF_THREE, _NOT_FIRST, _NOT_LAST)
 )
@@ -75,8 +86,12 @@ def main(path: Path) -> None:
     firsts -= {
         first for first in firsts if first not in words and productive[f"{first}s"] > productive[first]
     }
-    lasts = {stem(word) for word in words if word not in compound and is_last(word)}
-    lines = sorted(f"{first} {base(first, words)}" for first in firsts)
+    compound |= {word for word in words if any(word.rpartition(end)[0] in firsts for end in ALWAYS_LAST)}
+    lasts = {stem(word) for word in words if word not in compound and is_last(word)} | set(
+        map(stem, FIELD_LASTS)
+    )
+    bases = {first: base(first, words) for first in firsts} | FIELD_FIRSTS
+    lines = sorted(f"{first} {origin}" for first, origin in bases.items())
     FILE.write_text("\n".join(lines) + "\n\n" + "\n".join(sorted(lasts)) + "\n", encoding="utf-8")
     print(f"{len(firsts)} first parts, {len(lasts)} last parts, {FILE.stat().st_size} bytes")
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.search.stemming import stem
+from kb.search.stemming import STRESSED_E, stem
 
 FILE = Path(__file__).resolve().parent / "data" / "parts.txt"
 _PLAIN = str.maketrans("åäöé", "aaoe")
@@ -86,6 +86,17 @@ def with_marks(word: str) -> str:
     return "".join(written) + lasts[last] + parts[-1][len(last) :]
 
 
+def with_accent(word: str) -> str:
+    """The word on -é that was typed without its accent, in any inflection; empty when there is none.
+
+    >>> with_accent("kommitten"), with_accent("idéer"), with_accent("möte")
+    ('kommitté', '', '')
+    """
+    match = STRESSED_E.match(word)
+    accented = f"{match[1][:-1]}é" if match else ""
+    return accented if accented in lexicon().lasts else ""
+
+
 @lru_cache(maxsize=1)
 def _without_marks() -> tuple[dict[str, str], dict[str, str]]:
     """The first parts and the last stems of the list: without marks → as they are written."""
@@ -113,11 +124,17 @@ def lexicon() -> Lexicon:
 
 
 def _stem_of(parts: tuple[str, ...], start: int, end: int) -> str:
-    """The stem of what neighbouring parts make: that of the last, without its linking letter, behind the others."""
+    """What neighbouring parts together are found by: as when the word that they make is typed alone.
+
+    For a word that stands in the list (arbetsskada) its stem, else the stem of the last, without its linking letter,
+    behind the others.
+    """
     last = parts[end - 1]
     if end < len(parts):
-        last = lexicon().firsts.get(last) or (last if last in lexicon().lasts else last[:-1])
-    return "".join(parts[start : end - 1]) + stem(last)
+        last = lexicon().firsts.get(last) or (last if last in lexicon().lasts else last.removesuffix("s"))
+    before = "".join(parts[start : end - 1])
+    whole = stem(before + last)
+    return whole if before and whole in lexicon().lasts else before + stem(last)
 
 
 def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:
@@ -135,15 +152,31 @@ def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:
             continue
         for end in range(start + SHORTEST, min(len(word) - SHORTEST, start + LONGEST_FIRST) + 1):
             part = word[start:end]
-            if part in lexical.firsts or (end - start >= LONG and _is_long_first(part, lexical)):
+            if (
+                part in lexical.firsts
+                or _is_long_first(part, lexical)
+                or (before and _is_linked(part, lexical))
+            ):
                 _keep(ways, end, (*before, part))
                 if part[-1] == part[-2]:  # fall and lucka are written fallucka
                     _keep(ways, end - 1, (*before, part))
     return best
 
 
+def _is_linked(part: str, lexical: Lexicon) -> bool:
+    """Whether a word with a linking s ends a first part that is a compound itself: hotbild+s, familjehem+s.
+
+    A compound takes the s though its last part alone does not (bildanalys, but hotbildsanalys).
+    """
+    return part[-1] == "s" and len(part) > SHORTEST and part[:-1] in lexical.lasts
+
+
 def _is_long_first(part: str, lexical: Lexicon) -> bool:
     """Whether a long word, with a linking s or without, may come first though the list does not say so."""
+    if len(part) < LONG:
+        return False
+    if part.endswith("else") and stem(part) in lexical.lasts:
+        return True
     if part[-1] == "s" and (part[:-1] in lexical.lasts or (part.endswith("hets") and is_known(part[:-1]))):
         return True
     return part in lexical.lasts and not part.endswith(BOUND)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from kb.search import swedish
-from kb.search.compounds import is_known, split, with_marks
+from kb.search.compounds import is_known, split, with_accent, with_marks
 from kb.search.query import Query, Wanted, parse
 from kb.search.ranking import Filters, best_of, visible_mask
 from kb.search.snapshot import Leaf, Snapshot
@@ -13,6 +13,7 @@ from kb.search.snapshot import Leaf, Snapshot
 _WORD = re.compile(r"[^\W_]+")
 _DOUBLED = re.compile(r"([^aeiouyåäö])\1")
 SHORTEST, LONGEST = 4, 30
+SHORTEST_NUMBER, WRONG_DIGITS = 8, 2
 SURE = 8  # a word of so many letters that looks like a compound may be misspelt all the same
 FIRST_LETTER = 0.6  # a wrong first letter costs so much more
 MARKS = 0.3  # so much costs a word that differs by its marks only
@@ -47,6 +48,10 @@ def answers(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
 
 def _meant(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
     """A word with one error less, else with its marks, else its two words, else with several errors less."""
+    if word.isdecimal():
+        return near_number(snapshot, word, masks)
+    if with_accent(word):  # a word of the language, whether the library holds it or not
+        return ""
     errors, near = nearest(snapshot, word, masks)
     if near and errors < 2:
         return near
@@ -102,6 +107,20 @@ def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float,
     ]
     errors, _, text = min([one for one in found if one[1]], default=(0.0, 0, ""))
     return errors, text
+
+
+def near_number(snapshot: Snapshot, number: str, masks: Sequence[int]) -> str:
+    """The one telephone number of the index with two digits wrong at most (0201206060, 0201200606); else empty."""
+    if not SHORTEST_NUMBER <= len(number) <= swedish.LONGEST_NUMBER:
+        return ""
+    found = {
+        term
+        for leaf, mask in zip(snapshot.leaves, masks, strict=True)
+        for term in leaf.terms("stem", number[:2])
+        if term.isdecimal() and len(term) == len(number) and leaf.mask("stem", term) & mask
+        if distance(number, term, WRONG_DIGITS) <= WRONG_DIGITS
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def errors_allowed(word: str) -> int:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from kb.search import swedish
-from kb.search.compounds import ways_apart
+from kb.search.compounds import ways_apart, with_accent
 from kb.search.stemming import folded_stems, root, stem
 from kb.search.synonyms import NONE, Synonyms
 from kb.search.wordlists import ACUTE_WORDS, ALSO_KIND, ALSO_PHASE, KIND_HINTS, PHASE_HINTS, STOP_WORDS
@@ -21,6 +21,7 @@ PART = 0.8  # … as a part of a compound
 JOINED = 0.95  # … joined with its neighbour
 APART = 0.4  # … as the parts of the compound that it is, all of them
 LOOSE = 0.3  # … as its numbers, anywhere
+ONE_GROUP = 0.1  # … as one of the groups that a number was typed in
 SYNONYM = 0.6  # … as what it is a synonym of
 ROOT = 0.5  # … as the verb behind the noun, or the noun from the verb
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
@@ -79,13 +80,14 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     was_cut = len(whole) > MAX_CHARACTERS or len(text) > 4 * MAX_CHARACTERS
     phrases = tuple(phrase for match in _PHRASE.finditer(shown) if (phrase := tuple(swedish.words(match[1]))))
     plain, sections = swedish.take_sections(_QUOTES.sub(" ", shown))
-    words = swedish.query_words(plain)
+    words, groups = _join_numbers(swedish.query_words(plain))
     if len(words) > MAX_WORDS:
         words, was_cut = words[:MAX_WORDS], True
     quoted = {word for phrase in phrases for word in phrase}
     hinting = [word for word in words if word not in quoted and (word in PHASE_HINTS or word in KIND_HINTS)]
     content = _content(words, quoted, hinting)
     forms = _forms(words, content, synonyms, has_marks=not shown.isascii())
+    forms |= {word: forms[word] + _by_groups(groups[word]) for word in groups.keys() & forms.keys()}
     return Query(
         text=shown,
         wanted=(
@@ -140,7 +142,40 @@ def _forms(
     return {word: tuple(forms) for word, forms in found.items()}
 
 
+def _join_numbers(words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The words with neighbouring groups of digits made one number, and the groups of each: 114 14 is 11414."""
+    joined: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for is_number, run in groupby(words, key=lambda word: word.replace("-", "").isdecimal()):
+        apart = list(run)
+        digits = [group for word in apart for group in word.split("-")] if is_number else []
+        number = "".join(digits)
+        if len(digits) > 1 and len(number) <= swedish.LONGEST_NUMBER:
+            joined.append(number)
+            groups[number] = digits
+        else:
+            joined += apart
+    return joined, groups
+
+
+def _by_groups(groups: Sequence[str]) -> tuple[Form, ...]:
+    """How a number may be found that was typed in groups: some of them together, all of them, one of them."""
+    count = len(groups)
+    spans = [
+        (start, end) for start in range(count) for end in range(start + 2, count + 1) if end - start < count
+    ]
+    some = tuple(Form("stem", "".join(groups[start:end]), PART, is_itself=False) for start, end in spans)
+    every = Form("", " ".join(groups), APART, tuple(_either(group) for group in groups), is_itself=False)
+    single = tuple(Form("stem", group, ONE_GROUP, is_itself=False) for group in groups if len(group) > 2)
+    return (*some, every, *single)
+
+
 def _own_forms(word: str, has_marks: bool) -> list[Form]:
+    accented = with_accent(word)
+    if (
+        accented and len(stem(word)) < len(word) - 2
+    ):  # cut to a stem of something else: kommitte is not kommit
+        return _own_forms(accented, has_marks)
     term = swedish.term(word)
     forms = [Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)]
     parts = swedish.words(word)

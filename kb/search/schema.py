@@ -84,10 +84,10 @@ def make_document(item: Indexable) -> Prepared:
     labels = swedish.normalise(" ".join(item.labels))
     beside = list(chain(tokens[summary], *(tokens[each] for each in wordings)))
     weighed = {
-        "body": tokens[text] + swedish.sections(text),
-        "summary": beside + swedish.sections("\n".join((summary, *wordings))),
-        "labels": swedish.read_tokens(labels) + swedish.sections(labels),
-        "title": tokens[title] + swedish.sections(title),
+        "body": tokens[text] + _joined(text),
+        "summary": beside + _joined("\n".join((summary, *wordings))),
+        "labels": swedish.read_tokens(labels) + _joined(labels),
+        "title": tokens[title] + _joined(title),
     }
     asked = [words for phrase in (title, *item.labels, *wordings) if (words := _asked(phrase))]
     return Prepared(
@@ -101,6 +101,11 @@ def make_document(item: Indexable) -> Prepared:
             ASKED: sorted({word for words in asked for word in words}),
         },
     )
+
+
+def _joined(text: str) -> list[str]:
+    """What a text is found by besides its tokens: sections of laws in one way of writing, numbers without spaces."""
+    return swedish.sections(text) + swedish.numbers(text)
 
 
 def _asked(phrase: str) -> list[str]:

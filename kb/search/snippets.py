@@ -55,6 +55,7 @@ class Marker:
             for form in sorted(wanted.forms, key=lambda form: not form.is_itself):
                 self._note(form, wanted.word)
         self._sections = {term for term in self._numbers if _is_section(term)}
+        self._joined_numbers = {term for term in self._terms if term.isdecimal() and len(term) > 3}
         self._is_folded = bool(self._folded)
         starts.update(start for term in (*self._terms, *self._folded) for start in _starts(term))
         parts = {_start(part) for part in self._parts if not part.startswith(swedish.FOLDED_PART)}
@@ -104,10 +105,10 @@ class Marker:
             lower = text
         searched = _folded_text(lower) if self._is_folded else lower
         taken: set[int] = set()
-        if self._sections:
-            sections = self._named_sections(text)
-            taken.update(place for mark in sections for place in range(mark.start, mark.end))
-            yield sections
+        if self._sections or self._joined_numbers:
+            wholes = [*self._named_sections(text), *self._written_apart(text)]
+            taken.update(place for mark in wholes for place in range(mark.start, mark.end))
+            yield wholes
         for begin in range(0, len(lower), PAGES):
             end = begin + PAGES
             found = self._joined(lower, begin, end)
@@ -144,10 +145,22 @@ class Marker:
         return Mark(start, match.end(), *answer) if match and answer else None
 
     def _named_sections(self, text: str) -> list[Mark]:
+        if not self._sections:
+            return []
         return [
             Mark(start, end, *self._numbers[section])
             for start, end, section in swedish.locate_sections(text)
             if section in self._sections
+        ]
+
+    def _written_apart(self, text: str) -> list[Mark]:
+        """Numbers that are asked for together and stand in groups: 114 14 for 11414."""
+        if not self._joined_numbers:
+            return []
+        return [
+            Mark(start, end, *self._terms[number])
+            for start, end, number in swedish.locate_numbers(text)
+            if number in self._joined_numbers
         ]
 
     def _candidates(self, text: str, begin: int, end: int) -> set[int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kb.search.compounds import part_stems, split
 from kb.search.stemming import root, stem
 
-ANALYSIS = 3  # raise this when the terms of a text change: indexes of another number are rebuilt
+ANALYSIS = 4  # raise this when the terms of a text change: indexes of another number are rebuilt
 MAX_WORD = 64
 FOLDED_PART = "~"  # before a part without its marks
 _INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
@@ -22,6 +22,10 @@ _CHAPTER = re.compile(r"\b(\d{1,3}) kap\.? ((?:\d{1,3}(?: [a-z])?\b(?:, | och | 
 _SHORT = re.compile(r"(?<![\d.:])(\d{1,3}):(\d{1,3})(?: ?([a-z])\b)?(?![\d:])")  # "27:5", "6:6 a"
 _COLON = re.compile(r":\d")
 _SECTION = re.compile(r"(\d{1,3})(?: ([a-z])\b)?")
+# "070-174 06 05", "48 250": groups of digits that people write apart and type together.
+_GROUPS = re.compile(r"(?<![\w.:,])\d{1,9}(?:[ \u00a0\u202f-]\d{1,9}){1,7}(?![\w:])")
+_DIGITS = re.compile(r"\d+")
+LONGEST_NUMBER = 15  # digits: no telephone number has more
 _FOLDED = str.maketrans("øæðłß", "oadls")
 
 
@@ -174,6 +178,28 @@ def _shorts(text: str) -> Iterator[re.Match[str]]:
         place = colon.start()
         tries = (_SHORT.match(text, start) for start in range(max(0, place - 3), place))
         yield from islice(filter(None, tries), 1)
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers that neighbouring groups of digits make together: what is written apart is typed together.
+
+    >>> numbers("Ring 114 14 eller 070-174 06"), numbers("48 250 kronor"), numbers("112, 113 13")
+    (['11414', '070174', '07017406', '17406'], ['48250'], ['11313'])
+    """
+    return [number for _, _, number in locate_numbers(text)]
+
+
+def locate_numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where neighbouring groups of digits stand in a text: start, end, the number that they make together."""
+    for match in _GROUPS.finditer(text):
+        groups = list(_DIGITS.finditer(text, match.start(), match.end()))
+        for place, first in enumerate(groups):
+            joined = first[0]
+            for group in groups[place + 1 :]:
+                joined += group[0]
+                if len(joined) > LONGEST_NUMBER:
+                    break
+                yield first.start(), group.end(), joined
 
 
 def locate_sections(text: str) -> Iterator[tuple[int, int, str]]:

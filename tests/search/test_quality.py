@@ -43,3 +43,13 @@ def test_probes_of_swedish_pass_and_their_exact_words_always(find):
 
 def test_questions_find_their_answers_in_the_open_guard(shared_data):
     assert mean(answer.ndcg for answer in bench.swefaq()) >= max(SWEFAQ - FALL, 0.62)
+
+
+def test_numbers_and_words_without_accents_find_the_shipped_texts_as_they_are_written(find):
+    """The rows of `tests/data/cases/search/shipped-1.tsv`."""
+    assert find("11414")[:3] == find("114 14")[:3] != []
+    assert find("polisen 11414")[:3] == find("polisen 114 14")[:3] != []
+    assert "lex-sarah-den-enskilde" in find("0201206060")[:3]  # two digits in wrong order
+    assert find("entre") == find("entrén") == find("entren") != []
+    assert find("entren")[0] == "bombhot-och-misstankta-foremal"
+    assert set(find("kommitte")) <= set(find("kommitté"))
