@@ -4,7 +4,7 @@ import fcntl
 import logging
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,6 +170,22 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def upsert(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    unique: Sequence[str],
+    change: dict[str, Any],
+) -> None:
+    """Insert rows; where one with the same `unique` columns stands, make `change` to that one instead."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = kind.insert(model).values(list(rows))
+    session.execute(statement.on_conflict_do_update(index_elements=list(unique), set_=change))
 
 
 def is_unavailable(error: DatabaseError) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import throttle
+from kb.accounts import attempts
 from kb.accounts.models import LONGEST, OneTimeLink, SignIn
 
 KEPT = timedelta(days=30)
@@ -15,6 +15,6 @@ KEPT = timedelta(days=30)
 def remove_old(session: Session) -> None:
     """Remove what has been of no use for a month; the audit log remembers what happened."""
     limit = clock.now() - KEPT
-    throttle.remove_old(session)
+    attempts.remove_old(session)
     session.execute(delete(SignIn).where(or_(SignIn.ended_at < limit, SignIn.created_at < limit - LONGEST)))
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < limit))

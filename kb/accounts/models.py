@@ -47,6 +47,8 @@ class User(Base):
     is_closed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sign_ins_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    notices_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Membership(Base):
@@ -75,6 +77,8 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str | None] = mapped_column(String(40))
     device: Mapped[str] = mapped_column(String(100))
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    password_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     def is_alive(self, now: datetime) -> bool:
         """Whether the browser still counts as signed in: not ended, not idle for too long, not too old."""
@@ -98,6 +102,7 @@ class OneTimeLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_mailed: Mapped[bool] = mapped_column(default=False)
 
     def is_open(self, now: datetime) -> bool:
         """Whether the link can still be used."""
@@ -109,12 +114,23 @@ class OneTimeLink(Base):
 
 
 class Attempt(Base):
-    """How often something was tried within one window of time; the key is a keyed hash."""
+    """How often something was tried within one span of time; the key is a keyed hash."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_key_hash_started_at", "key_hash", "started_at"),)
+    __table_args__ = (UniqueConstraint("key_hash", "started_at"), Index("ix_attempt_started_at", "started_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key_hash: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    latest_at: Mapped[datetime] = mapped_column(UtcDateTime)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class KnownNetwork(Base):
+    """A network from which an account has signed in; the key is a keyed hash of both."""
+
+    __tablename__ = "known_network"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,5 +1,6 @@
 """Signing in and out in the browser, and who is looking at this request."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import current_app, g, request, session
@@ -8,13 +9,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import passwords, queries, throttle
+from kb.accounts import known_devices, passwords, queries, throttle
 from kb.accounts.addresses import normal_email
+from kb.accounts.attempts import StoredCounts
 from kb.accounts.devices import device_words
 from kb.accounts.models import User
 from kb.accounts.services import sign_ins
 from kb.accounts.tokens import keyed_hash
 from kb.accounts.viewer import ANONYMOUS, Viewer
+from kb.errors import TooMany
 from kb.web.sessions import reader, transaction
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -56,23 +59,35 @@ def load(token: object) -> SignedIn | None:
 def try_password(email: str, password: str) -> bool:
     """Sign the browser in if the password is right. Known and unknown accounts take as long and answer alike.
 
-    Raises `TooMany` when the account or the address of the reader has been tried too often.
+    Raises `TooMany` when this browser, or its network, has failed too often (see `throttle`).
     """
-    account, address = account_key(email), address_key()
-    with transaction() as writing:
-        throttle.count(writing, address, throttle.ADDRESS)
-        throttle.count(writing, account, throttle.ACCOUNT)
+    trier = trier_of(email)
+    begin_attempt(trier)
     user = queries.user_by_email(reader(), email)
     stored = user.password_hash if user is not None and not user.is_closed else None
     right = passwords.verify(stored, password)
     with transaction() as writing:
         token = _begin(writing, user.id if user else None, password, stored if right else None)
         if token is not None:
-            throttle.forget(writing, account)
-            throttle.give_back(writing, address)
+            throttle.succeed(StoredCounts(writing), trier)
     if token is not None:
+        known_devices.remember(normal_email(email))
         _enter(token)
     return token is not None
+
+
+def begin_attempt(trier: throttle.Trier) -> None:
+    """Count an attempt in a transaction of its own, which nothing rolls back. Raises `TooMany`."""
+    with transaction() as writing:
+        wait = throttle.begin(StoredCounts(writing), trier)
+    _refuse(wait)
+
+
+def count_request(kind: str) -> None:
+    """Count something that the reader's address may do a hundred times an hour. Raises `TooMany`."""
+    with transaction() as writing:
+        wait = throttle.spend(StoredCounts(writing), _key(kind, _network()))
+    _refuse(wait)
 
 
 def sign_in(user_id: int) -> None:
@@ -97,14 +112,37 @@ def current_token() -> str | None:
     return current_user.token if current_user.is_authenticated else None
 
 
-def account_key(email: str) -> str:
-    """Under what attempts at an account are counted, whether it exists or not."""
-    return keyed_hash(str(current_app.secret_key), "account", normal_email(email))
+def trier_of(email: str) -> throttle.Trier:
+    """Under what an attempt at an account from this browser is counted, whether the account exists or not."""
+    email = normal_email(email)
+    device = known_devices.device_of(email)
+    place = _key("place", f"{email} {_network()}")
+    return throttle.Trier(
+        account=_key("account", email),
+        address=_key("address", _network()),
+        own=_key("own", f"{email} {device}") if device else place,
+        place=place,
+        is_known_device=device is not None,
+    )
 
 
-def address_key(kind: str = "address") -> str:
-    """Under what attempts from the reader's network address are counted."""
-    return keyed_hash(str(current_app.secret_key), kind, throttle.network_of(request.remote_addr or ""))
+def own_trier() -> throttle.Trier:
+    """Under what somebody who is signed in is counted when the password is asked for again."""
+    trier = trier_of(current_viewer().email)
+    return replace(trier, own=_key("signed in", current_viewer().actor), is_known_device=True)
+
+
+def _refuse(wait: timedelta) -> None:
+    if wait > throttle.NONE:
+        raise TooMany(throttle.refusal(wait), retry_after=int(wait.total_seconds()) + 1)
+
+
+def _key(kind: str, value: str) -> str:
+    return keyed_hash(str(current_app.secret_key), kind, value)
+
+
+def _network() -> str:
+    return throttle.network_of(request.remote_addr or "")
 
 
 def _begin(writing: Session, user_id: int | None, password: str, checked: str | None) -> str | None:

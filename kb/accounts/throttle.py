@@ -1,73 +1,71 @@
-"""Counting attempts in the database, so that passwords cannot be guessed and nobody is locked out for long.
+"""How often passwords may be tried. Failures count; whoever is known here is never shut out by a stranger.
 
-A window opens with its first attempt. When it is full, a rule with a longer window still lets a few through
-in each short one: a stranger who floods an address never locks it for more than `window`.
+An attempt is counted before the password is looked at (a hundred at once are a hundred) and given back when the
+password was right. The rules are explained in docs/permissions.md, "Trying passwords".
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
-
 from kb import clock
-from kb.accounts.models import Attempt
-from kb.errors import TooMany
+from kb.accounts.attempts import DAY, HOUR, Counts, Tally, Window
+
+NONE = timedelta(0)
+ADDRESS_LIMIT = 100
+FREE = 5
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
+# Failures of an account in a day. From HOT on a network that is new to the account has one try, and from CLOSED on
+# none: 200 networks get through 250 + 200 tries, and a right password from one that has not failed is still let in.
+HOT = 250
+CLOSED = 480
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
-    """At most `limit` in `window`; more only while there are fewer than `burst` in `burst_window`."""
+class Trier:
+    """Who tries the password of which account, as keyed hashes.
 
-    limit: int
-    window: timedelta
-    burst: int = 0
-    burst_window: timedelta = timedelta(0)
+    `own` is what waits longer and longer: the account on this browser, when it has signed in there before
+    (`is_known_device`), else the account in this network. `place` is the account in this network.
+    """
 
+    account: str
+    address: str
+    own: str
+    place: str
+    is_known_device: bool = False
 
-ACCOUNT = Rule(limit=10, window=timedelta(minutes=1))
-ADDRESS = Rule(limit=25, window=timedelta(minutes=15), burst=100, burst_window=timedelta(hours=1))
-_OLDEST = timedelta(hours=2)
-
-
-def count(session: Session, key: str, rule: Rule) -> None:
-    """Count one attempt. Raises `TooMany`, without counting, when there were enough."""
-    now = clock.now()
-    since = now - max(rule.window, rule.burst_window)
-    query = (
-        select(Attempt)
-        .where(Attempt.key_hash == key, Attempt.started_at > since)
-        .order_by(Attempt.started_at)
-    )
-    rows = session.scalars(query.with_for_update()).all()
-    current = next((row for row in reversed(rows) if row.started_at > now - rule.window), None)
-    if current is None:
-        current = Attempt(key_hash=key, started_at=now, count=0)
-        session.add(current)
-    if current.count >= rule.limit and sum(row.count for row in rows) >= rule.burst:
-        wait = current.started_at + rule.window - now
-        raise TooMany(_message(wait), retry_after=max(1, int(wait.total_seconds()) + 1))
-    current.count += 1
-    session.flush()
+    @property
+    def windows(self) -> dict[str, Window]:
+        """Over how long each key is looked at."""
+        return {self.address: HOUR, self.account: DAY, self.own: DAY}
 
 
-def forget(session: Session, key: str) -> None:
-    """Forget the attempts of a key: the right password was given."""
-    session.execute(delete(Attempt).where(Attempt.key_hash == key))
+def begin(counts: Counts, trier: Trier) -> timedelta:
+    """Count an attempt that is about to be made; how long to wait instead, when it may not be (else zero).
+
+    Commit in either case: what was refused counts against the address too.
+    """
+    counts.add({trier.address: HOUR})
+    wait = _wait(counts, trier)
+    if wait == NONE:
+        counts.add({trier.account: DAY, trier.own: DAY})
+    return wait
 
 
-def give_back(session: Session, key: str) -> None:
-    """Take back the latest attempt: it was a good one, and many good ones may come from one address."""
-    query = select(Attempt).where(Attempt.key_hash == key).order_by(Attempt.started_at.desc()).limit(1)
-    latest = session.scalars(query).first()
-    if latest is not None and latest.count > 0:
-        latest.count -= 1
+def succeed(counts: Counts, trier: Trier) -> None:
+    """The password was right: take the attempt back, forget the failures of this browser, know the network."""
+    counts.forget(trier.own)
+    counts.give_back({trier.address: HOUR, trier.account: DAY})
+    counts.know(trier.place)
 
 
-def remove_old(session: Session) -> None:
-    """Remove windows that no rule looks at any more."""
-    session.execute(delete(Attempt).where(Attempt.started_at < clock.now() - _OLDEST))
+def spend(counts: Counts, key: str) -> timedelta:
+    """Count something that an address may do a hundred times an hour; how long to wait, when it has."""
+    counts.add({key: HOUR})
+    spent = counts.tallies({key: HOUR})[key]
+    return _until_free(spent) if spent.count > ADDRESS_LIMIT else NONE
 
 
 def network_of(address: str) -> str:
@@ -76,12 +74,43 @@ def network_of(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ip_network(f"{parsed}/64", strict=False))
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((int(parsed) >> 64 << 64, 64)))
     return str(parsed)
 
 
-def _message(wait: timedelta) -> str:
+def refusal(wait: timedelta) -> str:
+    """What a person who has to wait is told."""
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
     words = "en minut" if minutes == 1 else f"{minutes} minuter"
     return f"Det har gjorts för många försök. Vänta {words} och försök igen."
+
+
+def _wait(counts: Counts, trier: Trier) -> timedelta:
+    """How long to wait. A browser that has signed in here before looks at nothing but its own failures."""
+    found = counts.tallies(trier.windows)
+    address, account, own = found[trier.address], found[trier.account], found[trier.own]
+    wait, is_first = _own_wait(own), own.count == 0
+    if trier.is_known_device:
+        return wait
+    is_known = counts.knows(trier.place)
+    if address.count > ADDRESS_LIMIT and not (is_known and is_first):
+        # People of the house share the address with whoever used it up: one try each.
+        return max(wait, _until_free(address))
+    if is_known or account.count < (CLOSED if is_first else HOT):
+        return wait
+    return max(wait, LONGEST_WAIT)
+
+
+def _own_wait(own: Tally) -> timedelta:
+    """Five tries are free, then a minute, two, four …, at last an hour between tries."""
+    if own.count < FREE:
+        return NONE
+    pause = min(FIRST_WAIT * 2 ** min(own.count - FREE, 10), LONGEST_WAIT)
+    return max(own.latest_at + pause - clock.now(), NONE)
+
+
+def _until_free(spent: Tally) -> timedelta:
+    return max(spent.oldest_at + HOUR.length + HOUR.step - clock.now(), FIRST_WAIT)

@@ -5,6 +5,9 @@ import hmac
 import secrets
 
 
+TOKEN_LENGTH = 43  # of 32 bytes in base 64
+
+
 def new_token() -> str:
     """A secret that nobody can guess (256 bits), safe in an address."""
     return secrets.token_urlsafe(32)

@@ -1,5 +1,7 @@
 """Mitt konto, and the pages behind one-time links."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -140,3 +142,34 @@ def test_useless_link_says_what_to_do(client, method):
 
     assert page.status_code == 410
     assert "Be din administratör om en ny inbjudan" in page.text
+
+
+CASES = Path(__file__).parent.parent / "data" / "cases" / "accounts"
+ENDS = [path.read_text(encoding="utf-8") for path in sorted(CASES.glob("link-end-*.txt"))]
+
+
+@pytest.mark.parametrize("end", [*ENDS, ">", "”", ").", "%20", "%E2%80%8B", "!", "'"])
+def test_what_mail_programs_leave_at_the_end_of_a_link_is_taken_off(client, session, anna, end):
+    token = links.create_password_link(session, anna, by=SYSTEM)
+    session.commit()
+
+    assert client.get(f"/lank/{token}{end}").status_code == 200
+    assert client.post(f"/lank/{token}{end}", data={"password": NEW}).status_code == 303
+
+
+def test_the_form_of_a_link_sent_again_leads_on(client, session, anna):
+    token = links.create_password_link(session, anna, by=SYSTEM)
+    session.commit()
+
+    for _ in range(2):
+        assert client.post(f"/lank/{token}", data={"password": NEW}).status_code == 303
+
+
+def test_guessing_links_has_an_end_and_a_right_one_still_works(client, session, anna):
+    token = links.create_password_link(session, anna, by=SYSTEM)
+    session.commit()
+    for _ in range(100):
+        assert client.get("/lank/finns-inte").status_code == 410
+
+    assert client.get("/lank/finns-inte").status_code == 429
+    assert client.get(f"/lank/{token}").status_code == 200

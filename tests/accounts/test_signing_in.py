@@ -1,5 +1,6 @@
 """Signing in and out in the browser."""
 
+import base64
 import re
 import time
 from datetime import timedelta
@@ -89,8 +90,8 @@ def test_closed_account_gets_the_same_answer(client, session, anna):
     assert "stämmer inte" in enter(client).text
 
 
-def test_account_is_throttled_after_ten_attempts_in_a_minute(client, anna):
-    for _ in range(10):
+def test_a_new_browser_waits_after_five_failures(client, anna):
+    for _ in range(5):
         enter(client, "fel lösenord här")
 
     page = enter(client)
@@ -102,17 +103,66 @@ def test_account_is_throttled_after_ten_attempts_in_a_minute(client, anna):
 
 
 def test_unknown_account_is_throttled_alike(client):
-    for _ in range(10):
+    for _ in range(5):
         enter(client, "fel lösenord här")
 
     assert enter(client).status_code == 429
+
+
+def test_a_browser_that_has_signed_in_before_gets_in_whatever_strangers_do(app, client, anna):
+    enter(client)
+    client.post("/utloggning")
+    for _ in range(110):
+        enter(app.test_client(), "fel lösenord här")
+
+    assert enter(app.test_client()).status_code == 429
+    assert enter(client).status_code == 303
+
+
+def test_another_network_gets_in_whatever_strangers_do(app, anna):
+    for _ in range(110):
+        enter(app.test_client(), "fel lösenord här")
+
+    colleague = app.test_client()
+    data = {"email": EMAIL, "password": PASSWORD}
+    found = colleague.post("/logga-in", data=data, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert found.status_code == 303
+
+
+@pytest.mark.parametrize("change", [lambda value: value[:-2] + "xx", lambda value: "", lambda value: "x" * 3000])
+def test_a_forged_device_is_a_stranger(app, client, anna, change):
+    enter(client)
+    value = client.get_cookie("radrum-enhet").value
+    thief = app.test_client()
+    thief.set_cookie("radrum-enhet", change(value))
+    for _ in range(5):
+        enter(thief, "fel lösenord här")
+
+    assert enter(thief).status_code == 429
+
+
+def test_the_device_cookie_comes_with_the_right_password_only_and_names_nobody(client, anna):
+    assert "Set-Cookie" not in enter(client, "fel lösenord här").headers
+
+    enter(client)
+    cookie = client.get_cookie("radrum-enhet")
+    assert cookie.http_only
+    assert "anna" not in base64.urlsafe_b64decode(cookie.value.partition(".")[0] + "==").decode()
+
+
+def test_refused_attempts_stay_counted(app, session, client, anna):
+    for _ in range(8):
+        enter(client, "fel lösenord här")
+
+    session.expire_all()
+    assert max(session.scalars(select(Attempt.count))) == 8
 
 
 def test_attempts_are_stored_without_address_or_account(client, session, anna):
     enter(client, "fel lösenord här")
 
     keys = session.scalars(select(Attempt.key_hash)).all()
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert all(re.fullmatch(r"[0-9a-f]{64}", key) for key in keys)
 
 
@@ -269,7 +319,30 @@ def test_anonymous_reading_sets_no_cookie(client, path):
 
 
 def test_form_without_its_token_is_refused(client, anna, csrf):
-    assert enter(client).status_code == 400
+    page = enter(client)
+
+    assert page.status_code == 400
+    assert "Skriv lösenordet en gång till" in page.text
+    token = token_in(page)
+    data = {"csrf_token": token, "email": EMAIL, "password": PASSWORD}
+    assert client.post("/logga-in", data=data).status_code == 303
+
+
+def test_the_form_sent_again_after_success_leads_on(client, anna, csrf):
+    data = {"csrf_token": token_in(client.get("/logga-in")), "email": EMAIL, "password": PASSWORD}
+
+    for _ in range(2):
+        response = client.post("/logga-in?vidare=/konto", data=data)
+        assert (response.status_code, response.location) == (303, "/konto")
+
+
+def test_the_form_of_somebody_else_sent_again_leads_nowhere(client, anna, csrf):
+    data = {"csrf_token": token_in(client.get("/logga-in")), "email": EMAIL, "password": PASSWORD}
+    client.post("/logga-in", data=data)
+
+    page = client.post("/logga-in", data={**data, "email": "bo@kommun.example"})
+    assert page.status_code == 400
+    assert "Skriv lösenordet en gång till" in page.text
 
 
 def test_form_with_its_token_works(client, anna, csrf):

@@ -1,5 +1,6 @@
 """One-time links: for the first administrator, for invitations and for new passwords."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink,
 from kb.accounts.roles import Role
 from kb.accounts.services.units import ensure_first_unit
 from kb.accounts.services.users import change_password, create_user, free_email, has_administrator
-from kb.accounts.tokens import hash_token, new_token
+from kb.accounts.tokens import TOKEN_LENGTH, hash_token, new_token
 from kb.accounts.viewer import SYSTEM, Viewer
 from kb.audit.services import record
 from kb.errors import Gone, Invalid
@@ -19,6 +20,7 @@ from kb.errors import Gone, Invalid
 LIFETIME = timedelta(days=7)
 MAILED_LIFETIME = timedelta(hours=2)
 HANDED_LIFETIME = timedelta(hours=24)
+_NO_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 
 
 def create_first_admin_link(session: Session, email: str = "") -> str | None:
@@ -56,8 +58,8 @@ def create_password_link(
 
 
 def find_link(session: Session, token: str, *, lock: bool = False) -> OneTimeLink:
-    """The link that `token` opens. Raises `Gone` when it is unknown, used or too old."""
-    query = select(OneTimeLink).where(OneTimeLink.token_hash == hash_token(token))
+    """The link that `token` opens, whatever a mail program left around it. Raises `Gone` for one that is no use."""
+    query = select(OneTimeLink).where(OneTimeLink.token_hash == hash_token(_bare(token)))
     link = session.scalars(query.with_for_update() if lock else query).first()
     if link is None or not link.is_open(clock.now()) or not _still_holds(session, link):
         raise Gone("Länken fungerar inte längre.")
@@ -112,6 +114,11 @@ def _open_links(session: Session, link: OneTimeLink, now: datetime) -> Iterable[
     if link.purpose != ADMINISTRATOR:
         query = query.where(OneTimeLink.email == link.email)
     return session.scalars(query).all()
+
+
+def _bare(token: str) -> str:
+    """The token without the full stop, bracket or quotation mark that stood after it in the mail."""
+    return _NO_TOKEN.sub("", token)[:TOKEN_LENGTH]
 
 
 def _still_holds(session: Session, link: OneTimeLink) -> bool:

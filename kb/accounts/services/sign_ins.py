@@ -22,6 +22,7 @@ def begin_sign_in(session: Session, user: User, *, device: str) -> str:
             created_at=now,
             last_seen_at=now,
             device=device[:100],
+            password_at=now,
         )
     )
     user.last_sign_in_at = now

@@ -1,6 +1,6 @@
 """The page behind a one-time link: first administrator, invitation, new password."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -8,10 +8,10 @@ from kb.accounts.forms import FirstAccountForm, InvitationForm, PasswordForm, sh
 from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit
 from kb.accounts.queries import role_words
 from kb.accounts.services.links import find_link, use_link
-from kb.accounts.signin import sign_in
+from kb.accounts.signin import count_request, current_viewer, sign_in
 from kb.accounts.views.blueprint import bp
 from kb.errors import Gone, Invalid
-from kb.web.guards import public
+from kb.web.guards import public, public_form
 from kb.web.sessions import reader, transaction
 
 FORMS: dict[str, type[FlaskForm]] = {
@@ -19,13 +19,14 @@ FORMS: dict[str, type[FlaskForm]] = {
     INVITATION: InvitationForm,
     PASSWORD: PasswordForm,
 }
+Answer = tuple[str, int] | Response
 ONWARD = {ADMINISTRATOR: "/administration", INVITATION: "/", PASSWORD: "/konto"}
 RECEIPTS = {PASSWORD: "Lösenordet är bytt. Du är inloggad här och utloggad på alla andra ställen."}
 
 
 @bp.get("/lank/<token>")
 @public
-def link_show(token: str) -> tuple[str, int]:
+def link_show(token: str) -> Answer:
     """The form; looking at it does not use the link up."""
     try:
         link = find_link(reader(), token)
@@ -35,8 +36,8 @@ def link_show(token: str) -> tuple[str, int]:
 
 
 @bp.post("/lank/<token>")
-@public
-def link_update(token: str) -> tuple[str, int] | Response:
+@public_form  # the form looks at its token itself
+def link_update(token: str) -> Answer:
     """Do what the link is for, and sign in."""
     try:
         link = find_link(reader(), token)
@@ -74,5 +75,9 @@ def _page(link: OneTimeLink, form: FlaskForm, status: int) -> tuple[str, int]:
     ), status
 
 
-def _gone() -> tuple[str, int]:
+def _gone() -> Answer:
+    """The link is no use. Whoever has just used it goes on; who guesses is told to wait, at some time."""
+    if request.method == "POST" and current_viewer().is_signed_in:
+        return redirect("/", 303)
+    count_request("link")
     return render_template("accounts/link_gone.html"), 410

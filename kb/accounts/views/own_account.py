@@ -5,12 +5,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from kb.accounts import passwords, queries, throttle
+from kb.accounts.attempts import StoredCounts
 from kb.accounts.forms import ChangePasswordForm, show_error
 from kb.accounts.models import SignIn, User
 from kb.accounts.permissions import Permission
 from kb.accounts.services import sign_ins
 from kb.accounts.services.users import change_password
-from kb.accounts.signin import account_key, current_token, current_viewer, sign_in
+from kb.accounts.signin import begin_attempt, current_token, current_viewer, own_trier, sign_in
 from kb.accounts.tokens import hash_token
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, NotFound, TooMany
@@ -27,7 +28,7 @@ def account_show() -> tuple[str, int]:
 
 @bp.post("/konto/losenord")
 @requires(Permission.OWN)
-def password_update() -> tuple[str, int] | Response:
+def password_update() -> tuple[str, int] | tuple[str, int, dict[str, str]] | Response:
     """Change the password; ends all sign-ins and begins a new one here."""
     form = ChangePasswordForm()
     if not form.validate_on_submit():
@@ -39,7 +40,7 @@ def password_update() -> tuple[str, int] | Response:
         return _page(form, 422)
     except TooMany as error:
         form.form_errors.append(error.message)
-        return _page(form, 429)
+        return *_page(form, 429), {"Retry-After": str(error.retry_after)}
     sign_in(user_id)
     flash("Lösenordet är bytt. Du är utloggad på alla andra ställen.")
     return redirect("/konto", 303)
@@ -76,16 +77,15 @@ def other_sessions_delete() -> Response:
 
 def _change(current: str, new: str) -> int:
     """Check the present password and store the new one. Raises `Invalid`, `TooMany`."""
-    viewer = current_viewer()
-    with transaction() as session:
-        throttle.count(session, account_key(viewer.email), throttle.ACCOUNT)
+    viewer, trier = current_viewer(), own_trier()
+    begin_attempt(trier)
     user = reader().get_one(User, viewer.user_id)
     if not passwords.verify(user.password_hash, current):
         raise Invalid("current", "Det nuvarande lösenordet stämmer inte.")
     with transaction() as session:
         user = session.get_one(User, viewer.user_id)
         change_password(session, user, password=new, by=viewer, way="konto")
-        throttle.forget(session, account_key(viewer.email))
+        throttle.succeed(StoredCounts(session), trier)
         return user.id
 
 

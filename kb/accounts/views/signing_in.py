@@ -3,20 +3,21 @@
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.accounts import throttle
+from kb.accounts.addresses import normal_email
 from kb.accounts.forms import PasswordRequestForm, SignInForm, show_error
 from kb.accounts.jobs import SEND_PASSWORD_LINK
 from kb.accounts.permissions import Permission
 from kb.accounts.services.users import clean_email
-from kb.accounts.signin import address_key, current_viewer, sign_out, try_password
+from kb.accounts.signin import count_request, current_viewer, sign_out, try_password
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, TooMany
 from kb.jobs.services import enqueue
-from kb.web.guards import public, requires
+from kb.web.guards import public, public_form, requires
 from kb.web.redirects import own_path
 from kb.web.sessions import transaction
 
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+OLD_FORM = "Sidan hade legat framme för länge. Skriv lösenordet en gång till."
 WRONG = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
 
 
@@ -30,11 +31,14 @@ def signin_new() -> str | Response:
 
 
 @bp.post("/logga-in")
-@public
+@public_form  # the form looks at its token itself: an old one is not the end of the road
 def signin_create() -> Answer:
-    """Try the password."""
+    """Try the password. The form sent again after success leads on."""
     form = SignInForm()
-    if not form.validate_on_submit():
+    is_right = form.validate_on_submit()
+    if form.errors.pop("csrf_token", None):
+        return _sent_again(form)
+    if not is_right:
         return _page(form, 422)
     try:
         if try_password(form.email.data or "", form.password.data or ""):
@@ -70,8 +74,8 @@ def password_request_create() -> Answer:
         return _request_page(form, 422)
     try:
         email = clean_email(form.email.data or "")
+        count_request("password request")
         with transaction() as session:
-            throttle.count(session, address_key("password_request"), throttle.ADDRESS)
             enqueue(session, SEND_PASSWORD_LINK, {"email": email})
     except Invalid as error:
         show_error(form, error)
@@ -80,6 +84,14 @@ def password_request_create() -> Answer:
         form.form_errors.append(error.message)
         return *_request_page(form, 429), {"Retry-After": str(error.retry_after)}
     return redirect("/glomt-losenord?skickat=1", 303)
+
+
+def _sent_again(form: SignInForm) -> Answer:
+    """The form is from before the last sign-in, or the cookie it belonged to is gone."""
+    if normal_email(form.email.data or "") == current_viewer().email:
+        return redirect(_onward(), 303)
+    form.form_errors.append(OLD_FORM)
+    return _page(form, 400)
 
 
 def _onward() -> str:
