@@ -96,8 +96,8 @@ class StoredCounts:
             Attempt.key_hash.in_(keys), Attempt.started_at > clock.now() - longest
         )
         spans: dict[str, list[Span]] = defaultdict(list)
-        for key, *values in self._session.execute(query):
-            spans[key].append(Span(*values))
+        for key, started_at, latest_at, count in self._session.execute(query):
+            spans[key].append(Span(started_at, latest_at, count))
         return {key: _tally(spans[key], window) for key, window in keys.items()}
 
     def give_back(self, keys: Mapping[str, Window]) -> None:
@@ -150,9 +150,7 @@ class KeptCounts:
 
     def tallies(self, keys: Mapping[str, Window]) -> dict[str, Tally]:
         """What was counted for each key."""
-        return {
-            key: _tally(list(self._spans.get(key, {}).values()), window) for key, window in keys.items()
-        }
+        return {key: _tally(list(self._spans.get(key, {}).values()), window) for key, window in keys.items()}
 
     def give_back(self, keys: Mapping[str, Window]) -> None:
         """Take the latest one of each key back."""

@@ -117,7 +117,10 @@ class Attempt(Base):
     """How often something was tried within one span of time; the key is a keyed hash."""
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("key_hash", "started_at"), Index("ix_attempt_started_at", "started_at"))
+    __table_args__ = (
+        UniqueConstraint("key_hash", "started_at"),
+        Index("ix_attempt_started_at", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key_hash: Mapped[str] = mapped_column(String(64))

@@ -108,7 +108,8 @@ def _own_wait(own: Tally) -> timedelta:
     """Five tries are free, then a minute, two, four …, at last an hour between tries."""
     if own.count < FREE:
         return NONE
-    pause = min(FIRST_WAIT * 2 ** min(own.count - FREE, 10), LONGEST_WAIT)
+    doubled: int = 1 << min(own.count - FREE, 10)
+    pause = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     return max(own.latest_at + pause - clock.now(), NONE)
 
 

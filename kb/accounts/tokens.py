@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import secrets
 
-
 TOKEN_LENGTH = 43  # of 32 bytes in base 64
 
 

@@ -129,7 +129,9 @@ def test_another_network_gets_in_whatever_strangers_do(app, anna):
     assert found.status_code == 303
 
 
-@pytest.mark.parametrize("change", [lambda value: value[:-2] + "xx", lambda value: "", lambda value: "x" * 3000])
+@pytest.mark.parametrize(
+    "change", [lambda value: value[:-2] + "xx", lambda value: "", lambda value: "x" * 3000]
+)
 def test_a_forged_device_is_a_stranger(app, client, anna, change):
     enter(client)
     value = client.get_cookie("radrum-enhet").value

@@ -25,9 +25,7 @@ def times():
 def trier(account="anna", network="192.0.2.1", device=None):
     place = f"place {account} {network}"
     own = f"device {account} {device}" if device else place
-    return Trier(
-        account=account, address=network, own=own, place=place, is_known_device=device is not None
-    )
+    return Trier(account=account, address=network, own=own, place=place, is_known_device=device is not None)
 
 
 @pytest.fixture
