@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts.addresses import normal_email
 from kb.accounts.models import INVITATION, Membership, OneTimeLink, SignIn, Unit, User
-from kb.accounts.roles import ROLE_NAMES, Role
+from kb.accounts.roles import INCLUDES, ROLE_NAMES, Role
 from kb.accounts.tokens import hash_token
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
@@ -145,6 +145,15 @@ def unit_members(session: Session, unit_id: int) -> list[Member]:
         held.setdefault(user.id, (user, set()))[1].add(Role(role))
     members = [Member(u.id, u.public_id, u.name, u.email, frozenset(roles)) for u, roles in held.values()]
     return sorted(members, key=lambda member: _order(member.name))
+
+
+def colleagues_with(session: Session, viewer: Viewer, needed: Role) -> list[str]:
+    """Who in the viewer's units holds a role, or one that includes it; nobody when the viewer does."""
+    if not viewer.unit_ids or viewer.has_role(needed):
+        return []
+    members = (member for unit_id in sorted(viewer.unit_ids) for member in unit_members(session, unit_id))
+    names = {m.user_id: m.name for m in members if any(needed in INCLUDES[role] for role in m.roles)}
+    return sorted(names.values(), key=_order)
 
 
 def count_members(session: Session) -> dict[int, int]:

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, render_template
 
+from kb.accounts.queries import colleagues_with
+from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
 from kb.desk import queries
 from kb.library import queries as library
@@ -126,6 +128,7 @@ def _situation(phase: Phase, slug: str) -> str:
         situation=situation,
         name=name,
         numbers=numbers,
+        starters=colleagues_with(reader(), viewer, Role.STAFF),
     )
 
 

@@ -34,6 +34,14 @@ class GuidanceView:
 
 
 @dataclass(frozen=True)
+class PersonView:
+    """Somebody who takes part, and when something was last done."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class StepView:
     """A step as the `run_step` component wants it, and for the record."""
 
@@ -94,6 +102,7 @@ class RunView:
     sections: tuple[SectionView, ...]
     conditions: tuple[tuple[str, str], ...]
     log: tuple[LogLine, ...]
+    people: tuple[PersonView, ...]
     may_lead: bool
     sequence: int
 
@@ -159,6 +168,7 @@ def _view(run: Run, look: _Look) -> RunView:
         sections=_sections(run, views),
         conditions=tuple((entry["condition"], entry["answer"]) for entry in run.conditions),
         log=tuple(log_lines(run.events, numbers, now)),
+        people=_people(run.events, now),
         may_lead=look.may_lead,
         sequence=run.events[-1].id if run.events else 0,
     )
@@ -174,6 +184,18 @@ def _sections(run: Run, views: dict[int, StepView]) -> tuple[SectionView, ...]:
         )
         for section in run.sections
     )
+
+
+def _people(events: Sequence[RunEvent], now: datetime | None) -> tuple[PersonView, ...]:
+    """Who has done something or is invited, the latest first."""
+    found: dict[str, str] = {}
+    for event in events:
+        when = moment_words(event.server_at, now)
+        if event.kind == EventKind.INVITED:
+            found.setdefault(event.data["name"], f"inbjuden {when}")
+        found.pop(event.actor_name, None)
+        found[event.actor_name] = f"senast {when}"
+    return tuple(PersonView(name, words) for name, words in reversed(found.items()))
 
 
 def _notes(events: Sequence[RunEvent], now: datetime | None) -> dict[str, list[NoteView]]:

@@ -21,6 +21,7 @@ export function swap(fresh) {
   const said = news(old, fresh)
   const focused = focusedId(old)
   const place = window.scrollY
+  const beside = old.querySelector('.run__side')?.scrollTop
   for (const field of drafts(old)) {
     const same = fresh.querySelector(`#${CSS.escape(field.id)}`)
     if (same) same.value = field.value
@@ -29,6 +30,7 @@ export function swap(fresh) {
   if (fresh.dataset.title) document.title = fresh.dataset.title
   mount(fresh)
   window.scrollTo({ top: place, behavior: 'instant' })
+  if (beside) fresh.querySelector('.run__side').scrollTop = beside
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
   return said
 }

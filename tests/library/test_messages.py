@@ -142,7 +142,7 @@ def test_a_template_is_shown_with_its_placeholders_marked(client, session):
         "[tid]",
     ]
     headings = [heading.get_text() for heading in page.select("main h2")]
-    assert headings[:4] == ["Fakta", "Innan du skickar", "Texten", "Det här får du inte säga"]
+    assert headings[:4] == ["Innan du skickar", "Texten", "Fakta", "Det här får du inte säga"]
     assert "Internt meddelande" in page.get_text()
     button = page.select_one("button[data-module=copy]")
     assert (button["data-copy"], button.has_attr("hidden")) == ("mallens-text", True)

@@ -111,7 +111,11 @@ def test_moved_and_withdrawn_checklists_show_the_way(scene: Scene, sign_in: Sign
 def test_a_reader_may_not_start(scene: Scene, sign_in: SignIn) -> None:
     browser = sign_in(make_user(scene.session, Role.READER, unit=scene.unit))
 
-    assert browser.get(f"/genomforanden/nytt?checklista={scene.item.slug}").status_code == 403
+    answer = browser.get(f"/genomforanden/nytt?checklista={scene.item.slug}")
+    assert answer.location == f"{scene.item.path}#starta"
+    said = page(browser.get(scene.item.path)).select_one("#starta").get_text()
+    assert "Medarbetare eller Krisledare" in said
+    assert "Karin Krisledare, Milan Medarbetare" in said
     assert browser.post("/genomforanden", data={"checklista": scene.item.slug}).status_code == 403
 
 

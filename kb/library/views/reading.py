@@ -6,6 +6,8 @@ from itertools import groupby
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from kb import clock
+from kb.accounts.queries import colleagues_with
+from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import ANONYMOUS
 from kb.library import glossary, messages, presenting, provisions, queries
@@ -135,12 +137,16 @@ def show(kind: Kind, slug: str) -> Response:
     except Withdrawn as gone:
         html = render_template("library/withdrawn.html", item=gone.item, replacement=gone.replacement)
         return make_response(html, 410)
-    return make_response(render_template(PAGES[kind], draft=False, **parts))
+    starters = colleagues_with(reader(), viewer, Role.STAFF)
+    return make_response(render_template(PAGES[kind], draft=False, starters=starters, **parts))
 
 
 def render_reading(reading: Reading, *, draft: bool = False) -> str:
     """The page of an item; `draft` marks a preview."""
-    return render_template(PAGES[Kind(reading.document.kind)], draft=draft, **page_parts(reading))
+    starters = colleagues_with(reader(), current_viewer(), Role.STAFF)
+    return render_template(
+        PAGES[Kind(reading.document.kind)], draft=draft, starters=starters, **page_parts(reading)
+    )
 
 
 def page_parts(reading: Reading) -> dict[str, object]:

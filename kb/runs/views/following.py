@@ -11,6 +11,7 @@ from kb.accounts.forms import show_error
 from kb.accounts.queries import unit_members
 from kb.accounts.signin import current_viewer
 from kb.errors import Conflict, Forbidden, Invalid, RadrumError
+from kb.library.queries import list_numbers
 from kb.runs.forms import AssignmentForm, NoteForm, SkipForm, device_time
 from kb.runs.models import Run
 from kb.runs.operations import StepState
@@ -159,6 +160,6 @@ def _fragment(run: RunView) -> Response:
 
 
 def _beside(run: RunView) -> dict[str, object]:
-    """What the forms of the steps need."""
+    """What the forms of the steps need, and the numbers beside them."""
     people = [] if run.is_ended else [member.name for member in unit_members(reader(), run.unit_id)]
-    return {"people": people, "client_id": new_client_id()}
+    return {"people": people, "numbers": list_numbers(reader()), "client_id": new_client_id()}

@@ -37,12 +37,14 @@ def run_index() -> str:
 
 
 @bp.get("/genomforanden/nytt")
-@requires(Permission.START)
+@requires(Permission.SEE)
 def run_new() -> str | Response:
-    """The form for a checklist."""
+    """The form for a checklist; who may not start it comes back to the checklist, which says who may."""
     reading = _find(request.args.get("checklista", ""))
     if not isinstance(reading, Reading):
         return reading
+    if not current_viewer().can(Permission.START):
+        return redirect(f"{reading.item.path}#starta", 303)
     return _page(
         reading, _form(reading, data={"client_id": new_client_id(), "checklista": reading.item.slug})
     )
