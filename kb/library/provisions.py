@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
+from kb.library import lawtexts
 from kb.library.document import Document
 from kb.library.models import ContentItem, LegalProvision, Topic, item_provision
 from kb.library.queries import Card, card_query, list_cards
@@ -56,13 +57,13 @@ def provision_rows(session: Session, document: Document, item_id: int) -> list[d
         url = pages.get((law.statute, law.section, law.in_force_from), "")
         groups[law.statute, law.checked_on].append({"section": law.section, "url": url})
     return [
-        {"statute": statute, "sections": groups[statute, day], "checked_on": day}
+        {"statute": statute, "sections": groups[statute, day], **comparison(statute, day)}
         for statute, day in sorted(groups)
     ]
 
 
 def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
-    """Provisions by statute: its name, the sections in order with their addresses, the oldest day of checking."""
+    """Provisions by statute: its name, the sections in order with their addresses, how far they were checked."""
     by_statute: dict[str, list[LegalProvision]] = defaultdict(list)
     for provision in provisions:
         by_statute[provision.statute].append(provision)
@@ -72,11 +73,21 @@ def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
 def _statute_row(statute: str, rows: list[LegalProvision]) -> dict[str, Any]:
     rows.sort(key=lambda row: (section_key(row.section), row.in_force_from))
     newest = {row.section: row for row in rows}  # of several wordings the last one
+    checked_on = min((row.checked_on for row in rows if row.checked_on), default="")
     return {
         "statute": statute,
         "short": next((row.short for row in rows if row.short), ""),
         "sections": [{"section": row.section, "url": row.path} for row in newest.values()],
-        "checked_on": min((row.checked_on for row in rows if row.checked_on), default=""),
+        **comparison(statute, checked_on),
+    }
+
+
+def comparison(statute: str, checked_on: str) -> dict[str, str]:
+    """How far to trust the wording: the day, the version that the text was compared with, what nobody has read."""
+    return {
+        "checked_on": checked_on,
+        "wording": lawtexts.wording(statute, checked_on),
+        "missing": lawtexts.missing(statute, checked_on),
     }
 
 

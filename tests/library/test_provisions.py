@@ -106,7 +106,7 @@ def test_an_item_leads_to_its_provisions(client, session):
     page = client.get(item.path).text
 
     assert links(page)["/lagrum/aml-3-kap-3-a"] == "3 kap. 3 a §"
-    assert "Kontrollerad 20 november 2026" in page
+    assert "Jämförd 20 november 2026 med konsoliderad lydelse hösten 2025." in page
 
 
 def test_what_is_not_open_shows_a_stranger_neither_text_nor_provision(client, session, sign_in):

@@ -151,7 +151,9 @@ def test_freshness_is_honest(client, session):
     item = make_item(session, make_document(checked_on="2025-06-01", review_interval_months=12))
     session.commit()
     page = client.get(item.path).text
-    assert "Kontrollerad mot källor 1 juni 2025. Inte granskad av er organisation än." in page
+    assert (
+        "Jämförd med sina källor 1 juni 2025. Ändringar därefter är inte kontrollerade. Inte granskad" in page
+    )
     assert "Skulle ha granskats 1 juni 2026." in page
 
     reviewer = viewer_of(session, make_user(session, Role.REVIEWER, name="Sara Ek"))

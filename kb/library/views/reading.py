@@ -10,7 +10,7 @@ from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import ANONYMOUS
-from kb.library import glossary, messages, presenting, provisions, queries
+from kb.library import glossary, lawtexts, messages, presenting, provisions, queries
 from kb.library.document import (
     BASIS_NAMES,
     KIND_PATHS,
@@ -303,10 +303,16 @@ def provision_index() -> str:
 def provision_show(slug: str) -> str:
     """One section of a statute, and the texts that rely on it."""
     found = provisions.get_provision(reader(), current_viewer(), slug)
+    law, today = found.provision, clock.today()
+    is_over = bool(law.in_force_to) and law.in_force_to < today.isoformat()
     return render_template(
         "library/provision_show.html",
-        law=found.provision,
-        is_over=bool(found.provision.in_force_to) and found.provision.in_force_to < clock.today().isoformat(),
+        law=law,
+        is_over=is_over,
+        state=provisions.comparison(law.statute, law.checked_on),
+        statute=lawtexts.statutes().get(law.statute),
+        held=None if is_over else lawtexts.section_text(law.statute, law.section, today),
+        official=lawtexts.official_address(law.statute),
         rows=[presenting.card_row(card) for card in found.cards],
         wordings=found.wordings,
     )

@@ -1,0 +1,116 @@
+"""The wording of statutes: the files read, the version shown with it, and what nobody has read never called checked."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.library import lawtexts
+from kb.library.document import Provision
+from kb.library.linting.entries import documents
+from kb.library.linting.shipped import shipped_entries
+from kb.library.models import LegalProvision
+from kb.library.provisions import comparison
+from tests.factories import make_document, make_item
+
+SOL, BRB, OSL = (
+    "Socialtjänstlag (2025:400)",
+    "Brottsbalk (1962:700)",
+    "Offentlighets- och sekretesslag (2009:400)",
+)
+WORDS = st.text("abcdefåäö 0123456789§.,", min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
+
+
+def law(statute: str, section: str, **values: str) -> Provision:
+    return Provision(**{"statute": statute, "section": section, "checked_on": "2026-11-21", **values})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.integers(1, 99), st.lists(WORDS, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_what_is_written_as_sections_is_read_as_sections(sections):
+    text = "# En lag\n" + "".join(
+        f"\n## {number} §\n\n" + "\n\n".join(paragraphs) + "\n" for number, paragraphs in sections.items()
+    )
+
+    found = lawtexts.read_sections(text)
+
+    assert [(row.section, list(row.paragraphs)) for row in found] == [
+        (f"{number} §", paragraphs) for number, paragraphs in sections.items()
+    ]
+
+
+def test_a_heading_that_is_no_section_is_refused():
+    with pytest.raises(ValueError, match="Allmänt"):
+        lawtexts.read_sections("# Lag\n\n## Allmänt\n\nOrd.\n")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2026-01-14", "ska på begäran"), ("2026-01-15", "senast en vecka")]
+)
+def test_of_two_wordings_the_one_of_the_day_is_in_force(day, words):
+    held = lawtexts.section_text(SOL, "19 kap. 6 §", date.fromisoformat(day))
+
+    assert words in " ".join(held.paragraphs)
+
+
+def test_every_statute_that_we_ship_texts_on_is_in_the_register_and_every_file_can_be_read():
+    today = date(2026, 11, 29)
+    cited = {(law.statute, law.section) for _, doc in documents(shipped_entries()) for law in doc.provisions}
+    known = lawtexts.statutes()
+
+    assert {statute for statute, _ in cited} <= set(known)
+    for name, statute in known.items():
+        assert bool(statute.missing) != bool(statute.wording), name
+        if statute.file:
+            rows = lawtexts.read_sections((lawtexts.FOLDER / statute.file).read_text(encoding="utf-8"))
+            assert all(row.paragraphs for row in rows)
+            assert lawtexts.official_address(name)
+    lacking = {(s, p) for s, p in cited if known[s].file and lawtexts.section_text(s, p, today) is None}
+    assert lacking == {(OSL, "5 kap. 1 §"), (OSL, "18 kap. 8 §")}  # chapters that we do not hold
+
+
+def test_what_nobody_has_read_has_no_day_of_checking_in_any_text():
+    unread = {name for name, statute in lawtexts.statutes().items() if statute.missing}
+
+    assert not [
+        (entry.slug, law)
+        for entry, doc in documents(shipped_entries())
+        for law in doc.provisions
+        if law.statute in unread and law.checked_on
+    ]
+
+
+def test_the_page_shows_the_wording_its_version_and_the_official_text(client, session):
+    make_item(session, make_document(provisions=(law(SOL, "19 kap. 6 §"),)))
+    session.commit()
+
+    page = client.get("/lagrum/socialtjanstlag-2025-400-19-kap-6").text
+
+    assert "senast en vecka efter det att socialnämnden har fattat beslut" in page
+    assert "lydelse t.o.m. SFS 2025:1501" in page
+    assert "svensk-forfattningssamling/_sfs-2025-400/" in page
+    assert "Ändringar därefter är inte kontrollerade" in page
+
+
+@pytest.mark.parametrize("checked_on", ["", "2026-11-21"])
+def test_a_section_that_was_not_read_is_never_called_checked(client, session, checked_on):
+    item = make_item(session, make_document(provisions=(law(BRB, "17 kap. 1 §", checked_on=checked_on),)))
+    session.commit()
+    slug = session.query(LegalProvision).one().slug
+
+    for path in (f"/lagrum/{slug}", "/lagrum", item.path):
+        page = client.get(path).text
+        assert "Att verifiera" in page
+        assert "ändringsregistret" in page
+        assert "Kontrollerad" not in page
+    assert "_sfs-1962-700/" in client.get(f"/lagrum/{slug}").text
+
+
+def test_what_an_organisation_has_checked_itself_later_is_its_own_word():
+    assert comparison(BRB, "2027-01-10") == {"checked_on": "2027-01-10", "wording": "", "missing": ""}
+    assert comparison("Egen lag", "2026-01-01") == {"checked_on": "2026-01-01", "wording": "", "missing": ""}
+
+
+def test_a_statute_without_a_number_has_no_address_made_up_for_it():
+    assert lawtexts.official_address("Kommunens egen ordning") == ""
