@@ -9,7 +9,7 @@ from kb.library.blocks import document_blocks
 from kb.library.checks import Check
 from kb.library.document import KIND_NAMES, Document, Kind
 from kb.library.freshness import Freshness
-from kb.library.models import ContentItem, ReviewNote, Revision
+from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.workflow import STATE_NAMES, State
 from kb.text.diff import Gap, diff_blocks, fold
 from kb.web.filters import counted, swedish_date, swedish_moment
@@ -42,12 +42,14 @@ def item_path(item: ContentItem, *, can_edit: bool) -> str:
     return edit_path(item) if can_edit else review_path(item)
 
 
-def states_of(item: ContentItem) -> list[dict[str, str | None]]:
-    """What readers see, and where the working copy is, as words with their tone."""
+def states_of(item: ContentItem, asked: Withdrawal | None = None) -> list[dict[str, str | None]]:
+    """What readers see, what is `asked` for, and where the working copy is, as words with their tone."""
     found: list[dict[str, str | None]] = []
     if item.status in STATUS_NAMES:
         tone = "efter" if item.is_published else "danger"
         found.append({"text": STATUS_NAMES[item.status], "tone": tone})
+    if asked is not None:
+        found.append({"text": withdrawal_words(asked), "tone": "warn"})
     if has_draft(item):
         state = State(item.workflow)
         found.append({"text": STATE_NAMES[state], "tone": STATE_TONES.get(state)})
@@ -105,6 +107,27 @@ def waiting_rows(waiting: Sequence[tuple[ContentItem, bool]]) -> list[dict[str, 
             {"title": title_of(item), "url": review_path(item), "meta": meta, "state": state, "tone": tone}
         )
     return rows
+
+
+def withdrawal_words(asked: Withdrawal) -> str:
+    """What has to be decided on, in two words or three."""
+    return "Borttagen genast, ej bekräftad" if asked.is_urgent else "Borttagning begärd"
+
+
+def withdrawal_rows(
+    asked_for: Iterable[tuple[ContentItem, Withdrawal]], user_id: int | None, *, can_review: bool
+) -> list[dict[str, Any]]:
+    """Texts that somebody wants away or took away: who, when and why; one's own are marked."""
+    return [
+        {
+            "title": title_of(item),
+            "url": review_path(item) if can_review else edit_path(item),
+            "meta": f"{asked.asked_by_name}, {swedish_moment(asked.asked_at)}: ”{_short(asked.reason)}”",
+            "state": "Din egen begäran" if asked.asked_by_id == user_id else withdrawal_words(asked),
+            "tone": "danger" if asked.is_urgent else "warn",
+        }
+        for item, asked in asked_for
+    ]
 
 
 def due_rows(

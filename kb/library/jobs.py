@@ -1,4 +1,4 @@
-"""Work of the library in the background: telling writers what a reviewer said."""
+"""Work of the library in the background: telling writers what a reviewer said, and reviewers what goes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.config import Settings
 from kb.jobs.worker import Registry
-from kb.library.models import ContentItem, ReviewNote, Revision
-from kb.library.services import writers
-from kb.library.worklist import list_writers
+from kb.library import withdrawals
+from kb.library.authorship import writers
+from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
+from kb.library.worklist import list_reviewers, list_writers
 from kb.mail.letters import compose
 from kb.mail.services import send
 
@@ -19,7 +20,35 @@ MAIL_REVIEW_NOTE = "library.mail_review_note"
 
 def register(registry: Registry, settings: Settings) -> None:
     """Tell the worker what it can do."""
+    registry.handle(withdrawals.MAIL, withdrawal_sender(settings.base_url))
     registry.handle(MAIL_REVIEW_NOTE, review_note_sender(settings.base_url))
+
+
+def withdrawal_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:
+    """The handler that mails a withdrawal to those who may decide on it; sent once, however often it runs."""
+
+    def handle(session: Session, payload: dict[str, Any]) -> None:
+        asked = session.get(Withdrawal, payload["withdrawal"])
+        item = session.get(ContentItem, asked.item_id) if asked else None
+        if asked is None or item is None or asked.mailed_at is not None or asked.outcome:
+            return
+        document = item.published_revision.content if item.published_revision else None
+        for person in list_reviewers(session, document):
+            if person.id == asked.asked_by_id:
+                continue
+            letter = compose(
+                "withdrawal",
+                name=person.name,
+                who=asked.asked_by_name,
+                title=item.title,
+                reason=asked.reason,
+                is_urgent=asked.is_urgent,
+                address=f"{base_url}/redaktion/granska/{item.public_id}",
+            )
+            send(session, to=person.email, subject=letter.subject, body=letter.body)
+        asked.mailed_at = clock.now()
+
+    return handle
 
 
 def review_note_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:

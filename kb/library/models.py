@@ -269,6 +269,29 @@ class ReviewNote(Base):
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class Withdrawal(Base):
+    """Somebody wants a text taken away, or took it away at once; open until another person has decided.
+
+    `outcome` is empty while it is open, else a value of `kb.library.withdrawals.Outcome`.
+    """
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey(ContentItem.id, ondelete="SET NULL"))
+    is_urgent: Mapped[bool] = mapped_column(default=False)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    asked_by_name: Mapped[str] = mapped_column(String(120))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(16), default="", index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    decided_by_name: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Link(Base):
     """A relation from a published item to another: related, from a step, from a lesson, or in the text.
 

@@ -9,6 +9,7 @@ from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Invalid, Refused
 from kb.jobs.services import enqueue
 from kb.library import workflow
+from kb.library.authorship import writers, writers_of_published
 from kb.library.checks import blocking
 from kb.library.document import Document, Visibility, problems
 from kb.library.models import (
@@ -19,6 +20,7 @@ from kb.library.models import (
     ItemSlug,
     ReviewNote,
     Revision,
+    Withdrawal,
 )
 from kb.library.projection import adopt_links, find_by_slug, project, restamp
 from kb.library.workflow import Act, State
@@ -196,6 +198,7 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
     item.status, item.published_at = "publicerad", now
     item.first_published_at = item.first_published_at or now
     item.withdrawn_at = item.withdrawn_reason = item.replacement_id = None
+    _end_urgent_withdrawal(session, item, by)
     project(session, item, document)
     index(session, item)
     record(
@@ -228,15 +231,19 @@ def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:
 
 
 def withdraw(
-    session: Session, item: ContentItem, *, reason: str, replacement: ContentItem | None, by: Viewer
+    session: Session,
+    item: ContentItem,
+    *,
+    reason: str,
+    replacement: ContentItem | None,
+    by: Viewer,
+    way: str = "",
 ) -> None:
-    """Take a published item away; its address answers 410 with the reason and the replacement."""
-    if not item.is_published:
-        raise Refused("Texten är inte publicerad.")
-    if not reason.strip():
-        raise Invalid("reason", "Skriv varför texten tas bort. Läsarna ser svaret.")
-    if replacement is not None and replacement.id == item.id:
-        raise Invalid("replacement", "En text kan inte ersätta sig själv.")
+    """Take a published item away; its address answers 410 with the reason and the replacement.
+
+    Who may, and who has to agree, is said in `kb.library.withdrawals`.
+    """
+    check_withdrawal(item, reason=reason, replacement=replacement)
     item.status, item.withdrawn_at = "borttagen", clock.now()
     item.withdrawn_reason = reason.strip()
     item.replacement_id = replacement.id if replacement else None
@@ -250,7 +257,18 @@ def withdraw(
         subject=item.public_id,
         **named(item),
         replacement=named(replacement).get("slug") if replacement else None,
+        way=way,
     )
+
+
+def check_withdrawal(item: ContentItem, *, reason: str, replacement: ContentItem | None) -> None:
+    """Raise `Refused` for what is not published, `Invalid` without a reason or with itself as replacement."""
+    if not item.is_published:
+        raise Refused("Texten är inte publicerad.")
+    if not reason.strip():
+        raise Invalid("reason", "Skriv varför texten tas bort. Läsarna ser svaret.")
+    if replacement is not None and replacement.id == item.id:
+        raise Invalid("replacement", "En text kan inte ersätta sig själv.")
 
 
 def restore(
@@ -324,32 +342,6 @@ def index(session: Session, item: ContentItem) -> None:
     enqueue(session, "search.index_item", {"item": item.id}, queue="search")
 
 
-def writers(session: Session, item: ContentItem) -> set[int]:
-    """The people who have written on the working copy since the last publication, who may not approve it."""
-    published, latest = item.published_revision, item.latest_revision
-    if published is not None and latest is not None and published.id == latest.id:
-        return writers_of_published(session, item)
-    return _authors(session, item, after=published.number if published else 0, until=None)
-
-
-def writers_of_published(session: Session, item: ContentItem) -> set[int]:
-    """The people who have written on the published version."""
-    revision = item.published_revision
-    if revision is None:
-        return set()
-    query = select(func.max(Revision.number)).where(
-        Revision.item_id == item.id, Revision.version.is_not(None), Revision.number < revision.number
-    )
-    return _authors(session, item, after=session.scalar(query) or 0, until=revision.number)
-
-
-def _authors(session: Session, item: ContentItem, *, after: int, until: int | None) -> set[int]:
-    query = select(Revision.author_id).where(Revision.item_id == item.id, Revision.number > after)
-    if until is not None:
-        query = query.where(Revision.number <= until)
-    return {author for author in session.scalars(query) if author is not None}
-
-
 def _take_in(session: Session, item: ContentItem, revision: Revision) -> None:
     """The item has a new working copy; one that is equal to what readers see leaves nothing to do."""
     published = item.published_revision
@@ -358,6 +350,13 @@ def _take_in(session: Session, item: ContentItem, revision: Revision) -> None:
     item.is_edited_here = True
     if not item.version:
         project(session, item, revision.content)
+
+
+def _end_urgent_withdrawal(session: Session, item: ContentItem, by: Viewer) -> None:
+    """A text that was taken away at once and is published anew has been decided on by its reviewer."""
+    is_open = Withdrawal.item_id == item.id, Withdrawal.outcome == "", Withdrawal.is_urgent
+    decision = {"outcome": "publicerad", "decided_by_id": by.user_id, "decided_by_name": by.name}
+    session.execute(update(Withdrawal).where(*is_open).values(**decision, decided_at=clock.now()))
 
 
 def _has_seen(revision: Revision, seen: int | None) -> None:

@@ -4,11 +4,21 @@ from flask import Flask
 
 from kb.library import jobs, permissions
 from kb.library.cli import library_cli
-from kb.library.views import editing, history, lifecycle, lists, messages, reading, reviewing, worklist
+from kb.library.views import (
+    editing,
+    history,
+    lifecycle,
+    lists,
+    messages,
+    reading,
+    reviewing,
+    withdrawing,
+    worklist,
+)
 
 assert permissions.PERMISSIONS
 # Importing them puts them on `reading.bp`.
-PAGES = (editing, history, lifecycle, messages, reviewing, worklist)
+PAGES = (editing, history, lifecycle, messages, reviewing, withdrawing, worklist)
 
 
 def init_app(app: Flask) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from kb.accounts.models import Unit, User
+from kb.accounts.models import Membership, Unit, User
 from kb.accounts.queries import get_viewer
+from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.audit.models import AuditEvent
 from kb.errors import NotFound
 from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
-from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic
+from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic, Withdrawal
 from kb.library.projection import links_of
 from kb.library.queries import Reading, Related, links_around
 from kb.library.visibility import PUBLISHED, can_read_document, may_read, visible
@@ -238,6 +239,32 @@ def count_unconfirmed(session: Session, viewer: Viewer) -> int:
     return session.scalar(select(func.count()).where(may_open(viewer), *unconfirmed)) or 0
 
 
+def list_withdrawals(session: Session, viewer: Viewer) -> list[tuple[ContentItem, Withdrawal]]:
+    """What another person has to decide on: texts taken away at once first, then what was asked for, oldest first."""
+    query = (
+        select(ContentItem, Withdrawal)
+        .join(Withdrawal, Withdrawal.item_id == ContentItem.id)
+        .where(may_open(viewer), Withdrawal.outcome == "")
+        .order_by(Withdrawal.is_urgent.desc(), Withdrawal.asked_at, Withdrawal.id)
+    )
+    return [(item, asked) for item, asked in session.execute(query)]
+
+
+def open_withdrawals(session: Session, items: Sequence[ContentItem]) -> dict[int, Withdrawal]:
+    """Item id → the withdrawal that nobody has decided on."""
+    query = select(Withdrawal).where(
+        Withdrawal.item_id.in_([item.id for item in items]), Withdrawal.outcome == ""
+    )
+    return {asked.item_id: asked for asked in session.scalars(query.order_by(Withdrawal.id))}
+
+
+def get_replacement(session: Session, viewer: Viewer, asked: Withdrawal | None) -> ContentItem | None:
+    """What would replace the text, where the viewer may read that."""
+    if asked is None or asked.replacement_id is None:
+        return None
+    return session.scalar(select(ContentItem).where(ContentItem.id == asked.replacement_id, may_read(viewer)))
+
+
 def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int, ReviewNote]:
     """Item id → the latest request for changes."""
     query = select(ReviewNote).where(
@@ -250,6 +277,16 @@ def list_writers(session: Session, user_ids: set[int], document: Document) -> li
     """The open accounts among these whose holders may read the document, which may be for a unit they have left."""
     query = select(User).where(User.id.in_(sorted(user_ids)), User.is_closed.is_(False))
     return [user for user in session.scalars(query) if _may_read_as(session, user, document)]
+
+
+def list_reviewers(session: Session, document: Document | None) -> list[User]:
+    """The open accounts whose holders may review the document."""
+    query = select(User).where(
+        User.is_closed.is_(False),
+        User.id.in_(select(Membership.user_id).where(Membership.role == Role.REVIEWER.value)),
+    )
+    people = session.scalars(query.order_by(User.name)).all()
+    return [user for user in people if document is None or _may_read_as(session, user, document)]
 
 
 def _may_read_as(session: Session, user: User, document: Document) -> bool:

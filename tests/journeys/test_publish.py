@@ -96,7 +96,7 @@ def test_write_review_publish_and_find(app, session, people, client, index):
     )
 
     # Taken away, it is gone from search too.
-    anna.post(f"{edit}/borttagning", data={"reason": "Skrevs på prov."})
+    anna.post(f"{edit}/borttagning", data={"gor": "genast", "reason": "Skrevs på prov."})
     index.drain()
     assert "Drönare" not in page_of(client.get("/sok?q=zebradrönare")).select_one("main").get_text()
     assert client.get("/vagledning/dronare-over-boendet").status_code == 410

@@ -173,7 +173,7 @@ def test_who_only_writes_decides_nothing(session, waiting, eva, act):
     assert state_of(session, waiting) == ("utkast", "granskning")
 
 
-@pytest.mark.parametrize("act", ["granskning", "borttagning", "aterstallning", "adress"])
+@pytest.mark.parametrize("act", ["granskning", "radering", "aterstallning", "adress"])
 def test_who_only_reviews_changes_nothing(session, waiting, johan, act):
     assert johan.post(f"{path_of(waiting)}/{act}", data={"reason": "x", "slug": "x"}).status_code == 403
 
@@ -230,7 +230,8 @@ def test_a_text_is_taken_away_after_a_page_that_says_what_happens(session, anna,
     assert "Inget raderas." in page.main.get_text()
 
     response = anna.post(
-        f"{path_of(item)}/borttagning", data={"reason": "Lagen gäller inte.", "replacement": "/vagledning/ny"}
+        f"{path_of(item)}/borttagning",
+        data={"gor": "genast", "reason": "Lagen gäller inte.", "replacement": "/vagledning/ny"},
     )
 
     assert response.status_code == 303

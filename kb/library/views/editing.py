@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
 from kb.errors import Invalid, NotFound, Refused
-from kb.library import drafting, editorial, queries, services, worklist
+from kb.library import drafting, editorial, queries, services, withdrawals, worklist
 from kb.library.checks import run_checks
 from kb.library.document import KIND_NAMES, KIND_PATHS, Document, Kind
 from kb.library.forms.fields import Html, Reference, References, choices_of
@@ -283,12 +283,14 @@ def _page(kind: str, item: ContentItem | None, form: ItemForm, conflict: dict[st
 def _panel(item: ContentItem | None) -> dict[str, Any]:
     """Kontroll, comments and states of a saved item."""
     if item is None:
-        return {"states": [], "checks": [], "checks_words": "", "notes": [], "saved_at": None}
+        return {"asked": None, "states": [], "checks": [], "checks_words": "", "notes": [], "saved_at": None}
     session, latest = reader(), _latest(item)
+    asked = withdrawals.open_withdrawal(session, item)
     slugs = {slug for _place, _key, slug, _step in links_of(latest.content)}
     found = run_checks(latest.content, sorted(worklist.unknown_slugs(session, slugs)))
     return {
-        "states": editorial.states_of(item),
+        "asked": asked,
+        "states": editorial.states_of(item, asked),
         "checks": editorial.check_rows(found),
         "checks_words": editorial.check_words(found),
         "notes": editorial.note_rows(worklist.list_notes(session, current_viewer(), item)),

@@ -1,4 +1,4 @@
-"""Taking a text away, deleting a draft, bringing an older version back, giving a text another address."""
+"""Deleting a draft, bringing an older version back, giving a text another address."""
 
 from flask import flash, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
@@ -6,45 +6,14 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
 from kb.errors import Invalid
-from kb.library import editorial, queries, removing, services, worklist
-from kb.library.forms.items import AddressForm, ReasonForm, list_errors
+from kb.library import editorial, removing, services, worklist
+from kb.library.forms.items import AddressForm, list_errors
 from kb.library.permissions import Permission
-from kb.library.projection import find_by_slug
 from kb.library.views.editing import ITEM, Answer
 from kb.library.views.reading import bp
 from kb.web.guards import requires
 from kb.web.once import forget_sent
 from kb.web.sessions import reader, transaction
-
-
-@bp.get(f"{ITEM}/borttagning")
-@requires(Permission.EDIT)
-def withdrawal_new(kind: str, public_id: str) -> str:
-    """What happens when the text is taken away, and why it is."""
-    return _withdrawal_page(kind, public_id, ReasonForm())
-
-
-@bp.post(f"{ITEM}/borttagning")
-@requires(Permission.EDIT)
-def withdrawal_create(kind: str, public_id: str) -> Answer:
-    """Take the text away."""
-    form = ReasonForm(request.form)
-    form.replacement.unknown = worklist.unknown_slugs(reader(), set(form.replacement.slugs()) - {""})
-    if not form.validate():
-        return _withdrawal_page(kind, public_id, form), 422
-    try:
-        with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-            slug = form.replacement.slug
-            replacement = find_by_slug(session, slug) if slug else None
-            services.withdraw(
-                session, item, reason=form.reason.data, replacement=replacement, by=current_viewer()
-            )
-    except Invalid as error:
-        form[error.field].errors = [error.message]
-        return _withdrawal_page(kind, public_id, form), 422
-    flash("Texten är borttagen. Den som öppnar den ser varför. Publicera den igen genom granskning.")
-    return redirect("/redaktion", 303)
 
 
 @bp.get(f"{ITEM}/radering")
@@ -124,21 +93,6 @@ def address_update(kind: str, public_id: str) -> Answer:
 def _number(name: str) -> int:
     typed = request.form.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
-
-
-def _withdrawal_page(kind: str, public_id: str, form: ReasonForm) -> str:
-    session, viewer = reader(), current_viewer()
-    item = worklist.get_item(session, viewer, public_id, kind)
-    _links, backlinks = queries.links_around(session, viewer, item.id)
-    return render_template(
-        "library/edit_withdrawal.html",
-        form=form,
-        item=item,
-        path=editorial.edit_path(item),
-        backlinks=backlinks,
-        errors=list_errors(form),
-        current_section="redaktion",
-    )
 
 
 def _address_page(kind: str, public_id: str, form: AddressForm) -> str:

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
-from kb.library import editorial, queries, services, worklist
+from kb.library import authorship, editorial, queries, services, withdrawals, worklist
 from kb.library.checks import Check, run_checks
 from kb.library.forms.items import CommentForm
 from kb.library.permissions import Permission
@@ -92,6 +92,7 @@ def _review_page(public_id: str, form: CommentForm) -> str:
     latest, published = item.latest_revision, item.published_revision
     if latest is None:
         raise RevisionConflict("Texten har inget innehåll än.")
+    asked = withdrawals.open_withdrawal(session, item)
     found = run_checks(latest.content)
     can_edit = viewer.can(Permission.EDIT)
     rows = editorial.compare(
@@ -108,12 +109,16 @@ def _review_page(public_id: str, form: CommentForm) -> str:
         published=published,
         heading=editorial.title_of(item),
         path=editorial.edit_path(item),
-        states=editorial.states_of(item),
+        states=editorial.states_of(item, asked),
+        asked=asked,
+        is_own_wish=asked is not None and asked.asked_by_id == viewer.user_id,
+        replacement=worklist.get_replacement(session, viewer, asked),
         is_draft=editorial.has_draft(item) or not item.is_published,
         is_waiting=item.workflow in (State.REVIEW, State.APPROVED),
         is_approved=item.workflow == State.APPROVED,
-        is_own=viewer.user_id in services.writers(session, item),
-        can_confirm=item.is_published and viewer.user_id not in services.writers_of_published(session, item),
+        is_own=viewer.user_id in authorship.writers(session, item),
+        can_confirm=item.is_published
+        and viewer.user_id not in authorship.writers_of_published(session, item),
         can_edit=can_edit,
         rows=rows,
         changed=editorial.changed_words(rows),

@@ -9,7 +9,7 @@ from kb import clock
 from kb.accounts.signin import current_viewer
 from kb.library import editorial, queries, worklist
 from kb.library.document import KIND_NAMES
-from kb.library.models import ContentItem
+from kb.library.models import ContentItem, Withdrawal
 from kb.library.permissions import Permission
 from kb.library.views.reading import bp
 from kb.library.worklist import ItemFilter
@@ -56,6 +56,9 @@ def worklist_show() -> str:
         can_review=can_review,
         drafts=editorial.draft_rows(drafts, worklist.latest_requests(session, drafts)),
         waiting=editorial.waiting_rows(waiting),
+        withdrawals=editorial.withdrawal_rows(
+            worklist.list_withdrawals(session, viewer), viewer.user_id, can_review=can_review
+        ),
         due=editorial.due_rows(due[:SHOWN], today, can_edit=can_edit and not can_review),
         due_count=len(due),
         unconfirmed=worklist.count_unconfirmed(session, viewer),
@@ -75,9 +78,10 @@ def item_index() -> str:
     number = page_number(request.args.get("sida"))
     page = paginate(session, worklist.item_query(session, viewer, chosen, clock.today()), number)
     can_edit = viewer.can(Permission.EDIT)
+    asked = worklist.open_withdrawals(session, page.items)
     return render_template(
         "desk/redaktion_innehall.html",
-        rows=[_row(item, can_edit) for item in page.items],
+        rows=[_row(item, can_edit, asked.get(item.id)) for item in page.items],
         page=page,
         chosen=chosen,
         topics=topics,
@@ -112,13 +116,13 @@ def _neighbour(number: int, span: str) -> dict[str, str]:
     return {"url": f"{LIST}?{urlencode({**kept, 'sida': number})}", "text": f"Text {span}"}
 
 
-def _row(item: ContentItem, can_edit: bool) -> dict[str, Any]:
+def _row(item: ContentItem, can_edit: bool, asked: Withdrawal | None) -> dict[str, Any]:
     reviewed = item.reviewed_on if item.reviewed_by_name else None
     return {
         "title": editorial.title_of(item),
         "url": editorial.item_path(item, can_edit=can_edit),
         "kind": item.kind,
-        "states": editorial.states_of(item),
+        "states": editorial.states_of(item, asked),
         "reviewed": swedish_date(reviewed) if reviewed else "Inte av er" if item.is_published else "",
         "changed": swedish_moment(item.updated_at),
     }
