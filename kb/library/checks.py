@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
+from kb import clock
+from kb.library.dates import wrong_days
 from kb.library.document import Document, Kind, problems
 from kb.text import plain
 from kb.text.identity import find_identity_numbers, looks_like_phone
 from kb.text.tags import Piece, pieces
+from kb.web.filters import swedish_date
 
 LIX_MAX = 45
 SENTENCE_WORDS = 30
@@ -81,6 +85,7 @@ def run_checks(document: Document, unknown_links: Iterable[str] = ()) -> list[Ch
     """Everything there is to say about the text, errors first. `unknown_links` are slugs that lead nowhere."""
     found = [
         *_required(document),
+        *_days(document),
         *_structure(document),
         *_personal(document),
         *_readability(document),
@@ -108,6 +113,17 @@ def _required(document: Document) -> Iterator[Check]:
     for name, (title, text) in _WANTED.get(Kind(document.kind), {}).items():
         if not getattr(document, name):
             yield Check("warn", title, text, name)
+
+
+def _days(document: Document) -> Iterator[Check]:
+    for wrong in wrong_days(document.to_dict()):
+        yield Check("error", wrong.message, field=wrong.field, rule="checked")
+    today = clock.today().isoformat()
+    if document.valid_from > today:
+        first = swedish_date(date.fromisoformat(document.valid_from))
+        yield Check("ok", f"Läsarna ser texten från {first}.", "Före den dagen visas den ingenstans.")
+    if document.valid_to and document.valid_to < today:
+        yield Check("warn", "Sista dagen har passerat.", "Läsarna ser inte texten.", "valid_to", "ended")
 
 
 def _structure(document: Document) -> Iterator[Check]:

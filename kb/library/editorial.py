@@ -10,6 +10,7 @@ from kb.library.checks import Check
 from kb.library.document import KIND_NAMES, Document, Kind
 from kb.library.freshness import Freshness
 from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
+from kb.library.visibility import Validity, validity
 from kb.library.workflow import STATE_NAMES, State
 from kb.text.diff import Gap, diff_blocks, fold
 from kb.web.filters import counted, swedish_date, swedish_moment
@@ -48,12 +49,24 @@ def states_of(item: ContentItem, asked: Withdrawal | None = None) -> list[dict[s
     if item.status in STATUS_NAMES:
         tone = "efter" if item.is_published else "danger"
         found.append({"text": STATUS_NAMES[item.status], "tone": tone})
+        if item.is_published and (words := validity_words(item)):
+            found.append({"text": words, "tone": "warn"})
     if asked is not None:
         found.append({"text": withdrawal_words(asked), "tone": "warn"})
     if has_draft(item):
         state = State(item.workflow)
         found.append({"text": STATE_NAMES[state], "tone": STATE_TONES.get(state)})
     return found
+
+
+def validity_words(item: ContentItem) -> str:
+    """From when, or since when, readers see nothing of a published text; empty while they see it."""
+    match validity(item):
+        case Validity.BEFORE:
+            return f"Visas från {swedish_date(item.valid_from)}"
+        case Validity.AFTER:
+            return f"Slutade gälla {swedish_date(item.valid_to)}"
+    return ""
 
 
 def has_draft(item: ContentItem) -> bool:

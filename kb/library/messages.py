@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,8 +50,3 @@ def channel_name(document: Document) -> str:
 def text_parts(text: str) -> list[tuple[str, bool]]:
     """The text of a template in parts, and whether each is a placeholder: "[dag och klockslag]"."""
     return [(part, number % 2 == 1) for number, part in enumerate(_PLACEHOLDER.split(text)) if part]
-
-
-def is_over(document: Document, today: date) -> bool:
-    """Whether the last day of an answer has passed."""
-    return bool(document.valid_to) and document.valid_to < today.isoformat()

@@ -7,6 +7,7 @@ from typing import Any
 
 from kb.errors import Invalid
 from kb.library.bounds import check_characters, check_sizes
+from kb.library.dates import check_days
 from kb.library.document import (
     ANSWER_MAX,
     AUDIENCE_NAMES,
@@ -106,6 +107,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     document = Document(**values)
     _check_steps(document)
     check_sizes(document)
+    check_days(document.to_dict())
     return slug, document
 
 

@@ -14,6 +14,7 @@ from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, 
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import ContentItem, Revision
 from kb.library.queries import Card, Reading, Related
+from kb.library.visibility import Validity, validity
 from kb.text.prose import RenderedProse, render
 from kb.text.sanitize import CLEANER_VERSION, clean
 from kb.web.filters import counted, swedish_date
@@ -81,6 +82,19 @@ def full_review(item: ContentItem, today: date) -> Review:
         history_url=f"{item.path}/historik" if item.version else None,
         valid_words=_validity(item),
     )
+
+
+def hidden_words(item: ContentItem) -> str:
+    """Why readers do not see a published text today, for those who keep it; empty when they do."""
+    match validity(item):
+        case Validity.BEFORE:
+            return f"Texten gäller från {swedish_date(item.valid_from)}. Läsarna ser den inte före den dagen."
+        case Validity.AFTER:
+            return (
+                f"Texten gällde till och med {swedish_date(item.valid_to)}. Läsarna ser den inte längre. "
+                "Ändra den sista dagen, eller ta bort texten och säg vad som ersätter den."
+            )
+    return ""
 
 
 def _validity(item: ContentItem) -> str:

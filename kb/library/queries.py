@@ -27,7 +27,7 @@ from kb.library.models import (
     Topic,
     item_topic,
 )
-from kb.library.visibility import can_read_document, may_read, visible
+from kb.library.visibility import Validity, begun_on, can_read_document, may_read, validity, visible
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -104,6 +104,10 @@ class Moved(NotFound):
         self.path = path
 
 
+class Upcoming(NotFound):
+    """The item is published, for a day that has not come yet: nobody is told of it before."""
+
+
 class Withdrawn(NotFound):
     """The item was taken away; `item` tells why and what replaces it."""
 
@@ -113,14 +117,18 @@ class Withdrawn(NotFound):
         self.replacement = replacement
 
 
+class Ended(Withdrawn):
+    """The last day of the item (`item.valid_to`) has passed."""
+
+
 # One item
 
 
-def get_reading(session: Session, viewer: Viewer, kind: str, slug: str) -> Reading:
-    """The published item at this address.
+def get_reading(session: Session, viewer: Viewer, kind: str, slug: str, *, any_day: bool = False) -> Reading:
+    """The published item at this address; with `any_day` also before its first day and after its last.
 
-    Raises `Moved` for a former address, `Withdrawn` for an item taken away, `NotFound` for everything else,
-    also for what the viewer may not see.
+    Raises `Moved` for a former address, `Withdrawn` for an item taken away, `Ended` past its last day, `Upcoming`
+    before its first, `NotFound` for everything else, also for what the viewer may not see.
     """
     query = (
         select(ContentItem)
@@ -130,10 +138,15 @@ def get_reading(session: Session, viewer: Viewer, kind: str, slug: str) -> Readi
     item = session.scalar(query)
     if item is None:
         raise _elsewhere(session, viewer, slug)
+    place = Validity.NOW if any_day else validity(item)
+    if place == Validity.BEFORE:
+        raise Upcoming
     if item.status == "borttagen":
         raise Withdrawn(item, _visible_replacement(session, viewer, item))
     if not item.is_published or item.published_revision is None:
         raise NotFound
+    if place == Validity.AFTER:
+        raise Ended(item, _visible_replacement(session, viewer, item))
     revision = item.published_revision
     links, backlinks = links_around(session, viewer, item.id)
     return Reading(item, revision, revision.content, links, backlinks)
@@ -145,6 +158,7 @@ def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:
     query = select(ContentItem).where(
         or_(ContentItem.slug == slug, ContentItem.id.in_(former)),
         ContentItem.status != "utkast",
+        begun_on(clock.today()),
         may_read(viewer),
     )
     item = session.scalars(query).first()

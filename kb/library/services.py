@@ -23,6 +23,7 @@ from kb.library.models import (
     Withdrawal,
 )
 from kb.library.projection import adopt_links, find_by_slug, project, restamp
+from kb.library.visibility import Validity, validity
 from kb.library.workflow import Act, State
 from kb.text.sanitize import CLEANER_VERSION
 from kb.text.slugs import slugify, unique_slug
@@ -134,6 +135,7 @@ def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> Non
     found = blocking(revision.content)
     if found:
         raise Invalid(found[0].field, found[0].message)
+    _leaves_no_gap(item, revision.content)
     item.workflow = workflow.after(item.workflow, Act.SUBMIT)
     item.submitted_at, item.submitted_by_name = clock.now(), by.name
     _note(session, "item.submitted", item, revision, by)
@@ -191,6 +193,7 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
     found = problems(document)
     if found:
         raise Invalid(found[0].field, found[0].message)
+    _leaves_no_gap(item, document)
     now = clock.now()
     item.version += 1
     revision.version, revision.published_at = item.version, now
@@ -210,6 +213,17 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
         version=item.version,
         way=way,
     )
+
+
+def _leaves_no_gap(item: ContentItem, document: Document) -> None:
+    """A version for a later day must not take away the one that readers have until then."""
+    is_shown = item.is_published and validity(item) == Validity.NOW
+    if is_shown and document.valid_from > clock.today().isoformat():
+        raise Invalid(
+            "valid_from",
+            "Texten är publicerad och gäller nu. Med ett senare första datum skulle läsarna vara utan den till dess. "
+            "Publicera den nya versionen den dag den ska gälla, eller skriv den som en ny text.",
+        )
 
 
 def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:

@@ -1,17 +1,46 @@
-"""Who may see which text: the conditions for queries, and the same for a document.
+"""Who may see which text, and on which day: the conditions for queries, and the same for a document and its dates.
 
 Nothing else decides it. Search asks here too (`seen_items`); its index knows nothing of who may see what.
 """
 
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.library.document import Document, Visibility
 from kb.library.models import ContentItem
 
 PUBLISHED = "publicerad"
+
+
+class Validity(StrEnum):
+    """Where a day lies in the time that a text is valid."""
+
+    BEFORE = "fore"
+    NOW = "nu"
+    AFTER = "efter"
+
+
+@dataclass(frozen=True)
+class Term:
+    """The first and the last day of a text; both count."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def on(self, day: date) -> Validity:
+        """Whether the text is valid on `day`, will be, or has been."""
+        if self.first is not None and day < self.first:
+            return Validity.BEFORE
+        if self.last is not None and day > self.last:
+            return Validity.AFTER
+        return Validity.NOW
 
 
 def visibility_terms(viewer: Viewer) -> frozenset[str]:
@@ -29,9 +58,24 @@ def may_read(viewer: Viewer) -> ColumnElement[bool]:
     return or_(ContentItem.visibility.in_(("oppen", "intern")), own if viewer.unit_ids else false())
 
 
+def valid_on(day: date) -> ColumnElement[bool]:
+    """The condition "valid on this day", as `Term.on` says it."""
+    return and_(begun_on(day), or_(ContentItem.valid_to.is_(None), ContentItem.valid_to >= day))
+
+
+def begun_on(day: date) -> ColumnElement[bool]:
+    """The condition "its first day has come"; before it nobody is told that the text is there."""
+    return or_(ContentItem.valid_from.is_(None), ContentItem.valid_from <= day)
+
+
 def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition "published, and the viewer may read it"."""
-    return and_(ContentItem.status == PUBLISHED, may_read(viewer))
+    """The condition "published, valid today, and the viewer may read it"."""
+    return and_(ContentItem.status == PUBLISHED, valid_on(clock.today()), may_read(viewer))
+
+
+def validity(item: ContentItem) -> Validity:
+    """Where today lies in the time that the item, as published, is valid."""
+    return Term(item.valid_from, item.valid_to).on(clock.today())
 
 
 def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:

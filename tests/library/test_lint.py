@@ -114,7 +114,7 @@ STEP = "sections.0.steps.0"
 SHOWN_STEP = "sections.1.steps.ring"
 FAULTS = [
     ("checked_on", None, ERROR, "checked", "checked_on"),
-    ("checked_on", "2026-12-24", ERROR, "checked", "checked_on"),
+    ("checked_on", "2099-12-24", ERROR, "record", "checked_on"),
     ("review_interval_months", None, ERROR, "interval", "review_interval_months"),
     ("owner", None, ERROR, "kontroll", "owner"),
     ("sources", [], ERROR, "kontroll", "sources"),

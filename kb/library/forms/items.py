@@ -10,6 +10,7 @@ from typing import Any
 from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, ValidationError
 
 from kb.errors import Invalid
+from kb.library.dates import wrong_days
 from kb.library.document import (
     ANSWER_MAX,
     AUDIENCE_NAMES,
@@ -180,6 +181,15 @@ class ItemForm(OnceForm, Form):
     groups: tuple[str, ...] = ("sources", "provisions")
     needs_reason = False
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and that no day is one that cannot be."""
+        is_right: bool = super().validate(extra_validators)
+        named = {field.name: field for field in fields_of(self)}
+        for name, message in wrong_days(self.data):
+            if not named[name].errors:
+                named[name].errors, is_right = [message], False
+        return is_right
+
     def validate_summary(self, field: Field) -> None:
         """The summary is one paragraph."""
         field.data = " ".join((field.data or "").split())
@@ -196,11 +206,6 @@ class ItemForm(OnceForm, Form):
         """A text for one unit needs to say which."""
         if self.visibility.data == Visibility.UNIT and not field.data:
             raise ValidationError("Välj vilken enhet som får läsa.")
-
-    def validate_valid_to(self, field: Field) -> None:
-        """The end does not come before the start."""
-        if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError("Gäller till: datumet ligger före det första datumet.")
 
     def validate_reason(self, field: Field) -> None:
         """Readers of a published text are told why it changes."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from kb.library.checks import Check, run_checks
+from kb.library.dates import wrong_days
 from kb.library.document import Document
 from kb.library.linting.entries import Entry, place_of
 from kb.library.linting.findings import ERROR, WARNING, Finding
 
 # What the lint has its own rule for, and what weighs more in shipped content than while somebody writes.
-_OWN = frozenset({"identity", "phone", "lix"})
+_OWN = frozenset({"identity", "phone", "lix", "checked"})
 _STRICTER = frozenset({"paragraph", "section", "step"})
 
 
@@ -26,8 +27,8 @@ def _dates(entry: Entry, document: Document, today: date) -> Iterator[Finding]:
         yield Finding(
             entry.file, "checked_on", ERROR, "checked", "Ange när texten kontrollerades mot källorna."
         )
-    elif document.checked_on > today.isoformat():
-        yield Finding(entry.file, "checked_on", ERROR, "checked", "Kontrolldatumet ligger i framtiden.")
+    for wrong in wrong_days(document.to_dict(), today):
+        yield Finding(entry.file, place_of(document, wrong.field), ERROR, "checked", wrong.message)
     if entry.fields is not None and "review_interval_months" not in entry.fields:
         yield Finding(entry.file, "review_interval_months", ERROR, "interval", "Ange granskningsintervallet.")
 

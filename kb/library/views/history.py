@@ -12,7 +12,7 @@ from kb.library.models import Revision
 from kb.library.permissions import Permission
 from kb.library.queries import Moved, Withdrawn
 from kb.library.views.editing import ITEM
-from kb.library.views.reading import LISTS, bp
+from kb.library.views.reading import LISTS, bp, gone_page
 from kb.library.visibility import can_read_document
 from kb.web.guards import public, requires
 from kb.web.sessions import reader
@@ -58,12 +58,11 @@ def claim_version_index(slug: str) -> Response:
 def _versions(kind: Kind, slug: str) -> Response:
     session, viewer = reader(), current_viewer()
     try:
-        reading = queries.get_reading(session, viewer, kind, slug)
+        reading = queries.get_reading(session, viewer, kind, slug, any_day=viewer.can(Permission.DESK))
     except Moved as moved:
         return redirect(f"{moved.path}/historik", 301)
     except Withdrawn as gone:
-        html = render_template("library/withdrawn.html", item=gone.item, replacement=gone.replacement)
-        return make_response(html, 410)
+        return gone_page(gone)
     versions = [
         revision
         for revision in queries.list_versions(session, reading.item)

@@ -10,6 +10,7 @@ from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import ANONYMOUS
+from kb.errors import NotFound
 from kb.library import glossary, lawtexts, messages, presenting, provisions, queries
 from kb.library.document import (
     BASIS_NAMES,
@@ -22,7 +23,8 @@ from kb.library.document import (
     shown_title,
 )
 from kb.library.models import ContentItem, Revision
-from kb.library.queries import Card, Filter, Moved, Reading, Withdrawn
+from kb.library.permissions import Permission
+from kb.library.queries import Card, Ended, Filter, Moved, Reading, Upcoming, Withdrawn
 from kb.library.shelf import kept
 from kb.text.order import initial
 from kb.web.addresses import absolute
@@ -134,18 +136,42 @@ def show(kind: Kind, slug: str) -> Response:
         parts = kept(reader(), viewer, ("item", kind, slug), build)
     except Moved as moved:
         return redirect(moved.path, 301)  # type: ignore[return-value]
-    except Withdrawn as gone:
-        html = render_template("library/withdrawn.html", item=gone.item, replacement=gone.replacement)
-        return make_response(html, 410)
+    except (Upcoming, Withdrawn) as hidden:
+        if viewer.can(Permission.DESK) and not is_withdrawn(hidden):
+            reading = queries.get_reading(reader(), viewer, kind, slug, any_day=True)
+            return make_response(render_reading(reading, notice=presenting.hidden_words(reading.item)))
+        return gone_page(hidden)
     starters = colleagues_with(reader(), viewer, Role.STAFF)
-    return make_response(render_template(PAGES[kind], draft=False, starters=starters, **parts))
+    return make_response(render_template(PAGES[kind], draft=False, notice="", starters=starters, **parts))
 
 
-def render_reading(reading: Reading, *, draft: bool = False) -> str:
-    """The page of an item; `draft` marks a preview."""
+def is_withdrawn(hidden: NotFound) -> bool:
+    """Whether somebody took the text away; otherwise only its days keep it from readers."""
+    return isinstance(hidden, Withdrawn) and not isinstance(hidden, Ended)
+
+
+def gone_page(hidden: NotFound) -> Response:
+    """Why a text is gone, and what to read instead. Of one that is yet to come nothing is told: it raises that."""
+    if not isinstance(hidden, Withdrawn):
+        raise hidden
+    html = render_template(
+        "library/withdrawn.html",
+        item=hidden.item,
+        replacement=hidden.replacement,
+        has_ended=isinstance(hidden, Ended),
+    )
+    return make_response(html, 410)
+
+
+def render_reading(reading: Reading, *, draft: bool = False, notice: str = "") -> str:
+    """The page of an item; `draft` marks a preview, `notice` says why readers do not see it."""
     starters = colleagues_with(reader(), current_viewer(), Role.STAFF)
     return render_template(
-        PAGES[Kind(reading.document.kind)], draft=draft, starters=starters, **page_parts(reading)
+        PAGES[Kind(reading.document.kind)],
+        draft=draft,
+        notice=notice,
+        starters=starters,
+        **page_parts(reading),
     )
 
 
@@ -232,7 +258,6 @@ def _claim(reading: Reading) -> dict[str, object]:
     return {
         "heading": shown_title(document.kind, document.title),
         "wordings": document.claim or (document.title,),
-        "is_over": messages.is_over(document, clock.today()),
     }
 
 
