@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 WRITING = "radrum_writing"
+DAMAGED = "Databasen är skadad eller går inte att läsa. Stoppa Rådrum och återställ en säkerhetskopia."
 logging.getLogger("alembic").setLevel(logging.WARNING)  # it would speak at every start
 _PG_MIGRATION_LOCK = 7_237_861
 
@@ -122,9 +123,21 @@ class Database:
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
-        """A bare writing connection in one transaction, for whole tables (restoring a backup)."""
-        with self.engine.execution_options(**{WRITING: True}).begin() as connection:
+        """A bare writing connection in one transaction, for whole tables (restoring a backup).
+
+        SQLite does not look at references meanwhile: ask `integrity_problems` before the end.
+        """
+        engine = self.engine.execution_options(**{WRITING: True})
+        with engine.connect() as connection, _rebuilding(connection), connection.begin():
             yield connection
+
+    def files(self) -> list[Path]:
+        """The files that the database consists of, or may at times; none for a server of its own."""
+        name = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or not name or name == ":memory:":
+            return []
+        path = Path(name).resolve()
+        return [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))]
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -197,6 +210,12 @@ def is_unavailable(error: DatabaseError) -> bool:
     return isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.OperationalError)
 
 
+def is_damaged(error: DatabaseError) -> bool:
+    """Whether the database's own files cannot be read as one: damaged, or mixed with those of another."""
+    words = str(error.orig).lower()
+    return any(sign in words for sign in ("malformed", "not a database", "unsupported file format"))
+
+
 # Care
 
 
@@ -254,7 +273,7 @@ def upgrade(database: Database, lock_file: Path) -> bool:
             if not _needs_upgrade(connection):
                 return False
     except DatabaseError as error:
-        raise Refused(_no_database(error.orig)) from error
+        raise Refused(_no_database(error)) from error
     with _migration_lock(database, lock_file), database.engine.connect() as connection:
         if not _needs_upgrade(connection):
             return False
@@ -292,8 +311,10 @@ def _check_references(connection: Connection) -> None:
         )
 
 
-def _no_database(reason: object) -> str:
-    return f"Databasen går inte att öppna. Kontrollera RADRUM_DATABASE_URL. Inget har ändrats. ({reason})"
+def _no_database(error: DatabaseError) -> str:
+    if is_damaged(error):
+        return f"{DAMAGED} Inget har ändrats. ({error.orig})"
+    return f"Databasen går inte att öppna. Kontrollera RADRUM_DATABASE_URL. Inget har ändrats. ({error.orig})"
 
 
 def _needs_upgrade(connection: Connection) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
-from flask.cli import AppGroup
 
 from kb.accounts import queries
 from kb.accounts.models import Unit
@@ -15,9 +14,10 @@ from kb.accounts.viewer import SYSTEM
 from kb.errors import RadrumError
 from kb.text.characters import one_line
 from kb.web.addresses import absolute
+from kb.web.commands import CommandGroup
 from kb.web.sessions import reader, transaction
 
-accounts_cli = AppGroup("accounts", help="Konton, enheter och engångslänkar.")
+accounts_cli = CommandGroup("accounts", help="Konton, enheter och engångslänkar.")
 
 
 @accounts_cli.command("link")

@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.jobs import services, worker
 from kb.jobs.models import Job
-from kb.web.commands import reported
+from kb.web.commands import CommandGroup, reported
 from kb.web.sessions import reader, transaction
 
-jobs_cli = AppGroup("jobs", help="Bakgrundsjobb: kör dem, se vad som väntar, försök igen.")
+jobs_cli = CommandGroup("jobs", help="Bakgrundsjobb: kör dem, se vad som väntar, försök igen.")
 COLUMNS = ("nummer", "kö", "jobb", "läge", "försök", "nästa försök", "fel")
 Act = Callable[[Session, Job], None]
 

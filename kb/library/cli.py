@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from werkzeug.exceptions import HTTPException
 
 from kb import clock
@@ -17,10 +16,10 @@ from kb.library.linting.shipped import lint_shipped
 from kb.library.linting.stored import published_entries
 from kb.library.loading import Report, allowed_topics, load
 from kb.library.starter import STARTER, load_starter
-from kb.web.commands import progress_bar, reported
+from kb.web.commands import CommandGroup, progress_bar, reported
 from kb.web.filters import counted
 
-library_cli = AppGroup("library", help="Läs in och kontrollera innehåll.")
+library_cli = CommandGroup("library", help="Läs in och kontrollera innehåll.")
 
 
 @library_cli.command("load")

@@ -3,18 +3,18 @@
 The same for SQLite and PostgreSQL, so that an installation can move from one to the other.
 """
 
-import base64
 import hashlib
 import json
+import re
+import stat
+import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
-from pathlib import Path, PurePosixPath
-from typing import IO, Any
-
-from sqlalchemy import Date, DateTime, LargeBinary, Table
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from datetime import datetime
+from pathlib import Path
+from typing import IO
 
 from kb.errors import Refused
 
@@ -23,7 +23,15 @@ MANIFEST = "manifest.json"
 TABLES = "tables/"
 UPLOADS = "uploads/"
 CHUNK = 1 << 20
+MAX_MANIFEST = 16 << 20
+MAX_LINE = 16 << 20  # the largest document that can be stored is some 2 MB
+MAX_BYTES = 50 << 30
+MAX_RATIO, ALWAYS = 200, 64 << 20  # rows of JSON shrink to a tenth; what grows more than 200 times is a bomb
 NOT_OURS = "Filen är ingen säkerhetskopia från Rådrum, eller så är den skadad. Inget har ändrats."
+
+
+_ODD = re.compile(r"[\x00-\x1f\x7f\\]")
+_UNREADABLE = (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RecursionError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -83,22 +91,6 @@ class Writer:
         return manifest
 
 
-def row_to_line(table: Table, row: Any) -> bytes:
-    """A row as one line of JSON."""
-    values = {column.name: row[n] for n, column in enumerate(table.columns)}
-    return json.dumps(values, ensure_ascii=False, default=_plain).encode() + b"\n"
-
-
-def line_to_row(table: Table, line: bytes) -> dict[str, Any]:
-    """The row that a line holds. Raises `Refused` for a column that the table does not have."""
-    values: dict[str, Any] = json.loads(line)
-    if unknown := set(values) - set(table.columns.keys()):
-        raise Refused(
-            f"Säkerhetskopian passar inte: {table.name} har inget fält {', '.join(sorted(unknown))}."
-        )
-    return {name: _typed(table.columns[name].type, value) for name, value in values.items()}
-
-
 def file_pieces(file: IO[bytes]) -> Iterator[bytes]:
     """A file, a piece at a time."""
     while piece := file.read(CHUNK):
@@ -108,10 +100,13 @@ def file_pieces(file: IO[bytes]) -> Iterator[bytes]:
 def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     """The manifest of an archive. Raises `Refused` when there is none of ours, or a newer one."""
     try:
+        if archive.getinfo(MANIFEST).file_size > MAX_MANIFEST:
+            raise ValueError(MANIFEST)
         found = json.loads(archive.read(MANIFEST))
         members = {name: Member(**values) for name, values in found.pop("members").items()}
         manifest = Manifest(members=members, **found)
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile) as error:
+        _check_types(manifest)
+    except (*_UNREADABLE, KeyError, TypeError, AttributeError, OSError) as error:
         raise Refused(NOT_OURS) from error
     if manifest.format > FORMAT:
         raise Refused("Säkerhetskopian är gjord med en nyare version av Rådrum. Inget har ändrats.")
@@ -120,20 +115,79 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
 
 def verify(path: Path) -> Manifest:
     """Read a whole archive back: every member there, whole, with the right number of rows. Raises `Refused`."""
+    with opened(path) as (_archive, manifest):
+        return manifest
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    """A verified archive, held open so that nobody changes its names meanwhile. Raises `Refused`."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = read_manifest(archive)
-            names = set(archive.namelist()) - {MANIFEST}
-            if names != set(manifest.members) or not all(map(_is_safe, names)):
-                raise Refused(NOT_OURS)
-            for name, member in manifest.members.items():
-                if _signed(archive, name, counted=member.rows is not None) != member:
-                    raise Refused(NOT_OURS)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
-        raise Refused(NOT_OURS) from error
+        archive = zipfile.ZipFile(path)
     except OSError as error:
         raise Refused(f"Filen {path} går inte att läsa: {error.strerror}.") from error
+    except _UNREADABLE as error:
+        raise Refused(NOT_OURS) from error
+    with archive:
+        try:
+            manifest = _verified(archive, path.stat().st_size)
+        except OSError as error:
+            raise Refused(f"Filen {path} går inte att läsa: {error.strerror}.") from error
+        except _UNREADABLE as error:
+            raise Refused(NOT_OURS) from error
+        yield archive, manifest
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a backup of ours, by its manifest; its rows are not read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            read_manifest(archive)
+    except (*_UNREADABLE, Refused):
+        return False
+    return True
+
+
+def begins_like_ours(path: Path) -> bool:
+    """Whether a file that is no whole backup looks as if it had become one."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    return head.startswith(b"PK\x03\x04") and (TABLES.encode() in head or UPLOADS.encode() in head)
+
+
+def lines_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The lines of a member. Raises `Refused` for one that no row can be."""
+    with archive.open(name) as file:
+        while line := file.readline(MAX_LINE):
+            if len(line) >= MAX_LINE:  # it may give somewhat more than it is asked for
+                raise Refused(f"Säkerhetskopian passar inte: {name} har en orimligt lång rad.")
+            yield line
+
+
+def _verified(archive: zipfile.ZipFile, packed_size: int) -> Manifest:
+    manifest = read_manifest(archive)
+    infos = archive.infolist()
+    names = {info.filename for info in infos} - {MANIFEST}
+    if names != set(manifest.members) or len(names) + 1 != len(infos) or not are_safe(names):
+        raise Refused(NOT_OURS)
+    if any(stat.S_ISLNK(info.external_attr >> 16) or info.is_dir() for info in infos):
+        raise Refused(NOT_OURS)
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > MAX_BYTES or unpacked > max(ALWAYS, MAX_RATIO * packed_size):
+        raise Refused("Säkerhetskopian är orimligt stor uppackad. Inget har ändrats.")
+    for name, member in manifest.members.items():
+        if _signed(archive, name, counted=member.rows is not None) != member:
+            raise Refused(NOT_OURS)
     return manifest
+
+
+def _check_types(manifest: Manifest) -> None:
+    """Raise `TypeError` for what is not of the kind that we write."""
+    texts = (manifest.schema, manifest.made_at, *(member.sha256 for member in manifest.members.values()))
+    if not all(isinstance(text, str) for text in texts) or not re.fullmatch(r"\w{0,64}", manifest.schema):
+        raise TypeError("text")
+    if type(manifest.format) is not int:
+        raise TypeError("format")
 
 
 def _signed(archive: zipfile.ZipFile, name: str, *, counted: bool) -> Member:
@@ -145,28 +199,22 @@ def _signed(archive: zipfile.ZipFile, name: str, *, counted: bool) -> Member:
     return Member(digest.hexdigest(), size, lines if counted else None)
 
 
-def _is_safe(name: str) -> bool:
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and name.startswith((TABLES, UPLOADS))
+def are_safe(names: Iterable[str]) -> bool:
+    """Whether every name stays below its folder on every kind of disk, and none takes the place of another."""
+    parts = [tuple(name.split("/")) for name in names]
+    if not all(map(_is_plain, parts)):
+        return False
+    folded = {tuple(unicodedata.normalize("NFC", part).casefold() for part in path) for path in parts}
+    folders = {path[:end] for path in folded for end in range(1, len(path))}
+    return len(folded) == len(parts) and not folded & folders
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    raise TypeError(f"no portable form for {type(value).__name__}")
+def _is_plain(path: tuple[str, ...]) -> bool:
+    """Whether a name is `tables/x.jsonl` or `uploads/…`, each part of it an ordinary name."""
+    if path[0] == TABLES[:-1]:
+        return len(path) == 2 and re.fullmatch(r"\w{1,63}\.jsonl", path[1]) is not None
+    return path[0] == UPLOADS[:-1] and len(path) > 1 and all(map(_is_ordinary, path))
 
 
-def _typed(kind: TypeEngine[Any], value: Any) -> Any:
-    if isinstance(kind, TypeDecorator):
-        kind = kind.impl_instance
-    if value is None:
-        return None
-    if isinstance(kind, DateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    if isinstance(kind, LargeBinary):
-        return base64.b64decode(value)
-    return value
+def _is_ordinary(part: str) -> bool:
+    return part not in ("", ".", "..") and len(part.encode()) <= 255 and not _ODD.search(part)

@@ -15,25 +15,35 @@ from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
 from kb.db import Database, is_unavailable
 from kb.errors import Refused
-from kb.ops import archive, tables
+from kb.ops import archive, rows, tables
 
+UPLOADS = "uploads"
+# What may come to lie in the instance folder itself; below its folders there is no place for a backup at all.
+OWN_NAMES = frozenset(
+    {"config.toml", "secret_key", "starter.digest", "migrate.lock", "index.lock", "index", UPLOADS}
+)
 Progress = Callable[[str], None]
 
 
-def back_up(database: Database, uploads: Path, target: Path, progress: Progress) -> archive.Manifest:
+def back_up(
+    database: Database, instance: Path, target: Path, progress: Progress, *, force: bool = False
+) -> archive.Manifest:
     """Write a verified backup to `target` (mode 0600), in the place of an older one only when it is whole.
 
-    Raises `Refused` when the file cannot be written or does not read back as it was written.
+    `force` replaces a damaged backup too; never anything else. Raises `Refused` for a place where something else is,
+    and when the file cannot be written or does not read back as it was written.
     """
     target = target.absolute()
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        written = _write(database, uploads, fresh, progress)
+        check_place(database, instance, target, force=force)
+        written = _write(database, instance / UPLOADS, fresh, progress)
         progress("Läser tillbaka och kontrollerar")
         if archive.verify(fresh) != written:
             raise Refused(
                 "Säkerhetskopian gick inte att läsa tillbaka som den skrevs. Ingen fil har sparats."
             )
+        check_place(database, instance, target, force=force)
         fresh.replace(target)
         _sync(target.parent)
     except OSError as error:
@@ -47,6 +57,35 @@ def back_up(database: Database, uploads: Path, target: Path, progress: Progress)
     return written
 
 
+def check_place(database: Database, instance: Path, target: Path, *, force: bool) -> None:
+    """Raise `Refused` where a backup would replace anything but a backup, or lie among what the instance uses."""
+    if target.is_symlink():
+        raise Refused(f"{target} är en länk. Ange filen själv. Inget har ändrats.")
+    if _is_in_use(database, instance, target):
+        raise Refused(f"{target} används av Rådrum. Välj en annan plats. Inget har ändrats.")
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise Refused(f"{target} är ingen fil. Ange en fil för säkerhetskopian. Inget har ändrats.")
+    if archive.is_ours(target) or (force and archive.begins_like_ours(target)):
+        return
+    words = (
+        f"{target} finns redan och är ingen hel säkerhetskopia från Rådrum. Den är orörd: välj ett annat namn"
+    )
+    damaged = archive.begins_like_ours(target)
+    raise Refused(words + (", eller ersätt den skadade kopian med --force." if damaged else "."))
+
+
+def _is_in_use(database: Database, instance: Path, target: Path) -> bool:
+    """Whether the place belongs to the database, or to anything that the instance reads or writes."""
+    place = target.parent.resolve() / target.name
+    files = database.files()
+    if place in files or (place.exists() and any(file.exists() and file.samefile(place) for file in files)):
+        return True
+    home = instance.resolve()
+    return place.is_relative_to(home) and (place.parent != home or place.name in OWN_NAMES)
+
+
 def _write(database: Database, uploads: Path, path: Path, progress: Progress) -> archive.Manifest:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w+b") as file:
@@ -57,8 +96,8 @@ def _write(database: Database, uploads: Path, path: Path, progress: Progress) ->
                 found = tables.reflect(connection)
                 for table in found.ordered:
                     progress(f"Tabell {table.name}")
-                    with tables.rows(connection, table) as rows:
-                        lines = (archive.row_to_line(table, row) for row in rows)
+                    with tables.rows(connection, table) as found_rows:
+                        lines = (rows.row_to_line(table, row) for row in found_rows)
                         writer.add(f"{archive.TABLES}{table.name}.jsonl", lines, counted=True)
             for name, source in _uploaded(uploads):
                 progress(f"Fil {name}")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from kb.accounts.services.demo import DemoAccount
 from kb.config import Settings
@@ -17,9 +16,9 @@ from kb.ops import backup, preparing, queries
 from kb.ops.sizes import megabytes
 from kb.search.indexer import Indexer
 from kb.web.addresses import absolute
-from kb.web.commands import progress_bar, reported
+from kb.web.commands import CommandGroup, progress_bar, reported
 
-ops_cli = AppGroup("ops", help="Start, säkerhetskopior och kontroller.")
+ops_cli = CommandGroup("ops", help="Start, säkerhetskopior och kontroller.")
 WAIT = 120
 
 
@@ -43,18 +42,19 @@ def start_command(demo: bool) -> None:
 
 
 @ops_cli.command("backup")
-@click.argument("file", metavar="FIL", type=click.Path(path_type=Path, dir_okay=False))
-def backup_command(file: Path) -> None:
+@click.argument("file", metavar="FIL", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Ersätt också en skadad säkerhetskopia, men aldrig något annat.")
+def backup_command(file: Path, force: bool) -> None:
     """Säkerhetskopiera databasen och uppladdade filer till FIL, medan sajten är igång."""
     with reported(), _progress() as progress:
-        manifest = backup.back_up(_database(), _uploads(), file, progress)
+        manifest = backup.back_up(_database(), _settings().instance, file, progress, force=force)
     words = f"{manifest.rows} rader, {len(manifest.uploads)} filer, {megabytes(file.stat().st_size)}"
     click.echo(f"Säkerhetskopian är gjord och kontrollerad: {words}.", err=True)
     click.echo(file)
 
 
 @ops_cli.command("restore")
-@click.argument("file", metavar="FIL", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="FIL", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Ersätt allt som redan finns.")
 def restore_command(file: Path, force: bool) -> None:
     """Återställ en säkerhetskopia från FIL. Stoppa sajten först."""
@@ -134,7 +134,7 @@ def _settings() -> Settings:
 
 
 def _uploads() -> Path:
-    return _settings().instance / "uploads"
+    return _settings().instance / backup.UPLOADS
 
 
 def _indexer() -> Indexer:

@@ -3,24 +3,29 @@
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kb.accounts.models import User
+from kb.accounts.services.ending import end_everything
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
-from kb.db import Database, migration_config, reset_counters
+from kb.db import Database, integrity_problems, is_unavailable, migration_config, reset_counters
 from kb.errors import Refused
 from kb.library.models import ContentItem
-from kb.ops import archive, tables
+from kb.library.recleaning import reclean
+from kb.ops import archive, rows, tables
 from kb.ops.backup import schema_of
 
 Progress = Callable[[str], None]
+_UNFIT = "Säkerhetskopian passar inte: uppgifter i den strider mot varandra ({}). Inget har ändrats."
 
 
 def restore(
@@ -28,27 +33,43 @@ def restore(
 ) -> archive.Manifest:
     """Replace everything in the database and the uploads with what `source` holds; the caller rebuilds the index.
 
-    Raises `Refused`, with nothing changed, for a damaged file, for a backup of a newer version, and without
-    `force` for an installation that holds people or texts.
+    Nobody stays signed in, no link stays open, and HTML is cleaned as if it were written now: a file may have been
+    changed by others. Raises `Refused`, with nothing changed, for a damaged file, for a backup of a newer version, and
+    without `force` for an installation that holds people or texts.
     """
     progress("Kontrollerar säkerhetskopian")
-    manifest = archive.verify(source)
     fresh = uploads.with_name(uploads.name + ".restoring")
     try:
-        with zipfile.ZipFile(source) as packed, database.writing_connection() as connection:
+        with archive.opened(source) as (packed, manifest), database.writing_connection() as connection:
             if not force and holds_data(connection):
                 raise Refused(
                     "Här finns redan konton eller texter. Inget har ändrats. "
                     "Lägg till --force för att ersätta allt med säkerhetskopian."
                 )
-            _shape(connection, manifest.schema)
-            _fill(connection, packed, manifest, progress)
-            _finish(connection, manifest.schema)
+            with _told():
+                _shape(connection, manifest.schema)
+                _fill(connection, packed, manifest, progress)
+                _finish(connection, manifest.schema, progress)
             _unpack_uploads(packed, manifest, fresh, progress)
         _swap(fresh, uploads)
+    except OSError as error:
+        raise Refused(f"Det gick inte att skriva {error.filename}: {error.strerror}.") from error
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _remove(fresh)
     return manifest
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What rows that cannot be do to a database, as a refusal; a store that cannot be written is told as that."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if isinstance(error, DatabaseError) and is_unavailable(error):
+            raise
+        raise Refused(_UNFIT.format(type(error).__name__)) from error
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Refused(_UNFIT.format(type(error).__name__)) from error
 
 
 def holds_data(connection: Connection) -> bool:
@@ -69,12 +90,17 @@ def _shape(connection: Connection, schema: str) -> None:
         command.upgrade(config, schema)
 
 
-def _finish(connection: Connection, schema: str) -> None:
+def _finish(connection: Connection, schema: str, progress: Progress) -> None:
     """Bring an older shape up to this code, and say what was done."""
     if schema and schema != _script(connection).get_current_head():
         command.upgrade(migration_config(connection), "head")
+    if problems := integrity_problems(connection):
+        raise Refused(f"Säkerhetskopian passar inte: {problems[0]}. Inget har ändrats.")
     reset_counters(connection, tables.reflect(connection).ordered)
     with Session(connection, join_transaction_mode="create_savepoint") as session:
+        progress("Rensar texterna")
+        reclean(session)
+        end_everything(session)
         record(session, "ops.restored", actor=SYSTEM.actor)
         session.commit()
 
@@ -107,12 +133,11 @@ def _batches(
     if name not in manifest.members:
         return
     batch: list[dict[str, Any]] = []
-    with packed.open(name) as lines:
-        for line in lines:
-            batch.append(archive.line_to_row(table, line))
-            if len(batch) == tables.BATCH:
-                yield batch
-                batch = []
+    for line in archive.lines_of(packed, name):
+        batch.append(rows.line_to_row(table, line))
+        if len(batch) == tables.BATCH:
+            yield batch
+            batch = []
     if batch:
         yield batch
 
@@ -120,21 +145,34 @@ def _batches(
 def _unpack_uploads(
     packed: zipfile.ZipFile, manifest: archive.Manifest, folder: Path, progress: Progress
 ) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove(folder)
+    folder.mkdir(mode=0o700)
     for name in manifest.uploads:
         progress(f"Fil {name}")
+        if not archive.are_safe([archive.UPLOADS + name]):
+            raise Refused(archive.NOT_OURS)
         target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with packed.open(archive.UPLOADS + name) as source, target.open("wb") as file:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A name is used once and leads through nothing that was there before: no link can be followed.
+        with packed.open(archive.UPLOADS + name) as source, target.open("xb") as file:
             shutil.copyfileobj(source, file)
 
 
 def _swap(fresh: Path, uploads: Path) -> None:
     """The new files take the place of the old ones."""
     former = uploads.with_name(uploads.name + ".former")
-    shutil.rmtree(former, ignore_errors=True)
-    if uploads.is_dir():
+    _remove(former)
+    if uploads.is_symlink():
+        uploads.unlink()
+    elif uploads.exists():
         uploads.rename(former)
-    if fresh.is_dir():
-        fresh.rename(uploads)
-    shutil.rmtree(former, ignore_errors=True)
+    fresh.rename(uploads)
+    _remove(former)
+
+
+def _remove(path: Path) -> None:
+    """Take away a folder, or a link or file of that name."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from kb.accounts import queries as accounts
@@ -22,9 +21,10 @@ from kb.search.manifest import IndexUnavailable
 from kb.search.query import parse
 from kb.search.results import SearchRequest, search
 from kb.search.synonyms import load_synonyms
+from kb.web.commands import CommandGroup
 from kb.web.sessions import database
 
-search_cli = AppGroup("search", help="Sökindexet: läge, kontroll, lagning och sökning.")
+search_cli = CommandGroup("search", help="Sökindexet: läge, kontroll, lagning och sökning.")
 WAIT = 60.0
 BUSY = "En annan process skriver i indexet. Försök igen om en stund."
 FORMS = {

@@ -6,9 +6,10 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 from sqlalchemy.exc import DatabaseError
 
-from kb.db import is_unavailable
+from kb.db import DAMAGED, is_damaged, is_unavailable
 from kb.errors import RadrumError, Unavailable
 
 
@@ -21,10 +22,20 @@ def reported() -> Iterator[None]:
         click.echo(error.message, err=True)
         raise SystemExit(1) from error
     except DatabaseError as error:
-        if not is_unavailable(error):
+        words = DAMAGED if is_damaged(error) else Unavailable.message if is_unavailable(error) else None
+        if words is None:
             raise
-        click.echo(f"{Unavailable.message} ({error.orig})", err=True)
+        click.echo(f"{words} ({error.orig})", err=True)
         raise SystemExit(1) from error
+
+
+class CommandGroup(AppGroup):
+    """A group whose commands all say in one line what went wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with reported():
+            return super().invoke(ctx)
 
 
 @contextmanager

@@ -14,7 +14,20 @@ from urllib.parse import urlencode
 from tests.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+CASES = ROOT / "tests" / "data" / "cases" / "ops"
 REFUSALS = (OSError, http.client.HTTPException)
+
+
+def command(variables, *words, umask=-1):
+    """The outcome of a command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        text=True,
+        umask=umask,
+    )
 
 
 class Servers:

@@ -1,8 +1,6 @@
 """Settings: a value that cannot be used stops the start with one line that says which."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +8,7 @@ import pytest
 from kb import config
 from kb.db import Database, upgrade
 from kb.errors import Refused
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-CASES = ROOT / "tests" / "data" / "cases" / "ops"
+from tests.ops.serving import CASES, command
 
 
 @pytest.mark.parametrize(
@@ -121,18 +117,6 @@ def test_an_instance_that_cannot_be_a_folder_is_told_in_one_line(tmp_path, case,
     assert found.returncode != 0
     assert f"{place} är en fil" in found.stderr
     assert len(found.stderr.splitlines()) == 1
-
-
-def command(variables, *words, umask=-1):
-    """The outcome of a command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", **variables},
-        capture_output=True,
-        text=True,
-        umask=umask,
-    )
 
 
 def test_the_instance_is_for_its_owner_only_whatever_the_umask(tmp_path):

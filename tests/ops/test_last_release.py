@@ -1,0 +1,100 @@
+"""An installation of the last release, with people, texts and a running run, comes up whole in this version."""
+
+import json
+import zipfile
+
+import pytest
+from sqlalchemy import func, select
+
+from kb.accounts.models import User
+from kb.accounts.services.sign_ins import begin_sign_in
+from kb.library.models import ContentItem, Revision
+from kb.runs.models import Run, RunEvent, RunStep
+from tests.conftest import ROOT, build_app
+from tests.ops.test_backup import head
+
+LAST_RELEASE = ROOT / "tests" / "data" / "last-release.zip"
+PAGES = (
+    "/",
+    "/nu",
+    "/fore",
+    "/efter",
+    "/vagledning",
+    "/berattelser",
+    "/checklistor",
+    "/mallar",
+    "/pastaenden",
+)
+PAGES += ("/sok?q=hot", "/ordlista", "/viktiga-nummer")
+KEPT = {"user": User, "content_item": ContentItem, "revision": Revision}
+KEPT |= {"run": Run, "run_step": RunStep, "run_event": RunEvent}
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    """This version with the data of the last one."""
+    app = build_app(tmp_path_factory.mktemp("upgraded"))
+    found = app.test_cli_runner().invoke(args=["ops", "restore", str(LAST_RELEASE)])
+    assert found.exit_code == 0, found.output
+    yield app
+    app.extensions["database"].dispose()
+
+
+def released(table):
+    """The rows of a table as the last release wrote them."""
+    with zipfile.ZipFile(LAST_RELEASE) as packed:
+        return [json.loads(line) for line in packed.open(f"tables/{table}.jsonl")]
+
+
+def test_it_stands_at_the_newest_schema(upgraded):
+    with upgraded.extensions["database"].snapshot() as connection:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+    assert found == head()
+
+
+@pytest.mark.parametrize("table", KEPT)
+def test_nothing_is_lost(upgraded, table):
+    with upgraded.extensions["database"].reading() as session:
+        assert session.scalar(select(func.count()).select_from(KEPT[table])) == len(released(table))
+
+
+def test_texts_say_what_they_said(upgraded):
+    titles = {row["slug"]: row["title"] for row in released("content_item")}
+
+    with upgraded.extensions["database"].reading() as session:
+        found = dict(session.execute(select(ContentItem.slug, ContentItem.title)).tuples().all())
+
+    assert found == titles
+
+
+def test_the_thorough_check_finds_nothing(upgraded):
+    found = upgraded.test_cli_runner().invoke(args=["ops", "check"])
+
+    assert (found.exit_code, found.stdout) == (0, "")
+
+
+def test_every_page_answers(upgraded):
+    with upgraded.extensions["database"].reading() as session:
+        items = session.scalars(select(ContentItem).where(ContentItem.status == "publicerad"))
+        paths = [item.path for item in items if item.visibility == "oppen"]
+    browser = upgraded.test_client()
+
+    assert {path: browser.get(path).status_code for path in (*PAGES, *paths)} == dict.fromkeys(
+        (*PAGES, *paths), 200
+    )
+
+
+def test_people_and_the_run_are_there(upgraded):
+    with upgraded.extensions["database"].transaction() as session:
+        run = session.scalars(select(Run)).one()
+        leader = session.get_one(User, run.started_by_id)
+        token = begin_sign_in(session, leader, device="Provläsare")
+        path = run.path
+    browser = upgraded.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = token
+
+    assert browser.get("/konto").status_code == 200
+    assert browser.get(path).status_code == 200
+    assert browser.get("/genomforanden").status_code == 200
