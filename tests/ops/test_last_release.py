@@ -63,7 +63,7 @@ def test_texts_say_what_they_said(upgraded):
     titles = {row["slug"]: row["title"] for row in released("content_item")}
 
     with upgraded.extensions["database"].reading() as session:
-        found = dict(session.execute(select(ContentItem.slug, ContentItem.title)).tuples().all())
+        found = {slug: title for slug, title in session.execute(select(ContentItem.slug, ContentItem.title))}
 
     assert found == titles
 
