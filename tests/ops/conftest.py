@@ -3,6 +3,7 @@
 import pytest
 
 from kb.accounts.roles import Role
+from tests.conftest import build_app
 from tests.factories import make_item, make_unit, make_user
 
 
@@ -25,3 +26,11 @@ def run(site):
         return (app or site).test_cli_runner().invoke(args=list(map(str, words)))
 
     return command
+
+
+@pytest.fixture
+def other(tmp_path):
+    """A second, empty application."""
+    app = build_app(tmp_path / "other")
+    yield app
+    app.extensions["database"].dispose()

@@ -11,7 +11,7 @@ from kb.accounts.services.sign_ins import begin_sign_in
 from kb.library.models import ContentItem, Revision
 from kb.runs.models import Run, RunEvent, RunStep
 from tests.conftest import ROOT, build_app
-from tests.ops.test_backup import head
+from tests.ops.test_foreign_backup import head
 
 LAST_RELEASE = ROOT / "tests" / "data" / "last-release.zip"
 PAGES = (
