@@ -12,6 +12,7 @@ from kb.library.linting.entries import read_entries
 from kb.library.linting.findings import ERROR, Finding
 from kb.library.linting.links import Target, targets
 from kb.library.linting.lint import Site, lint
+from kb.library.linting.nearness import Source, read_sources
 from kb.library.linting.shipped import lint_shipped
 from kb.library.linting.stored import published_entries
 from kb.library.loading import Report, allowed_topics, load
@@ -51,13 +52,19 @@ def starter_command() -> None:
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--database", is_flag=True, help="Kontrollera det som är publicerat här.")
 @click.option("--strict", is_flag=True, help="Låt också varningar vara fel, utom de om läsbarhet.")
-def lint_command(path: Path | None, database: bool, strict: bool) -> None:
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="RADRUM_SOURCES",
+    help="En mapp med källtexter (.txt, .md) som inga meningar får ligga för nära.",
+)
+def lint_command(path: Path | None, database: bool, strict: bool, sources: Path | None) -> None:
     """Kontrollera texter: innehållet som följer med, en mapp eller fil, eller det som är publicerat.
 
     Skriver en rad för varje sak att rätta: fel eller varning, fil, plats och vad som är på tok.
     """
     with reported():
-        count, findings = _lint(path, database=database)
+        count, findings = _lint(path, database=database, sources=read_sources(sources) if sources else [])
     for finding in findings:
         click.echo(finding.line)
     errors = sum(finding.level == ERROR for finding in findings)
@@ -67,15 +74,15 @@ def lint_command(path: Path | None, database: bool, strict: bool) -> None:
         raise SystemExit(1)
 
 
-def _lint(path: Path | None, *, database: bool) -> tuple[int, list[Finding]]:
+def _lint(path: Path | None, *, database: bool, sources: list[Source]) -> tuple[int, list[Finding]]:
     if not database and (path is None or path.resolve() == STARTER):
-        return lint_shipped(clock.today(), _is_page)
+        return lint_shipped(clock.today(), _is_page, sources)
     with current_app.extensions["database"].reading() as session:
         published = published_entries(session)
         topics = allowed_topics(session)
     entries = read_entries(path, topics) if path and not database else published
     others: dict[str, Target] = targets(published)
-    return len(entries), lint(entries, Site(clock.today(), _is_page, others))
+    return len(entries), lint(entries, Site(clock.today(), _is_page, others, sources))
 
 
 def _is_page(address: str) -> bool:

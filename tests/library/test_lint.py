@@ -2,16 +2,20 @@
 
 import copy
 import json
+from collections import Counter
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kb.library.linting.entries import read_entries
+from kb.library.linting import duties, nearness
+from kb.library.linting.entries import Entry, read_entries
 from kb.library.linting.findings import ERROR, WARNING
 from kb.library.linting.known import DATA, imperatives
 from kb.library.linting.language import shortened
 from kb.library.linting.lint import Site, lint
-from kb.library.linting.shipped import lint_lists, lint_shipped
+from kb.library.linting.shipped import lint_lists, lint_shipped, shipped_entries
 from kb.library.linting.steps import begins_with_a_verb
 from kb.text.order import swedish_key
 from tests.factories import make_document, make_item
@@ -287,3 +291,89 @@ def test_a_path_that_is_missing_is_said_in_swedish(app, tmp_path):
 
     assert result.exit_code == 1
     assert "finns inte" in result.stderr
+
+
+# One time for one duty; own words
+
+
+def assessed(slug, deadline, minutes, text="Gör en ny riskbedömning."):
+    """A checklist with one step about the same duty."""
+    record = changed(CHECKLIST, "sections.0.steps.0.text", text)
+    record = changed(changed(record, "slug", slug), "sections.0.steps.0.deadline", deadline)
+    record = changed(changed(record, "title", slug), "sections.0.steps.0.why", f"Skäl i {slug} för just det.")
+    return changed(record, "sections.0.steps.0.minutes", minutes)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "minutes", "text"),
+    [
+        ("Inom 72 timmar", 4320, "Gör en ny riskbedömning."),
+        ("Inom 24 timmar", 1440, "Gör en ny riskbedömning inom tre dygn."),
+    ],
+)
+def test_a_duty_with_two_times_is_found_where_it_differs(findings, deadline, minutes, text):
+    others = [assessed(f"lista-{n}", "Inom 24 timmar", 1440) for n in ("ett", "tre")]
+
+    found = findings(GUIDANCE, *others, assessed("lista-fyra", deadline, minutes, text))
+
+    duty = [finding for finding in found if finding.rule == "duty-time"]
+    assert [(one.place, one.level) for one in duty] == [("sections.1.steps.ring.deadline", WARNING)]
+    assert "72 timmar här men 24 timmar" in duty[0].message
+
+
+def test_every_duty_that_is_kept_is_named_in_two_of_our_texts():
+    named = Counter(
+        duty
+        for entry in shipped_entries()
+        for text in [step.text for step in entry.document.steps()] + [a.do for a in entry.document.actions]
+        for duty in duties.duties_in(text)
+    )
+
+    assert {duty for duty, count in named.items() if count >= 2} == set(duties.kept_duties())
+
+
+SENTENCE = "Den som leder arbetet ringer var och en som berörs samma kväll"
+
+
+@pytest.mark.parametrize(
+    ("source", "is_near"),
+    [
+        (f"Först. {SENTENCE}. Sedan.", True),
+        ("Den som leder arbetet ringer\nvar och en i huset.", True),  # eight words in a row, over a line end
+        ("Samma kväll ringer den som leder arbetet till var och en, som är de som berörs.", True),
+        ("Den som leder arbetet ringer. Var och en berörs. Samma kväll.", False),
+        ("Något helt annat står här, i egna ord och om ett annat ämne.", False),
+    ],
+)
+def test_a_sentence_near_a_source_is_found(tmp_path, source, is_near):
+    (tmp_path / "under").mkdir()
+    (tmp_path / "under" / "källa.TXT").write_text(source, encoding="utf-8")
+    entry = Entry("text.md", "text", make_document(body=f"<p>{SENTENCE}.</p>"))
+
+    found = list(nearness.lint_nearness(entry, nearness.read_sources(tmp_path)))
+
+    assert [finding.rule for finding in found] == (["nearness"] if is_near else [])
+    assert all("källa.TXT" in finding.message for finding in found)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(["ett", "två", "tre", "fyra", "fem", "sex"]), min_size=8, max_size=20))
+def test_whatever_is_copied_is_found(words):
+    sentence = " ".join(words).capitalize() + "."
+    entry = Entry("text.md", "text", make_document(body=f"<p>{sentence}</p>"))
+
+    assert list(nearness.lint_nearness(entry, [nearness.source_of("k", f"Före. {sentence} Efter.")]))
+
+
+def test_the_command_takes_a_folder_of_sources(app, session, tmp_path):
+    make_item(session, make_document(body=f"<p>{SENTENCE}.</p>"))
+    session.commit()
+    runner = app.test_cli_runner()
+    empty = runner.invoke(args=["library", "lint", "--database", "--sources", str(tmp_path)])
+    assert (empty.exit_code, "inga källtexter" in empty.output) == (1, True)
+    (tmp_path / "k.md").write_text(SENTENCE, encoding="utf-8")
+
+    result = runner.invoke(args=["library", "lint", "--database"], env={"RADRUM_SOURCES": str(tmp_path)})
+
+    assert result.exit_code == 1
+    assert "står också i k.md" in result.output

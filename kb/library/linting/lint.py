@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kb.library.linting.duties import lint_duties
 from kb.library.linting.entries import Entry, documents
 from kb.library.linting.findings import ERROR, Finding
 from kb.library.linting.items import lint_item
@@ -13,28 +14,31 @@ from kb.library.linting.language import lint_language
 from kb.library.linting.law import lint_agreement, lint_law
 from kb.library.linting.likeness import lint_likeness
 from kb.library.linting.links import Target, lint_links, targets
+from kb.library.linting.nearness import Source, lint_nearness
 from kb.library.linting.steps import lint_steps
 
 
 @dataclass(frozen=True)
 class Site:
-    """What there is beside the texts: other texts that may be linked to, pages, the day."""
+    """What there is beside the texts: other texts that may be linked to, pages, the day, sources to keep away from."""
 
     today: date
     is_page: Callable[[str], bool] = lambda _address: True
     others: Mapping[str, Target] | None = None
+    sources: Sequence[Source] = ()
 
 
 def lint(entries: Sequence[Entry], site: Site) -> list[Finding]:
     """All findings, in the order of the files."""
     known = {**(site.others or {}), **targets(entries)}
-    found = [*_unreadable(entries), *lint_agreement(entries), *lint_likeness(entries)]
+    found = [*_unreadable(entries), *lint_agreement(entries), *lint_likeness(entries), *lint_duties(entries)]
     for entry, document in documents(entries):
         found += lint_item(entry, document, site.today)
         found += lint_steps(entry, document)
         found += lint_language(entry, document)
         found += lint_law(entry, document)
         found += lint_links(entry, document, known, site.is_page)
+        found += lint_nearness(entry, site.sources)
     order = {entry.file: number for number, entry in enumerate(entries)}
     return sorted(dict.fromkeys(found), key=lambda finding: order[finding.file])
 

@@ -1,6 +1,6 @@
 """The lint over the content that we ship: all folders of the starter content, and the lists that name texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,16 +10,17 @@ from kb.library.linting.entries import Entry, read_entries, shown_path
 from kb.library.linting.findings import ERROR, Finding
 from kb.library.linting.links import targets
 from kb.library.linting.lint import Site, lint, lint_references
+from kb.library.linting.nearness import Source
 from kb.library.starter import CONTENT, GLOSSARY_LINKS, STARTER, glossary_rows
 from kb.text.slugs import slugify
 
 
 def lint_shipped(
-    today: date, is_page: Callable[[str], bool] = lambda _address: True
+    today: date, is_page: Callable[[str], bool] = lambda _address: True, sources: Sequence[Source] = ()
 ) -> tuple[int, list[Finding]]:
     """How many texts we ship, and what is wrong with them."""
     entries = shipped_entries()
-    return len(entries), [*lint(entries, Site(today, is_page)), *lint_lists(entries)]
+    return len(entries), [*lint(entries, Site(today, is_page, sources=sources)), *lint_lists(entries)]
 
 
 def shipped_entries() -> list[Entry]:
