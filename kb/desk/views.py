@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from kb import clock
 from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
@@ -10,6 +11,7 @@ from kb.library import queries as library
 from kb.library.document import Phase
 from kb.library.shelf import kept
 from kb.runs.queries import running_for
+from kb.web.addresses import absolute
 from kb.web.guards import public
 from kb.web.sessions import reader
 
@@ -128,6 +130,8 @@ def _situation(phase: Phase, slug: str) -> str:
         situation=situation,
         name=name,
         numbers=numbers,
+        address=absolute(f"{PHASE_PAGES[phase]['path']}/{slug}"),
+        printed_on=clock.today(),
         starters=colleagues_with(reader(), viewer, Role.STAFF),
     )
 

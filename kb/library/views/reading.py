@@ -198,6 +198,8 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
         "provisions": provisions.provision_rows(reader(), document, reading.item.id),
         "terms": _terms(reading),
         "related": presenting.around(reading),
+        "address": absolute(reading.item.path),
+        "printed_on": clock.today(),
         "current_section": KIND_PATHS[kind],
     }
 
@@ -239,7 +241,6 @@ def _checklist(reading: Reading) -> dict[str, object]:
         "loose": loose,
         "mode": MODE_NAMES.get(Mode(reading.document.mode)) if reading.document.mode else None,
         "qr": presenting.qr_path(absolute(reading.item.path)),
-        "printed_on": clock.today(),
     }
 
 
@@ -350,7 +351,12 @@ def provision_show(slug: str) -> str:
 @public
 def number_index() -> str:
     """The important numbers."""
-    return render_template("library/number_index.html", numbers=queries.list_numbers(reader()))
+    return render_template(
+        "library/number_index.html",
+        numbers=queries.list_numbers(reader()),
+        address=absolute("/viktiga-nummer"),
+        printed_on=clock.today(),
+    )
 
 
 @bp.get("/ordlista")
