@@ -341,7 +341,7 @@ SENTENCE = "Den som leder arbetet ringer var och en som berörs samma kväll"
         (f"Först. {SENTENCE}. Sedan.", True),
         ("Den som leder arbetet ringer\nvar och en i huset.", True),  # eight words in a row, over a line end
         ("Samma kväll ringer den som leder arbetet till var och en, som är de som berörs.", True),
-        ("Den som leder arbetet ringer. Var och en berörs. Samma kväll.", False),
+        ("Den som leder ringer. Alla som berörs får veta. Samma kväll.", False),
         ("Något helt annat står här, i egna ord och om ett annat ämne.", False),
     ],
 )
