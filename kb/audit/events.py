@@ -17,9 +17,11 @@ EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     "item.restored": ("Äldre version hämtad", frozenset({"slug", "revision", "from_revision"})),
     "item.confirmed": ("Granskad av organisationen", frozenset({"slug", "version"})),
     "item.renamed": ("Adress ändrad", frozenset({"slug", "old_slug"})),
+    "item.shipped_taken": ("Ny version från Rådrum tagen", frozenset({"slug", "way"})),
+    "item.shipped_declined": ("Ny version från Rådrum avböjd", frozenset({"slug"})),
     "library.loaded": (
         "Innehåll inläst",
-        frozenset({"source", "created", "updated", "unchanged", "kept", "failed"}),
+        frozenset({"source", "created", "updated", "unchanged", "kept", "offered", "failed"}),
     ),
     # accounts
     "account.created": ("Konto skapat", frozenset({"way"})),
@@ -75,6 +77,7 @@ KEY_WORDS: dict[str, str] = {
     "kind": "typ",
     "message": "mejl",
     "name": "namn",
+    "offered": "väntar på beslut",
     "old_slug": "tidigare adress",
     "person": "person",
     "purpose": "till för",

@@ -104,6 +104,7 @@ def _print(report: Report) -> None:
         "updated": "uppdaterade",
         "unchanged": "oförändrade",
         "kept": "lämnade orörda",
+        "offered": "väntar på ert beslut",
         "failed": "med fel",
     }
     click.echo(

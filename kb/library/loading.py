@@ -18,6 +18,7 @@ from kb.library.parsing import parse_record
 from kb.library.projection import find_by_slug
 from kb.library.records import Record, read_records
 from kb.library.services import add_revision, new_item, put_public
+from kb.library.shipping import Origin, offer
 from kb.library.workflow import State
 from kb.text.slugs import slugify
 
@@ -27,19 +28,22 @@ DEFAULT_OWNER = "Redaktionen"
 
 @dataclass
 class Report:
-    """What a load did. `kept` are items that people here have edited; `failed` are (place, reason)."""
+    """What a load did. `kept` are items that people here have edited; `failed` are (place, reason).
+
+    `offered` are shipped texts whose new version waits for people here to decide.
+    """
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """The numbers, for the audit log and the last line."""
-        return {
-            name: len(getattr(self, name)) for name in ("created", "updated", "unchanged", "kept", "failed")
-        }
+        names = ("created", "updated", "unchanged", "kept", "offered", "failed")
+        return {name: len(getattr(self, name)) for name in names}
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -70,13 +74,14 @@ def load_records(
     source: str,
     publish: bool,
     by: Viewer,
+    origin: Origin = Origin.LOADED,
     progress: Callable[[int, int], None] = no_progress,
 ) -> Report:
     """Load records that are already read; `source` is what the audit log says."""
     report = Report()
     for start in range(0, len(records), BATCH):
         with database.transaction() as session:
-            load_batch(session, records[start : start + BATCH], report, publish=publish, by=by)
+            load_batch(session, records[start : start + BATCH], report, publish=publish, by=by, origin=origin)
         progress(min(start + BATCH, len(records)), len(records))
     with database.transaction() as session:
         counts: dict[str, Any] = report.counts()
@@ -85,7 +90,13 @@ def load_records(
 
 
 def load_batch(
-    session: Session, records: Iterable[Record], report: Report, *, publish: bool, by: Viewer
+    session: Session,
+    records: Iterable[Record],
+    report: Report,
+    *,
+    publish: bool,
+    by: Viewer,
+    origin: Origin = Origin.LOADED,
 ) -> None:
     """Load some records into the caller's transaction and add to the report."""
     topics = allowed_topics(session)
@@ -95,7 +106,7 @@ def load_batch(
             continue
         try:
             with session.begin_nested():
-                outcome, slug = _load_one(session, record, topics, publish=publish, by=by)
+                outcome, slug = _load_one(session, record, topics, publish=publish, by=by, origin=origin)
             getattr(report, outcome).append(slug)
         except Invalid as error:
             report.failed.append((record.place, f"{error.field}: {error.message}"))
@@ -110,7 +121,7 @@ def allowed_topics(session: Session) -> dict[str, str]:
 
 
 def _load_one(
-    session: Session, record: Record, topics: dict[str, str], *, publish: bool, by: Viewer
+    session: Session, record: Record, topics: dict[str, str], *, publish: bool, by: Viewer, origin: Origin
 ) -> tuple[str, str]:
     assert record.data is not None
     slug, document = parse_record(record.data, topics=topics)
@@ -125,14 +136,20 @@ def _load_one(
     item = find_by_slug(session, slug)
     if item is None:
         item = new_item(session, document, slug)
+        item.origin = origin
         _store(session, item, document, publish=publish, by=by)
         return "created", slug
     if item.kind != document.kind:
         raise Invalid("slug", f"Adressen ”{slug}” används redan av en text av annan typ.")
-    if item.is_edited_here or item.slug != slug:
+    if origin == Origin.SHIPPED:
+        outcome = offer(session, item, document)
+        if outcome:
+            return outcome, slug
+    elif item.is_edited_here or item.slug != slug:
         return "kept", slug
     if item.loaded_digest == document.digest and (item.is_published or not publish):
         return "unchanged", slug
+    item.origin = origin
     _store(session, item, document, publish=publish, by=by)
     return "updated", slug
 

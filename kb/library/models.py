@@ -78,6 +78,7 @@ class ContentItem(Base):
     version: Mapped[int] = mapped_column(default=0)
     is_edited_here: Mapped[bool] = mapped_column(default=False)
     loaded_digest: Mapped[str | None] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(16), default="redaktion")
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     reviewed_by_name: Mapped[str | None] = mapped_column(String(120))
     reviewed_on: Mapped[date | None] = mapped_column(Date)
@@ -267,6 +268,22 @@ class ReviewNote(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ShippedVersion(Base):
+    """A new version of a shipped text that people here have vouched for; it waits for their decision."""
+
+    __tablename__ = "shipped_version"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def content(self) -> Document:
+        """The document as it was shipped."""
+        return from_dict(self.document)
 
 
 class Withdrawal(Base):

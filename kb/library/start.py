@@ -12,13 +12,14 @@ from kb.library.views import (
     messages,
     reading,
     reviewing,
+    shipping,
     withdrawing,
     worklist,
 )
 
 assert permissions.PERMISSIONS
 # Importing them puts them on `reading.bp`.
-PAGES = (editing, history, lifecycle, messages, reviewing, withdrawing, worklist)
+PAGES = (editing, history, lifecycle, messages, reviewing, shipping, withdrawing, worklist)
 
 
 def init_app(app: Flask) -> None:

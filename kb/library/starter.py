@@ -15,6 +15,7 @@ from kb.library.loading import Report, load_records, no_progress
 from kb.library.models import CommonSituation, GlossaryTerm, ImportantNumber, Topic
 from kb.library.projection import restamp
 from kb.library.records import read_records
+from kb.library.shipping import Origin
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 # In this order: what is loaded last is shown as the newest.
@@ -40,7 +41,15 @@ def ensure_basics(session: Session) -> None:
 def load_starter(database: Database, progress: Callable[[int, int], None] = no_progress) -> Report:
     """Load and publish the shipped content."""
     records = [record for folder in CONTENT for record in read_records(STARTER / folder)]
-    return load_records(database, records, source="startinnehåll", publish=True, by=SYSTEM, progress=progress)
+    return load_records(
+        database,
+        records,
+        source="startinnehåll",
+        publish=True,
+        by=SYSTEM,
+        origin=Origin.SHIPPED,
+        progress=progress,
+    )
 
 
 def _yaml(name: str) -> Any:

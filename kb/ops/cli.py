@@ -63,6 +63,8 @@ def restore_command(file: Path, force: bool) -> None:
     with reported():
         with _progress() as progress:
             manifest = restore.restore(_database(), _uploads(), file, force=force, progress=progress)
+        # What is restored may be older than the shipped texts: the next start compares them again.
+        (_settings().instance / preparing.DIGEST).unlink(missing_ok=True)
         _rebuild("Återställd säkerhetskopia.")
     click.echo(
         f"Återställt: {manifest.rows} rader, {len(manifest.uploads)} filer. Sökindexet är byggt.", err=True
@@ -88,6 +90,10 @@ def _starter(database: Database, settings: Settings) -> None:
         return
     counts = report.counts()
     click.echo(f"Startinnehåll: {counts['created']} nya, {counts['updated']} uppdaterade texter.")
+    for slug in report.updated:
+        click.echo(f"  Förnyad, ingen här hade granskat eller ändrat den: {slug}")
+    for slug in report.offered:
+        click.echo(f"  Ny version väntar på ert beslut i arbetslistan: {slug}")
     for place, reason in report.failed:
         click.echo(f"{place}: {reason}", err=True)
 

@@ -7,7 +7,7 @@ from flask import render_template, request
 
 from kb import clock
 from kb.accounts.signin import current_viewer
-from kb.library import editorial, queries, worklist
+from kb.library import editorial, queries, shipping, worklist
 from kb.library.document import KIND_NAMES
 from kb.library.models import ContentItem, Withdrawal
 from kb.library.permissions import Permission
@@ -29,6 +29,7 @@ def side_items(current: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = [
         {"title": "Arbetslista", "url": "/redaktion"},
         {"title": "Allt innehåll", "url": LIST},
+        {"title": "Nya versioner från Rådrum", "url": "/redaktion/nya-versioner"},
     ]
     if viewer.can(Permission.EDIT):
         items.append({"title": "Skriv ny text", "url": "/redaktion/ny"})
@@ -59,6 +60,7 @@ def worklist_show() -> str:
         withdrawals=editorial.withdrawal_rows(
             worklist.list_withdrawals(session, viewer), viewer.user_id, can_review=can_review
         ),
+        shipped_count=len(shipping.list_offers(session, viewer)),
         due=editorial.due_rows(due[:SHOWN], today, can_edit=can_edit and not can_review),
         due_count=len(due),
         unconfirmed=worklist.count_unconfirmed(session, viewer),
