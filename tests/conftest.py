@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from kb import create_app
+from kb.accounts import passwords
 from kb.accounts.models import User
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.db import WRITING, make_engine
@@ -57,6 +59,16 @@ def build_app(folder: Path, **overrides: Any) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_hasher() -> Iterator[tuple[PasswordHasher, str]]:
+    """Passwords are hashed fast in tests; this gives the hasher, and the hash of nobody, that the site uses."""
+    true = passwords._HASHER, passwords._DUMMY
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._DUMMY = passwords._HASHER.hash("")
+    yield true
+    passwords._HASHER, passwords._DUMMY = true
 
 
 @pytest.fixture(scope="session")

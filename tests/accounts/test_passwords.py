@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kb.accounts import passwords
 from kb.errors import Invalid
@@ -40,8 +42,51 @@ def test_some_words_will_do():
     passwords.check("kanot lind 4 spegel", email="anna@kommun.example", name="Anna Berg")
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "rådrum2026!!",
+        "R4drum-R4drum",
+        "Hemtjänst Väst 1",
+        "hemtj@nstv@st99",
+        "bergkvist-anna-1987",
+        "4nn4b3rgkv1st!!!",
+        "sommar-hemtjänst",
+        "anna@kommun.example",
+    ],
+)
+def test_names_of_the_person_and_the_organisation_are_refused_in_any_spelling(password):
+    with pytest.raises(Invalid, match=r"liknar|vanligt"):
+        passwords.check(
+            password, email="anna@kommun.example", name="Anna Bergkvist", organisation=["Hemtjänst Väst"]
+        )
+
+
+@pytest.mark.parametrize(
+    "password", ["anna kanot lind spegel", "rådrum äter paraplyer", "li bo kanot spegel"]
+)
+def test_a_name_among_other_words_will_do(password):
+    passwords.check(password, email="anna@kommun.example", name="Anna Li Berg", organisation=["Väst"])
+
+
+@given(
+    word=st.sampled_from(sorted(word for word in passwords._common() if word.isalpha() or word.isdigit())),
+    tail=st.sampled_from(["", "1", "2026!", "!!!", "12345678"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_no_common_password_with_a_tail_will_do(word, tail):
+    assert passwords.is_common(word + tail)
+
+
+@pytest.fixture
+def real_hashing(monkeypatch, true_hasher):
+    monkeypatch.setattr(passwords, "_HASHER", true_hasher[0])
+    monkeypatch.setattr(passwords, "_DUMMY", true_hasher[1])
+
+
+@pytest.mark.usefixtures("real_hashing")
 def test_hash_is_argon2id_with_our_parameters():
-    assert passwords.hash_password("kanot lind 4 spegel").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.hash_password("kanot lind 4 spegel").startswith("$argon2id$v=19$m=47104,t=3,p=1$")
 
 
 def test_only_the_right_password_fits():
@@ -52,6 +97,7 @@ def test_only_the_right_password_fits():
     assert not passwords.verify(None, "kanot lind 4 spegel")
 
 
+@pytest.mark.usefixtures("real_hashing")
 def test_missing_account_costs_the_same_hash():
     assert not passwords.is_outdated(passwords._DUMMY)
 
@@ -62,5 +108,5 @@ def test_hash_with_weaker_parameters_is_outdated():
     assert passwords.is_outdated(weak)
 
 
-def test_list_holds_at_least_a_thousand_entries():
-    assert len(passwords._common()) >= 1000
+def test_list_holds_at_least_ten_thousand_entries():
+    assert len(passwords._common()) >= 10_000

@@ -41,7 +41,7 @@ def create_user(
     """
     name, email = clean_name(name), free_email(session, email)
     if password is not None:
-        passwords.check(password, email=email, name=name)
+        passwords.check(password, email=email, name=name, organisation=_organisation(session))
     hashed = None if password is None else passwords.hash_password(password)
     user = User(name=name, email=email, password_hash=hashed, created_at=clock.now())
     session.add(user)
@@ -110,7 +110,7 @@ def reopen_account(session: Session, user: User, *, by: Viewer) -> None:
 
 def change_password(session: Session, user: User, *, password: str, by: Viewer, way: str) -> None:
     """Store a new password and end all sign-ins. Raises `Invalid` for `password`."""
-    passwords.check(password, email=user.email, name=user.name)
+    passwords.check(password, email=user.email, name=user.name, organisation=_organisation(session))
     user.password_hash = passwords.hash_password(password)
     end_all(session, user, reason="nytt lösenord", by=by)
     record(session, "account.password_changed", actor=by.actor, subject=user.public_id, way=way)
@@ -154,3 +154,7 @@ def free_email(session: Session, email: str) -> str:
     if session.scalars(select(User.id).where(User.email == email)).first() is not None:
         raise Invalid("email", _TAKEN)
     return email
+
+
+def _organisation(session: Session) -> list[str]:
+    return list(session.scalars(select(Unit.name)))
