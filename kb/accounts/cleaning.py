@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts import attempts
-from kb.accounts.models import LONGEST, OneTimeLink, SignIn
+from kb.accounts.lifetimes import LONGEST
+from kb.accounts.models import OneTimeLink, SignIn
 
 KEPT = timedelta(days=30)
 

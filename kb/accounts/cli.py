@@ -10,6 +10,7 @@ from kb.accounts import queries
 from kb.accounts.models import Unit
 from kb.accounts.roles import Role
 from kb.accounts.services import links, users
+from kb.accounts.services.handing import hand_out_password_link
 from kb.accounts.viewer import SYSTEM
 from kb.errors import RadrumError
 from kb.text.characters import one_line
@@ -28,7 +29,7 @@ def link(email: str) -> None:
         address = users.clean_email(email)
         user = queries.user_by_email(session, address)
         token = (
-            links.create_password_link(session, user, by=SYSTEM)
+            hand_out_password_link(session, user, by=SYSTEM, way="terminal")
             if user
             else links.create_first_admin_link(session, address)
         )
@@ -62,7 +63,9 @@ def create(email: str, name: str, unit_name: str, roles: tuple[str, ...], passwo
         user = users.create_user(
             session, name=name, email=email, password=password, roles=held, by=SYSTEM, way="terminal"
         )
-        token = None if password_stdin else links.create_password_link(session, user, by=SYSTEM)
+        token = (
+            None if password_stdin else links.create_password_link(session, user, by=SYSTEM, way="terminal")
+        )
         click.echo(f"Kontot {user.email} är skapat.", err=True)
     if token:
         click.echo(absolute(f"/lank/{token}"))

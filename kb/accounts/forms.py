@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -56,6 +56,20 @@ class SignInForm(FlaskForm):
 
     email = StringField("E-post", validators=[DataRequired("Skriv din e-postadress.")])
     password = PasswordField("Lösenord", validators=[DataRequired("Skriv ditt lösenord.")])
+    shared = BooleanField("Den här enheten delas med andra")
+
+
+class CarriedSignInForm(FlaskForm):
+    """Address and password, under names that no other form uses."""
+
+    inloggning_epost = StringField("E-post", validators=[DataRequired("Skriv din e-postadress.")])
+    inloggning_losenord = PasswordField("Lösenord", validators=[DataRequired("Skriv ditt lösenord.")])
+
+
+class PasswordAgainForm(FlaskForm):
+    """The password once more."""
+
+    losenord_igen = PasswordField("Ditt lösenord", validators=[DataRequired("Skriv ditt lösenord.")])
 
 
 class PasswordRequestForm(FlaskForm):

@@ -1,6 +1,6 @@
 """Work of accounts in the background: mailing password links, clearing away what is old."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts import cleaning, queries
 from kb.accounts.letters import mail_password_link
-from kb.accounts.models import PASSWORD, OneTimeLink, User
-from kb.accounts.services.links import MAILED_LIFETIME, create_password_link
+from kb.accounts.models import OneTimeLink, User
+from kb.accounts.services.links import create_password_link
 from kb.accounts.viewer import SYSTEM
 from kb.config import Settings
 from kb.db import Database
@@ -20,6 +20,7 @@ from kb.mail import services as mail
 
 SEND_PASSWORD_LINK = "accounts.send_password_link"  # noqa: S105 - the name of a job
 PAUSE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 def register(registry: Registry, database: Database, settings: Settings) -> None:
@@ -37,14 +38,15 @@ def register(registry: Registry, database: Database, settings: Settings) -> None
 def password_link_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:
     """The handler that mails a password link to the address in the payload, if it has an open account.
 
-    Known and unknown addresses look the same to who asked. One link in five minutes is enough for anybody.
+    Known and unknown addresses look the same to who asked. A stranger who asks again and again fills no mailbox, and
+    the link in the newest mail always works: the pause grows to less than its life.
     """
 
     def handle(session: Session, payload: dict[str, Any]) -> None:
         user = queries.user_by_email(session, payload["email"])
         if user is None or user.is_closed or _was_just_sent(session, user):
             return
-        token = create_password_link(session, user, by=SYSTEM, lifetime=MAILED_LIFETIME)
+        token = create_password_link(session, user, by=SYSTEM, is_mailed=True)
         renewal = _renewal(payload)
         mail_password_link(session, user, address=f"{base_url}/lank/{token}", renewal=renewal)
 
@@ -59,10 +61,13 @@ def _renewal(payload: dict[str, Any]) -> mail.Renewal:
 
 
 def _was_just_sent(session: Session, user: User) -> bool:
-    query = select(OneTimeLink.id).where(
+    query = select(OneTimeLink.created_at).where(
         OneTimeLink.user_id == user.id,
-        OneTimeLink.purpose == PASSWORD,
-        OneTimeLink.created_by == SYSTEM.actor,
-        OneTimeLink.created_at > clock.now() - PAUSE,
+        OneTimeLink.is_mailed.is_(True),
+        OneTimeLink.created_at > clock.now() - timedelta(days=1),
     )
-    return session.scalars(query).first() is not None
+    sent: Sequence[datetime] = session.scalars(query).all()
+    if not sent:
+        return False
+    pause = min(PAUSE * (1 << min(len(sent) - 1, 10)), LONGEST_PAUSE)
+    return clock.now() - max(sent) < pause

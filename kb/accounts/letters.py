@@ -12,6 +12,7 @@ from kb.audit.services import record
 from kb.mail.letters import compose
 from kb.mail.models import MailMessage
 from kb.mail.services import Renewal, send
+from kb.web.addresses import absolute
 from kb.web.filters import swedish_date, swedish_time
 
 
@@ -39,6 +40,14 @@ def mail_password_link(
         expires_at=until,
         renewal=renewal,
     )
+
+
+def mail_link_notice(session: Session, user: User, *, by: Viewer, way: str) -> MailMessage:
+    """Tell a person that somebody has got to see a link to the account."""
+    maker = by.name if by.is_signed_in else f"Någon med tillgång till servern ({way})"
+    values = {"name": user.name, "maker": maker, "moment": _moment(clock.now())}
+    letter = compose("link_notice", address=absolute("/konto"), **values)
+    return send(session, to=user.email, subject=letter.subject, body=letter.body)
 
 
 def mail_test(session: Session, *, address: str, by: Viewer) -> MailMessage:

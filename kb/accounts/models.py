@@ -1,11 +1,13 @@
 """Accounts: units, users, their roles, sign-ins, one-time links and counted attempts."""
 
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kb.accounts.lifetimes import LONGEST, idle_limit
 from kb.accounts.roles import Role
 from kb.db import Base, UtcDateTime
 
@@ -13,9 +15,6 @@ from kb.db import Base, UtcDateTime
 ADMINISTRATOR = "administrator"
 INVITATION = "inbjudan"
 PASSWORD = "losenord"  # noqa: S105 - a purpose, not a secret
-
-IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=7)
 
 
 def new_public_id() -> str:
@@ -80,9 +79,10 @@ class SignIn(Base):
     is_shared: Mapped[bool] = mapped_column(default=False)
     password_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    def is_alive(self, now: datetime) -> bool:
-        """Whether the browser still counts as signed in: not ended, not idle for too long, not too old."""
-        return self.ended_at is None and now - self.last_seen_at < IDLE and now - self.created_at < LONGEST
+    def is_alive(self, now: datetime, roles: Iterable[Role]) -> bool:
+        """Whether the browser of a person with these roles still counts as signed in."""
+        idle = idle_limit(roles, is_shared=self.is_shared)
+        return self.ended_at is None and now - self.last_seen_at < idle and now - self.created_at < LONGEST
 
 
 class OneTimeLink(Base):

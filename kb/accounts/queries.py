@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.addresses import normal_email
+from kb.accounts.lifetimes import idle_limit
 from kb.accounts.models import INVITATION, Membership, OneTimeLink, SignIn, Unit, User
 from kb.accounts.roles import INCLUDES, ROLE_NAMES, Role
 from kb.accounts.tokens import hash_token
@@ -25,6 +26,8 @@ class Found:
     sign_in_id: int
     last_seen_at: datetime
     viewer: Viewer
+    idle_limit: timedelta
+    password_at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,19 @@ def find_sign_in(session: Session, token: str) -> Found | None:
         .where(SignIn.token_hash == hash_token(token), User.is_closed.is_(False))
     )
     rows = session.execute(query).all()
-    if not rows or not rows[0][0].is_alive(clock.now()):
+    if not rows:
         return None
     sign_in: SignIn = rows[0][0]
     viewer = _viewer(rows[0][1], [(unit_id, role) for _, _, unit_id, role in rows if unit_id is not None])
-    return Found(sign_in.id, sign_in.last_seen_at, viewer)
+    if not sign_in.is_alive(clock.now(), viewer.held_roles):
+        return None
+    limit = idle_limit(viewer.held_roles, is_shared=sign_in.is_shared)
+    return Found(sign_in.id, sign_in.last_seen_at, viewer, limit, sign_in.password_at)
+
+
+def owner_of(session: Session, token: str) -> int | None:
+    """Whose sign-in `token` belongs to, alive or dead; None when it is not known."""
+    return session.scalar(select(SignIn.user_id).where(SignIn.token_hash == hash_token(token)))
 
 
 def get_viewer(session: Session, user_id: int) -> Viewer | None:
@@ -224,8 +235,7 @@ def role_words(roles: Iterable[Role]) -> str:
 
 def alive_sign_ins(session: Session, user_id: int) -> list[SignIn]:
     """The browsers where a person is signed in now, the last used first."""
-    query = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
-    alive = [row for row in session.scalars(query) if row.is_alive(clock.now())]
+    alive = _alive(session, select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)))
     return sorted(alive, key=lambda row: row.last_seen_at, reverse=True)
 
 
@@ -245,10 +255,7 @@ def open_invitations(session: Session) -> Sequence[OneTimeLink]:
 
 def overview(session: Session) -> Overview:
     """The numbers for the first page of the administration."""
-    now = clock.now()
-    alive = [
-        row for row in session.scalars(select(SignIn).where(SignIn.ended_at.is_(None))) if row.is_alive(now)
-    ]
+    alive = _alive(session, select(SignIn).where(SignIn.ended_at.is_(None)))
     return Overview(
         users=_count(session, select(func.count()).where(User.is_closed.is_(False))),
         closed=_count(session, select(func.count()).where(User.is_closed.is_(True))),
@@ -256,6 +263,15 @@ def overview(session: Session) -> Overview:
         units=_count(session, select(func.count()).select_from(Unit)),
         sign_ins=len(alive),
     )
+
+
+def _alive(session: Session, query: Select[SignIn]) -> list[SignIn]:
+    found = session.scalars(query).all()
+    held: dict[int, set[Role]] = {row.user_id: set() for row in found}
+    roles = select(Membership.user_id, Membership.role).where(Membership.user_id.in_(held))
+    for user_id, role in session.execute(roles):
+        held[user_id].add(Role(role))
+    return [row for row in found if row.is_alive(clock.now(), held[row.user_id])]
 
 
 def _viewer(user: User, held: Iterable[tuple[int, str]]) -> Viewer:

@@ -1,7 +1,7 @@
 """Signing in and out in the browser, and who is looking at this request."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
@@ -9,10 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import known_devices, passwords, queries, throttle
+from kb.accounts import known_devices, notices, passwords, queries, throttle
 from kb.accounts.addresses import normal_email
 from kb.accounts.attempts import StoredCounts
 from kb.accounts.devices import device_words
+from kb.accounts.lifetimes import FOLLOWING, PASSWORD_AGAIN
 from kb.accounts.models import User
 from kb.accounts.services import sign_ins
 from kb.accounts.tokens import keyed_hash
@@ -21,15 +22,19 @@ from kb.errors import TooMany
 from kb.web.sessions import reader, transaction
 
 SEEN_EVERY = timedelta(minutes=5)
+OLD_FORM = "Sidan hade legat framme för länge. Skriv lösenordet en gång till."
+WRONG = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
+NOTICES = "notices"  # in the cookie: others have done something with the account
 _LONGEST_TOKEN = 100
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login holds: the token of the cookie, and the viewer behind."""
 
-    def __init__(self, token: str, viewer: Viewer) -> None:
+    def __init__(self, token: str, viewer: Viewer, password_at: datetime) -> None:
         self.token = token
         self.viewer = viewer
+        self.password_at = password_at
 
     def get_id(self) -> str:
         """The cookie keeps the random token, nothing about the account."""
@@ -51,12 +56,12 @@ def load(token: object) -> SignedIn | None:
     found = queries.find_sign_in(reader(), token)
     if found is None:
         return None
-    if clock.now() - found.last_seen_at > SEEN_EVERY:
+    if _is_visit(found) and clock.now() - found.last_seen_at > min(SEEN_EVERY, found.idle_limit / 15):
         _note_presence(found.sign_in_id)
-    return SignedIn(token, found.viewer)
+    return SignedIn(token, found.viewer, found.password_at)
 
 
-def try_password(email: str, password: str) -> bool:
+def try_password(email: str, password: str, *, is_shared: bool = False) -> bool:
     """Sign the browser in if the password is right. Known and unknown accounts take as long and answer alike.
 
     Raises `TooMany` when this browser, or its network, has failed too often (see `throttle`).
@@ -67,13 +72,42 @@ def try_password(email: str, password: str) -> bool:
     stored = user.password_hash if user is not None and not user.is_closed else None
     right = passwords.verify(stored, password)
     with transaction() as writing:
-        token = _begin(writing, user.id if user else None, password, stored if right else None)
+        user = writing.get(User, user.id) if user else None
+        accepted = stored if right else None
+        token = _begin(writing, user, password, accepted, is_shared=is_shared)
         if token is not None:
             throttle.succeed(StoredCounts(writing), trier)
     if token is not None:
         known_devices.remember(normal_email(email))
         _enter(token)
     return token is not None
+
+
+def give_password(password: str) -> bool:
+    """Whether it is the password of who is signed in; then it is not asked for again for a while.
+
+    Raises `TooMany`.
+    """
+    trier = own_trier()
+    begin_attempt(trier)
+    user = reader().get_one(User, current_viewer().user_id)
+    if not passwords.verify(user.password_hash, password):
+        return False
+    with transaction() as writing:
+        throttle.succeed(StoredCounts(writing), trier)
+        sign_ins.note_password(writing, current_token() or "")
+    return True
+
+
+def has_just_given_password() -> bool:
+    """Whether who is signed in has shown the password in the last minutes."""
+    return bool(clock.now() - current_user.password_at < PASSWORD_AGAIN)
+
+
+def owner_of_cookie() -> int | None:
+    """Whose sign-in the cookie is from, also when it has ended."""
+    token = session.get("_user_id")
+    return queries.owner_of(reader(), token) if isinstance(token, str) else None
 
 
 def begin_attempt(trier: throttle.Trier) -> None:
@@ -145,10 +179,11 @@ def _network() -> str:
     return throttle.network_of(request.remote_addr or "")
 
 
-def _begin(writing: Session, user_id: int | None, password: str, checked: str | None) -> str | None:
-    user = writing.get(User, user_id) if user_id is not None else None
+def _begin(
+    writing: Session, user: User | None, password: str, checked: str | None, *, is_shared: bool
+) -> str | None:
     if user is not None and checked and sign_ins.accept_password(user, password=password, checked=checked):
-        return sign_ins.begin_sign_in(writing, user, device=_device())
+        return sign_ins.begin_sign_in(writing, user, device=_device(), is_shared=is_shared)
     reason = "okänt konto" if user is None else "stängt konto" if user.is_closed else "fel lösenord"
     sign_ins.note_failure(writing, user, reason=reason)
     return None
@@ -160,19 +195,28 @@ def _enter(token: str) -> None:
     found = queries.find_sign_in(reader(), token)
     if found is None:
         return
-    login_user(SignedIn(token, found.viewer))
+    login_user(SignedIn(token, found.viewer, found.password_at))
     for unused in ("_id", "_fresh"):
         session.pop(unused, None)
     g.viewer = found.viewer
+    if notices.unseen(reader(), reader().get_one(User, found.viewer.user_id)):
+        session[NOTICES] = True
 
 
 def _forget_request() -> None:
     session.clear()
-    g.pop("viewer", None)
+    for name in ("viewer", "csrf_token"):
+        g.pop(name, None)
 
 
 def _device() -> str:
     return device_words(request.user_agent.string)
+
+
+def _is_visit(found: queries.Found) -> bool:
+    """Whether somebody is there. A page that asks for news by itself keeps only those in who follow a checklist."""
+    by_itself = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
+    return not by_itself or found.idle_limit >= FOLLOWING
 
 
 def _note_presence(sign_in_id: int) -> None:

@@ -31,6 +31,11 @@ class Viewer:
         return self.public_id or "anonymous"
 
     @property
+    def held_roles(self) -> frozenset[Role]:
+        """The roles held in any unit, without those that they include."""
+        return frozenset(role for held in self.roles.values() for role in held)
+
+    @property
     def unit_ids(self) -> frozenset[int]:
         """The units the viewer belongs to in any role."""
         return frozenset(self.roles)

@@ -31,7 +31,7 @@ EVENTS: dict[str, tuple[str, frozenset[str]]] = {
     "account.signed_out": ("Utloggning", frozenset()),
     "account.session_ended": ("Inloggning avslutad", frozenset({"reason"})),
     "account.password_changed": ("Lösenord bytt", frozenset({"way"})),
-    "account.link_created": ("Engångslänk skapad", frozenset({"purpose"})),
+    "account.link_created": ("Engångslänk skapad", frozenset({"purpose", "way"})),
     "account.link_withdrawn": ("Inbjudan återkallad", frozenset({"purpose"})),
     "account.roles_changed": ("Roller ändrade", frozenset({"unit", "roles"})),
     "account.closed": ("Konto stängt", frozenset()),

@@ -1,5 +1,6 @@
 """Messages to people: stored first, sent by a job, emptied when they are no longer needed."""
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kb import clock
 from kb.db import Base, UtcDateTime
+
+_LINK = re.compile(r"(/lank/)[\w-]+")
 
 
 class MailMessage(Base):
@@ -31,6 +34,11 @@ class MailMessage(Base):
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)
     renewal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    @property
+    def shown_body(self) -> str | None:
+        """The text for people who are not its receiver: one-time links are hidden."""
+        return None if self.body is None else _LINK.sub(r"\1[dold]", self.body)
 
     @property
     def is_kept(self) -> bool:

@@ -13,10 +13,14 @@ MARK = "__radrum_guard__"
 
 @dataclass(frozen=True)
 class Guard:
-    """`permission` None means everybody. `same_origin`: an anonymous form, protected by its origin, not by a token."""
+    """`permission` None means everybody. `same_origin`: an anonymous form, protected by its origin, not by a token.
+
+    `with_password`: who sends the form shows once more who it is, unless that was just done.
+    """
 
     permission: Enum | None = None
     same_origin: bool = False
+    with_password: bool = False
 
 
 def public(view: View) -> View:
@@ -31,11 +35,11 @@ def public_form(view: View) -> View:
     return view
 
 
-def requires(permission: Enum) -> Callable[[View], View]:
-    """Only who holds `permission`; others are sent to sign-in, or get 403."""
+def requires(permission: Enum, *, with_password: bool = False) -> Callable[[View], View]:
+    """Only who holds `permission`; others are sent to sign-in, or get 403. `with_password`: and knows the password."""
 
     def mark(view: View) -> View:
-        setattr(view, MARK, Guard(permission))
+        setattr(view, MARK, Guard(permission, with_password=with_password))
         return view
 
     return mark

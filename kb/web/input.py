@@ -11,7 +11,8 @@ from kb.errors import Invalid
 from kb.text.characters import normal
 
 View = TypeVar("View", bound=Callable[..., object])
-PASSWORDS = ("password", "current")
+PASSWORDS = ("password", "current", "inloggning_losenord", "losenord_igen")
+SECRET = (*PASSWORDS, "csrf_token")
 _NUL = "\x00"
 _HIGHEST_ROW = 2**31 - 1
 _MARK = "__radrum_takes_any_query__"

@@ -3,10 +3,9 @@
 from flask import request
 from werkzeug.exceptions import HTTPException
 
-from kb.web.input import PASSWORDS
+from kb.web.input import SECRET
 
 _KEEPS_FROM = 30
-_SECRET = (*PASSWORDS, "csrf_token")
 
 
 def typed_texts() -> list[str]:
@@ -15,5 +14,5 @@ def typed_texts() -> list[str]:
         fields = [(name, value) for name in request.form for value in request.form.getlist(name)]
     except HTTPException:  # too large to be read at all
         return []
-    texts = [value.replace("\x00", "") for name, value in fields if name not in _SECRET]
+    texts = [value.replace("\x00", "") for name, value in fields if name not in SECRET]
     return [text for text in texts if len(text) >= _KEEPS_FROM and len(text.split()) > 1]

@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from kb.accounts import queries
+from kb.accounts import passwords, queries
 from kb.accounts.models import OneTimeLink, Unit, User
 from kb.accounts.roles import Role
 from kb.accounts.services import links
 from kb.accounts.viewer import SYSTEM
+from kb.audit.models import AuditEvent
 from kb.mail.models import MailMessage
 from kb.mail.services import send
 from tests.factories import make_unit, make_user
@@ -188,3 +189,49 @@ def test_test_message_goes_to_the_administrator(session, admin):
     admin.post("/administration/e-post/prov")
 
     assert session.scalars(select(MailMessage)).one().to == "ada@kommun.example"
+
+
+def test_links_in_kept_mail_are_hidden(session, admin, bo):
+    token = links.create_password_link(session, bo, by=SYSTEM, is_mailed=True)
+    body = f"Hej!\nhttps://radrum.example/lank/{token}\nHälsningar"
+    message = send(session, to=bo.email, subject="Nytt lösenord", body=body)
+    session.commit()
+
+    page = admin.get(f"/administration/e-post/{message.public_id}").text
+    assert token not in page
+    assert "/lank/[dold]" in page
+
+
+def test_who_made_a_link_is_recorded_and_the_person_is_told(app, session, admin, bo, client):
+    bo.password_hash = passwords.hash_password("kanot lind 4 spegel")
+    session.commit()
+
+    admin.post(f"{PEOPLE}/{bo.public_id}/lank")
+
+    event = session.scalars(select(AuditEvent).where(AuditEvent.name == "account.link_created")).one()
+    ada = queries.user_by_email(session, "ada@kommun.example")
+    assert (event.actor, event.subject, event.data["way"]) == (ada.public_id, bo.public_id, "visad")
+    message = session.scalars(select(MailMessage)).one()
+    assert message.to == bo.email
+    assert "Ada Ek" in message.body
+    assert "/lank/" not in message.body
+
+    client.post("/logga-in", data={"email": bo.email, "password": "kanot lind 4 spegel"})
+    assert "Någon annan har gjort något med ditt konto" in client.get("/").text
+    page = client.get("/konto").text
+    assert "Engångslänk skapad" in page
+    assert "Ada Ek" in page
+    client.post("/konto/handelser/sedda")
+    assert "Någon annan" not in client.get("/").text
+    client.post("/utloggning")
+    client.post("/logga-in", data={"email": bo.email, "password": "kanot lind 4 spegel"})
+    assert "Någon annan" not in client.get("/").text
+
+
+def test_a_link_that_the_person_asked_for_is_no_news(session, bo, client):
+    links.create_password_link(session, bo, by=SYSTEM, is_mailed=True)
+    bo.password_hash = passwords.hash_password("kanot lind 4 spegel")
+    session.commit()
+
+    client.post("/logga-in", data={"email": bo.email, "password": "kanot lind 4 spegel"})
+    assert "Någon annan" not in client.get("/").text

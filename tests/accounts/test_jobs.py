@@ -57,3 +57,24 @@ def test_running_twice_sends_one_link_in_five_minutes(session, handle):
         handle(session, ASK)
 
     assert len(session.scalars(select(MailMessage)).all()) == 2
+
+
+def test_a_stranger_who_asks_all_day_fills_no_mailbox_and_the_newest_link_works(session, handle):
+    make_user(session, email="anna@kommun.example")
+    start = clock.now()
+    for minutes in range(0, 24 * 60, 3):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            handle(session, ASK)
+            newest = session.scalars(select(MailMessage).order_by(MailMessage.id.desc())).first()
+            token = re.search(r"/lank/(\S+)", newest.body).group(1)
+            assert links.find_link(session, token)
+
+    assert len(session.scalars(select(MailMessage)).all()) < 30
+
+
+def test_asking_ends_no_link_that_an_administrator_handed_out(session, handle):
+    handed = links.create_password_link(session, make_user(session, email="anna@kommun.example"), by=SYSTEM)
+
+    handle(session, ASK)
+
+    assert links.find_link(session, handed)

@@ -131,3 +131,28 @@ def test_only_the_hash_of_a_link_is_stored(session):
     token = links.create_first_admin_link(session)
 
     assert session.scalars(select(OneTimeLink.token_hash)).one() != token
+
+
+def test_a_mailed_link_ends_only_mailed_ones(session):
+    user = make_user(session)
+    handed = links.create_password_link(session, user, by=SYSTEM)
+    first = links.create_password_link(session, user, by=SYSTEM, is_mailed=True)
+    second = links.create_password_link(session, user, by=SYSTEM, is_mailed=True)
+
+    assert links.find_link(session, handed)
+    assert links.find_link(session, second)
+    with pytest.raises(Gone):
+        links.find_link(session, first)
+
+
+def test_a_handed_link_ends_all_others_and_so_does_a_new_password(session):
+    user = make_user(session)
+    mailed = links.create_password_link(session, user, by=SYSTEM, is_mailed=True)
+    handed = links.create_password_link(session, user, by=SYSTEM)
+    with pytest.raises(Gone):
+        links.find_link(session, mailed)
+
+    newer = links.create_password_link(session, user, by=SYSTEM, is_mailed=True)
+    links.use_link(session, newer, **GIVEN)
+    with pytest.raises(Gone):
+        links.find_link(session, handed)

@@ -10,9 +10,9 @@ from kb import clock
 from kb.accounts import cleaning, passwords, queries
 from kb.accounts.models import SignIn
 from kb.accounts.roles import Role
-from kb.accounts.services import sign_ins
+from kb.accounts.services import sign_ins, users
 from kb.accounts.viewer import SYSTEM
-from tests.factories import make_user, viewer_of
+from tests.factories import make_unit, make_user, viewer_of
 
 
 def test_a_token_opens_the_sign_in_with_roles(session):
@@ -31,29 +31,51 @@ def test_only_the_hash_of_the_token_is_stored(session):
     assert token not in session.scalars(select(SignIn.token_hash)).all()
 
 
-@pytest.mark.parametrize(
-    ("later", "is_alive"),
-    [(timedelta(hours=11, minutes=59), True), (timedelta(hours=12), False)],
-    ids=["just within", "idle"],
-)
-def test_a_sign_in_dies_after_twelve_idle_hours(session, later, is_alive):
-    token = sign_ins.begin_sign_in(session, make_user(session), device="")
+LIMITS = [
+    ((Role.STAFF, Role.LEADER), False, timedelta(hours=12)),
+    ((Role.READER,), False, timedelta(hours=12)),
+    ((Role.STAFF, Role.EDITOR), False, timedelta(hours=2)),
+    ((Role.REVIEWER,), False, timedelta(hours=2)),
+    ((Role.LEADER, Role.ADMIN), False, timedelta(minutes=30)),
+    ((Role.LEADER,), True, timedelta(minutes=30)),
+    ((Role.EDITOR,), True, timedelta(minutes=30)),
+]
 
-    with time_machine.travel(clock.now() + later, tick=False):
-        assert (queries.find_sign_in(session, token) is not None) == is_alive
+
+@pytest.mark.parametrize(("roles", "is_shared", "limit"), LIMITS)
+def test_a_sign_in_dies_when_nobody_is_there(session, roles, is_shared, limit):
+    user = make_user(session, *roles)
+    token = sign_ins.begin_sign_in(session, user, device="", is_shared=is_shared)
+    start = clock.now()
+
+    with time_machine.travel(start + limit - timedelta(seconds=5), tick=False):
+        assert queries.find_sign_in(session, token) is not None
+        assert len(queries.alive_sign_ins(session, user.id)) == 1
+    with time_machine.travel(start + limit + timedelta(seconds=5), tick=False):
+        assert queries.find_sign_in(session, token) is None
+        assert queries.alive_sign_ins(session, user.id) == []
 
 
-def test_a_sign_in_dies_after_seven_days_however_busy(session):
-    token = sign_ins.begin_sign_in(session, make_user(session), device="")
+def test_a_new_role_shortens_the_sign_ins_that_are_there(session):
+    user, unit = make_user(session, Role.STAFF), make_unit(session)
+    token = sign_ins.begin_sign_in(session, user, device="")
+    users.set_roles(session, user, unit, {Role.ADMIN}, by=SYSTEM, besides=token)
+
+    with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
+        assert queries.find_sign_in(session, token) is None
+
+
+def test_a_sign_in_dies_after_a_day_however_busy(session):
+    token = sign_ins.begin_sign_in(session, make_user(session, Role.STAFF), device="")
     sign_in = session.scalars(select(SignIn)).one()
     start = clock.now()
 
-    for hours in range(11, 7 * 24, 11):
+    for hours in range(1, 24):
         with time_machine.travel(start + timedelta(hours=hours), tick=False):
             assert queries.find_sign_in(session, token) is not None
             sign_ins.touch(session, sign_in.id)
 
-    with time_machine.travel(start + timedelta(days=7, seconds=1), tick=False):
+    with time_machine.travel(start + timedelta(hours=24, seconds=1), tick=False):
         assert queries.find_sign_in(session, token) is None
 
 
@@ -91,7 +113,7 @@ def test_dead_sign_ins_are_removed_after_a_month(session):
     sign_ins.end_by_token(session, token, by=viewer_of(session, user))
     sign_ins.begin_sign_in(session, user, device="")
 
-    with time_machine.travel(clock.now() + timedelta(days=31)):
+    with time_machine.travel(clock.now() + timedelta(days=30, hours=12)):
         cleaning.remove_old(session)
 
     assert len(session.scalars(select(SignIn)).all()) == 1

@@ -10,6 +10,7 @@ FLASK_PLACES = ("kb/web/", "kb/api/")
 FLASK_OTHERS = {
     "kb/__init__.py",
     "kb/extensions.py",
+    "kb/accounts/carrying.py",
     "kb/accounts/enforce.py",
     "kb/accounts/known_devices.py",
     "kb/accounts/signin.py",

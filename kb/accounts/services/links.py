@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit, User
+from kb.accounts.notices import MAILED, mark_seen
 from kb.accounts.roles import Role
 from kb.accounts.services.units import ensure_first_unit
 from kb.accounts.services.users import change_password, create_user, free_email, has_administrator
@@ -20,6 +21,7 @@ from kb.errors import Gone, Invalid
 LIFETIME = timedelta(days=7)
 MAILED_LIFETIME = timedelta(hours=2)
 HANDED_LIFETIME = timedelta(hours=24)
+SHOWN = "visad"
 _NO_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -48,13 +50,17 @@ def invite(session: Session, *, email: str, unit: Unit, roles: Iterable[Role], b
 
 
 def create_password_link(
-    session: Session, user: User, *, by: Viewer, lifetime: timedelta = HANDED_LIFETIME
+    session: Session, user: User, *, by: Viewer, way: str = SHOWN, is_mailed: bool = False
 ) -> str:
-    """A link by which the person sets a new password; ends older ones. Raises `Invalid` for a closed one."""
+    """A link by which the person sets a new password. Raises `Invalid` for a closed account.
+
+    It ends older ones; one that is mailed because anybody asked for it ends only those that were mailed like it.
+    """
     if user.is_closed:
         raise Invalid("email", "Kontot är stängt. Öppna det först.")
-    link = OneTimeLink(purpose=PASSWORD, email=user.email, user_id=user.id, roles=[])
-    return _issue(session, link, lifetime=lifetime, by=by)
+    link = OneTimeLink(purpose=PASSWORD, email=user.email, user_id=user.id, roles=[], is_mailed=is_mailed)
+    lifetime = MAILED_LIFETIME if is_mailed else HANDED_LIFETIME
+    return _issue(session, link, lifetime=lifetime, by=by, way=MAILED if is_mailed else way)
 
 
 def find_link(session: Session, token: str, *, lock: bool = False) -> OneTimeLink:
@@ -81,6 +87,8 @@ def use_link(session: Session, token: str, *, name: str, email: str, password: s
     link = find_link(session, token, lock=True)
     if link.purpose == PASSWORD:
         user = session.get_one(User, link.user_id)
+        if user.password_hash is None:
+            mark_seen(user)  # whatever was done with the account was done to make it
         change_password(session, user, password=password, by=_self(user), way="engångslänk")
     else:
         address = email if link.purpose == ADMINISTRATOR else link.email
@@ -92,7 +100,7 @@ def use_link(session: Session, token: str, *, name: str, email: str, password: s
     return user
 
 
-def _issue(session: Session, link: OneTimeLink, *, lifetime: timedelta, by: Viewer) -> str:
+def _issue(session: Session, link: OneTimeLink, *, lifetime: timedelta, by: Viewer, way: str = SHOWN) -> str:
     now = clock.now()
     for older in _open_links(session, link, now):
         older.expires_at = now
@@ -102,7 +110,7 @@ def _issue(session: Session, link: OneTimeLink, *, lifetime: timedelta, by: View
     session.add(link)
     session.flush()
     subject = session.get_one(User, link.user_id).public_id if link.user_id else None
-    record(session, "account.link_created", actor=by.actor, subject=subject, purpose=link.purpose)
+    record(session, "account.link_created", actor=by.actor, subject=subject, purpose=link.purpose, way=way)
     return token
 
 
@@ -113,6 +121,8 @@ def _open_links(session: Session, link: OneTimeLink, now: datetime) -> Iterable[
     )
     if link.purpose != ADMINISTRATOR:
         query = query.where(OneTimeLink.email == link.email)
+    if link.is_mailed:
+        query = query.where(OneTimeLink.is_mailed.is_(True))
     return session.scalars(query).all()
 
 

@@ -11,8 +11,8 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 
 
-def begin_sign_in(session: Session, user: User, *, device: str) -> str:
-    """Sign a browser in; returns the token for its cookie."""
+def begin_sign_in(session: Session, user: User, *, device: str, is_shared: bool = False) -> str:
+    """Sign a browser in; returns the token for its cookie. On a shared device it ends soon."""
     now = clock.now()
     token = new_token()
     session.add(
@@ -22,6 +22,7 @@ def begin_sign_in(session: Session, user: User, *, device: str) -> str:
             created_at=now,
             last_seen_at=now,
             device=device[:100],
+            is_shared=is_shared,
             password_at=now,
         )
     )
@@ -77,9 +78,17 @@ def end_all(session: Session, user: User, *, reason: str, by: Viewer, besides: s
     found = session.scalars(query).all()
     for sign_in in found:
         _end(sign_in, reason)
+    user.sign_ins_ended_at = clock.now()
     if found:
         record(session, "account.session_ended", actor=by.actor, subject=user.public_id, reason=reason)
     return len(found)
+
+
+def note_password(session: Session, token: str) -> None:
+    """The password was given once more in the browser that holds `token`."""
+    sign_in = session.scalars(select(SignIn).where(SignIn.token_hash == hash_token(token))).first()
+    if sign_in is not None:
+        sign_in.password_at = clock.now()
 
 
 def touch(session: Session, sign_in_id: int) -> None:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts import passwords
 from kb.accounts.addresses import normal_email
-from kb.accounts.models import Membership, Unit, User
+from kb.accounts.models import Membership, OneTimeLink, Unit, User
 from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import end_all
 from kb.accounts.viewer import Viewer
@@ -58,8 +58,12 @@ def create_user(
     return user
 
 
-def set_roles(session: Session, user: User, unit: Unit, roles: Iterable[Role], *, by: Viewer) -> bool:
-    """Let `user` hold exactly `roles` in `unit`; False when nothing changed. Ends the person's sign-ins.
+def set_roles(
+    session: Session, user: User, unit: Unit, roles: Iterable[Role], *, by: Viewer, besides: str | None = None
+) -> bool:
+    """Let `user` hold exactly `roles` in `unit`; False when nothing changed.
+
+    Ends the person's sign-ins, except that of the token `besides` (one's own: roles are read at each request).
 
     Raises `Invalid` for `roles` when no administrator would be left.
     """
@@ -76,7 +80,7 @@ def set_roles(session: Session, user: User, unit: Unit, roles: Iterable[Role], *
     session.flush()
     if Role.ADMIN in held and not has_administrator(session, lock=True):
         raise Invalid("roles", _KEEP_ONE)
-    end_all(session, user, reason="ändrade roller", by=by)
+    end_all(session, user, reason="ändrade roller", by=by, besides=besides)
     words = sorted(role.value for role in wanted)
     record(
         session, "account.roles_changed", actor=by.actor, subject=user.public_id, unit=unit.name, roles=words
@@ -109,10 +113,12 @@ def reopen_account(session: Session, user: User, *, by: Viewer) -> None:
 
 
 def change_password(session: Session, user: User, *, password: str, by: Viewer, way: str) -> None:
-    """Store a new password and end all sign-ins. Raises `Invalid` for `password`."""
+    """Store a new password; ends all sign-ins and open links for another. Raises `Invalid` for `password`."""
     passwords.check(password, email=user.email, name=user.name, organisation=_organisation(session))
     user.password_hash = passwords.hash_password(password)
     end_all(session, user, reason="nytt lösenord", by=by)
+    open_links = OneTimeLink.user_id == user.id, OneTimeLink.expires_at > clock.now()
+    session.execute(update(OneTimeLink).where(*open_links).values(expires_at=clock.now()))
     record(session, "account.password_changed", actor=by.actor, subject=user.public_id, way=way)
 
 

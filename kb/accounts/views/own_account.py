@@ -1,20 +1,24 @@
 """Mitt konto: who I am here, my password, where I am signed in."""
 
-from flask import flash, redirect, render_template
+from flask import current_app, flash, redirect, render_template, session
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from kb.accounts import passwords, queries, throttle
+from kb.accounts import notices, passwords, queries, throttle
 from kb.accounts.attempts import StoredCounts
 from kb.accounts.forms import ChangePasswordForm, show_error
+from kb.accounts.lifetimes import idle_limit
 from kb.accounts.models import SignIn, User
 from kb.accounts.permissions import Permission
 from kb.accounts.services import sign_ins
 from kb.accounts.services.users import change_password
-from kb.accounts.signin import begin_attempt, current_token, current_viewer, own_trier, sign_in
+from kb.accounts.signin import NOTICES, begin_attempt, current_token, current_viewer, own_trier, sign_in
 from kb.accounts.tokens import hash_token
+from kb.accounts.viewer import Viewer
 from kb.accounts.views.blueprint import bp
+from kb.audit.queries import event_rows
 from kb.errors import Invalid, NotFound, TooMany
+from kb.web.filters import swedish_moment
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
@@ -50,14 +54,14 @@ def password_update() -> tuple[str, int] | tuple[str, int, dict[str, str]] | Res
 @requires(Permission.OWN)
 def session_delete(public_id: str) -> Response:
     """End one of the own sign-ins."""
-    with transaction() as session:
+    with transaction() as writing:
         query = select(SignIn).where(
             SignIn.public_id == public_id, SignIn.user_id == current_viewer().user_id
         )
-        sign_in_row = session.scalars(query).first()
+        sign_in_row = writing.scalars(query).first()
         if sign_in_row is None:
             raise NotFound("Inloggningen finns inte.")
-        sign_ins.end_sign_in(session, sign_in_row, by=current_viewer())
+        sign_ins.end_sign_in(writing, sign_in_row, by=current_viewer())
     flash("Inloggningen är avslutad.")
     return redirect("/konto", 303)
 
@@ -67,11 +71,21 @@ def session_delete(public_id: str) -> Response:
 def other_sessions_delete() -> Response:
     """End all own sign-ins but this one."""
     viewer = current_viewer()
-    with transaction() as session:
-        user = session.get_one(User, viewer.user_id)
+    with transaction() as writing:
+        user = writing.get_one(User, viewer.user_id)
         reason = "avslutad av användaren"
-        count = sign_ins.end_all(session, user, reason=reason, by=viewer, besides=current_token())
+        count = sign_ins.end_all(writing, user, reason=reason, by=viewer, besides=current_token())
     flash("Alla andra inloggningar är avslutade." if count else "Du är inte inloggad någon annanstans.")
+    return redirect("/konto", 303)
+
+
+@bp.post("/konto/handelser/sedda")
+@requires(Permission.OWN)
+def notices_update() -> Response:
+    """The person has seen what others have done with the account."""
+    with transaction() as writing:
+        notices.mark_seen(writing.get_one(User, current_viewer().user_id))
+    session.pop(NOTICES, None)
     return redirect("/konto", 303)
 
 
@@ -82,10 +96,10 @@ def _change(current: str, new: str) -> int:
     user = reader().get_one(User, viewer.user_id)
     if not passwords.verify(user.password_hash, current):
         raise Invalid("current", "Det nuvarande lösenordet stämmer inte.")
-    with transaction() as session:
-        user = session.get_one(User, viewer.user_id)
-        change_password(session, user, password=new, by=viewer, way="konto")
-        throttle.succeed(StoredCounts(session), trier)
+    with transaction() as writing:
+        user = writing.get_one(User, viewer.user_id)
+        change_password(writing, user, password=new, by=viewer, way="konto")
+        throttle.succeed(StoredCounts(writing), trier)
         return user.id
 
 
@@ -98,4 +112,24 @@ def _page(form: ChangePasswordForm, status: int) -> tuple[str, int]:
     rows = queries.alive_sign_ins(reader(), viewer.user_id or 0)
     own = hash_token(current_token() or "")
     sessions = [(row, row.token_hash == own) for row in rows]
-    return render_template("accounts/account_show.html", form=form, places=places, sessions=sessions), status
+    done = notices.lately(reader(), reader().get_one(User, viewer.user_id or 0))
+    events = event_rows(reader(), done, current_app.extensions["audit_people"])
+    done_by_others = [(swedish_moment(row.at), row.title, row.actor, row.details) for row in events]
+    return render_template(
+        "accounts/account_show.html",
+        form=form,
+        places=places,
+        sessions=sessions,
+        ends=_ends(viewer),
+        done_by_others=done_by_others,
+    ), status
+
+
+def _ends(viewer: Viewer) -> str:
+    """When a sign-in of this person ends by itself, in words."""
+    minutes = int(idle_limit(viewer.held_roles).total_seconds()) // 60
+    words = f"{minutes} minuter" if minutes < 60 else f"{minutes // 60} timmar"
+    return (
+        f"En inloggning upphör efter {words} utan aktivitet, på en delad enhet efter 30 minuter, "
+        "och alltid efter 24 timmar."
+    )

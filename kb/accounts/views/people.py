@@ -9,8 +9,9 @@ from kb.accounts.letters import mail_invitation
 from kb.accounts.models import User
 from kb.accounts.permissions import Permission
 from kb.accounts.roles import ROLE_NAMES
-from kb.accounts.services import links, users
-from kb.accounts.signin import current_viewer
+from kb.accounts.services import links, sign_ins, users
+from kb.accounts.services.handing import hand_out_password_link
+from kb.accounts.signin import current_token, current_viewer
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid
 from kb.web.addresses import absolute
@@ -40,7 +41,7 @@ def invitation_new() -> str:
 
 
 @bp.post(f"{LIST}/ny")
-@requires(Permission.USERS)
+@requires(Permission.USERS, with_password=True)
 def invitation_create() -> tuple[str, int] | Response:
     """Invite: the link is mailed, and shown once to the administrator."""
     form = _invite_form()
@@ -57,7 +58,7 @@ def invitation_create() -> tuple[str, int] | Response:
 
 
 @bp.post(f"{LIST}/inbjudan/<public_id>/aterkallelse")
-@requires(Permission.USERS)
+@requires(Permission.USERS, with_password=True)
 def invitation_delete(public_id: str) -> Response:
     """Take an invitation back."""
     with transaction() as session:
@@ -74,7 +75,7 @@ def user_show(public_id: str) -> str:
 
 
 @bp.post(f"{LIST}/<public_id>/roller")
-@requires(Permission.USERS)
+@requires(Permission.USERS, with_password=True)
 def roles_update(public_id: str) -> tuple[str, int] | Response:
     """Set the roles in one unit."""
     form = RolesForm()
@@ -85,7 +86,7 @@ def roles_update(public_id: str) -> tuple[str, int] | Response:
         except Invalid as error:
             show_error(form, error)
         else:
-            flash("Rollerna är sparade. Personen behöver logga in igen." if changed else "Inget ändrades.")
+            flash(_told(public_id) if changed else "Inget ändrades.")
             return redirect(f"{LIST}/{public_id}", 303)
     return _person_page(public_id, form), 422
 
@@ -99,7 +100,7 @@ def closing_new(public_id: str) -> str:
 
 
 @bp.post(f"{LIST}/<public_id>/stangning")
-@requires(Permission.USERS)
+@requires(Permission.USERS, with_password=True)
 def closing_create(public_id: str) -> tuple[str, int] | Response:
     """Close the account."""
     form = ConfirmForm()
@@ -115,7 +116,7 @@ def closing_create(public_id: str) -> tuple[str, int] | Response:
 
 
 @bp.post(f"{LIST}/<public_id>/oppning")
-@requires(Permission.USERS)
+@requires(Permission.USERS, with_password=True)
 def closing_delete(public_id: str) -> Response:
     """Open the account again."""
     with transaction() as session:
@@ -124,15 +125,32 @@ def closing_delete(public_id: str) -> Response:
     return redirect(f"{LIST}/{public_id}", 303)
 
 
+@bp.post(f"{LIST}/<public_id>/inloggningar/avslut")
+@requires(Permission.USERS, with_password=True)
+def sign_ins_delete(public_id: str) -> Response:
+    """End a person's sign-ins everywhere."""
+    with transaction() as session:
+        person = queries.get_user(session, public_id)
+        own = current_token() if _is_own(public_id) else None
+        count = sign_ins.end_all(
+            session, person, reason="avslutad av administratör", by=current_viewer(), besides=own
+        )
+    flash("Inloggningarna är avslutade." if count else "Personen var inte inloggad någonstans.")
+    return redirect(f"{LIST}/{public_id}", 303)
+
+
 @bp.post(f"{LIST}/<public_id>/lank")
-@requires(Permission.USERS)
+@requires(Permission.USERS, with_password=True)
 def password_link_create(public_id: str) -> Response:
     """Make a link for a new password and show it once."""
     try:
         with transaction() as session:
             person = queries.get_user(session, public_id)
-            token = links.create_password_link(session, person, by=current_viewer())
-        flash("Länken är skapad. Den fungerar en gång, i 24 timmar. Ge den bara till personen själv.")
+            token = hand_out_password_link(session, person, by=current_viewer(), way=links.SHOWN)
+        flash(
+            "Länken är skapad. Den fungerar en gång, i 24 timmar. Ge den bara till personen själv. "
+            "Personen får veta det i ett mejl och vid nästa inloggning, och det står i loggen."
+        )
         flash(absolute(f"/lank/{token}"), "link")
     except Invalid as error:
         flash(error.message, "error")
@@ -162,7 +180,18 @@ def _set_roles(public_id: str, form: RolesForm) -> bool:
     with transaction() as session:
         person = queries.get_user(session, public_id)
         unit = queries.get_unit(session, form.unit.data)
-        return users.set_roles(session, person, unit, form.roles.chosen(), by=current_viewer())
+        own = current_token() if _is_own(public_id) else None
+        return users.set_roles(session, person, unit, form.roles.chosen(), by=current_viewer(), besides=own)
+
+
+def _is_own(public_id: str) -> bool:
+    return public_id == current_viewer().public_id
+
+
+def _told(public_id: str) -> str:
+    if _is_own(public_id):
+        return "Dina roller är sparade och gäller direkt. Du är fortfarande inloggad."
+    return "Rollerna är sparade. Personen behöver logga in igen."
 
 
 def _person_page(public_id: str, form: RolesForm) -> str:
@@ -179,4 +208,6 @@ def _person_page(public_id: str, form: RolesForm) -> str:
         places=[(unit, typed.get(unit.id, held[unit.id])) for unit in units if unit.id in held],
         others=[unit for unit in units if unit.id not in held],
         role_names=ROLE_NAMES,
+        signed_in=len(queries.alive_sign_ins(reader(), person.id)),
+        is_own=_is_own(public_id),
     )

@@ -8,7 +8,7 @@ from kb.accounts.forms import PasswordRequestForm, SignInForm, show_error
 from kb.accounts.jobs import SEND_PASSWORD_LINK
 from kb.accounts.permissions import Permission
 from kb.accounts.services.users import clean_email
-from kb.accounts.signin import count_request, current_viewer, sign_out, try_password
+from kb.accounts.signin import OLD_FORM, WRONG, count_request, current_viewer, sign_out, try_password
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, TooMany
 from kb.jobs.services import enqueue
@@ -17,8 +17,6 @@ from kb.web.redirects import own_path
 from kb.web.sessions import transaction
 
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
-OLD_FORM = "Sidan hade legat framme för länge. Skriv lösenordet en gång till."
-WRONG = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
 
 
 @bp.get("/logga-in")
@@ -41,7 +39,7 @@ def signin_create() -> Answer:
     if not is_right:
         return _page(form, 422)
     try:
-        if try_password(form.email.data or "", form.password.data or ""):
+        if try_password(form.email.data or "", form.password.data or "", is_shared=form.shared.data):
             return redirect(_onward(), 303)
     except TooMany as error:
         form.form_errors.append(error.message)

@@ -25,7 +25,7 @@ def unit_index() -> str:
 
 
 @bp.post(LIST)
-@requires(Permission.UNITS)
+@requires(Permission.UNITS, with_password=True)
 def unit_create() -> tuple[str, int] | Response:
     """Make a unit."""
     form = UnitForm()
@@ -50,7 +50,7 @@ def unit_edit(public_id: str) -> str:
 
 
 @bp.post(f"{LIST}/<public_id>")
-@requires(Permission.UNITS)
+@requires(Permission.UNITS, with_password=True)
 def unit_update(public_id: str) -> tuple[str, int] | Response:
     """Rename the unit."""
     form = UnitForm()

@@ -34,7 +34,7 @@ def number_index() -> str:
 
 
 @bp.post(NUMBERS)
-@requires(Permission.SETTINGS)
+@requires(Permission.SETTINGS, with_password=True)
 def number_create() -> Answer:
     """Add a number."""
     return _save_number(None)
@@ -49,14 +49,14 @@ def number_edit(number_id: int) -> str:
 
 
 @bp.post(f"{NUMBERS}/<int:number_id>")
-@requires(Permission.SETTINGS)
+@requires(Permission.SETTINGS, with_password=True)
 def number_update(number_id: int) -> Answer:
     """Store the change."""
     return _save_number(number_id)
 
 
 @bp.post(f"{NUMBERS}/<int:number_id>/borttagning")
-@requires(Permission.SETTINGS)
+@requires(Permission.SETTINGS, with_password=True)
 def number_delete(number_id: int) -> Answer:
     """Take a number away."""
     with transaction() as session:
@@ -109,7 +109,7 @@ def topic_index() -> str:
 
 
 @bp.post(TOPICS)
-@requires(Permission.SETTINGS)
+@requires(Permission.SETTINGS, with_password=True)
 def topic_create() -> Answer:
     """Add a topic."""
     return _save_topic(None)
@@ -124,14 +124,14 @@ def topic_edit(slug: str) -> str:
 
 
 @bp.post(f"{TOPICS}/<slug>")
-@requires(Permission.SETTINGS)
+@requires(Permission.SETTINGS, with_password=True)
 def topic_update(slug: str) -> Answer:
     """Store the change."""
     return _save_topic(slug)
 
 
 @bp.post(f"{TOPICS}/<slug>/borttagning")
-@requires(Permission.SETTINGS)
+@requires(Permission.SETTINGS, with_password=True)
 def topic_delete(slug: str) -> Answer:
     """Take away a topic without texts."""
     with transaction() as session:

@@ -34,7 +34,7 @@ def disposal_new(public_id: str) -> str:
 
 
 @bp.post(f"{LIST}/<public_id>")
-@requires(Permission.DISPOSE)
+@requires(Permission.DISPOSE, with_password=True)
 def disposal_create(public_id: str) -> tuple[str, int] | Response:
     """Remove it."""
     form = DisposalForm()

@@ -8,7 +8,7 @@ export default function copy(button) {
   button.hidden = false
   button.addEventListener('click', async () => {
     said.textContent = ''
-    const done = await write(source.textContent) || copyMarked(source)
+    const done = await write(source.value ?? source.textContent) || copyMarked(source)
     said.textContent = done ? 'Kopierat' : 'Det gick inte att kopiera. Texten är markerad, så att du kan kopiera den själv.'
   })
 }
@@ -24,7 +24,8 @@ async function write(text) {
 }
 
 function copyMarked(source) {
-  getSelection().selectAllChildren(source)
+  if (source.select) source.select()
+  else getSelection().selectAllChildren(source)
   const done = document.execCommand('copy')
   if (done) getSelection().removeAllRanges()
   return done
