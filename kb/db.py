@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     MetaData,
+    String,
     Table,
     create_engine,
     event,
@@ -74,6 +75,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# A key of `kb.text.order`: ASCII, compared byte by byte whatever order the database itself would choose.
+SortKey = String(240).with_variant(String(240, collation="C"), "postgresql")
 
 
 class Database:

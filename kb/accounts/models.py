@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from kb.accounts.lifetimes import LONGEST, idle_limit
 from kb.accounts.roles import Role
-from kb.db import Base, UtcDateTime
+from kb.db import Base, SortKey, UtcDateTime
+from kb.text.order import sort_key
 
 # What a one-time link is for.
 ADMINISTRATOR = "administrator"
@@ -30,7 +31,13 @@ class Unit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @validates("name")
+    def _sorted(self, _name: str, name: str) -> str:
+        self.sort_key = sort_key(name)
+        return name
 
 
 class User(Base):
@@ -41,6 +48,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     name: Mapped[str] = mapped_column(String(100))
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_closed: Mapped[bool] = mapped_column(default=False)
@@ -48,6 +56,11 @@ class User(Base):
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sign_ins_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     notices_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @validates("name")
+    def _sorted(self, _name: str, name: str) -> str:
+        self.sort_key = sort_key(name)
+        return name
 
 
 class Membership(Base):

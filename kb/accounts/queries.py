@@ -15,8 +15,7 @@ from kb.accounts.roles import INCLUDES, ROLE_NAMES, Role
 from kb.accounts.tokens import hash_token
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-
-_ALPHABET = str.maketrans("åäöéü", "{|}ey")
+from kb.text.order import swedish_key
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def get_invitation(session: Session, public_id: str) -> OneTimeLink:
 
 def list_units(session: Session) -> Sequence[Unit]:
     """All units in Swedish order."""
-    return sorted(session.scalars(select(Unit)), key=lambda unit: _order(unit.name))
+    return session.scalars(select(Unit).order_by(Unit.sort_key, Unit.id)).all()
 
 
 def unit_names(session: Session) -> dict[int, str]:
@@ -155,7 +154,7 @@ def unit_members(session: Session, unit_id: int) -> list[Member]:
     for user, role in session.execute(query):
         held.setdefault(user.id, (user, set()))[1].add(Role(role))
     members = [Member(u.id, u.public_id, u.name, u.email, frozenset(roles)) for u, roles in held.values()]
-    return sorted(members, key=lambda member: _order(member.name))
+    return sorted(members, key=lambda member: swedish_key(member.name))
 
 
 def colleagues_with(session: Session, viewer: Viewer, needed: Role) -> list[str]:
@@ -164,7 +163,7 @@ def colleagues_with(session: Session, viewer: Viewer, needed: Role) -> list[str]
         return []
     members = (member for unit_id in sorted(viewer.unit_ids) for member in unit_members(session, unit_id))
     names = {m.user_id: m.name for m in members if any(needed in INCLUDES[role] for role in m.roles)}
-    return sorted(names.values(), key=_order)
+    return sorted(names.values(), key=swedish_key)
 
 
 def count_members(session: Session) -> dict[int, int]:
@@ -214,7 +213,7 @@ def list_users(session: Session, text: str = "") -> list[UserRow]:
     users = [u for u in session.scalars(select(User)) if wanted in f"{u.name} {u.email}".casefold()]
     return [
         _user_row(u, held.get(u.id, {}), units)
-        for u in sorted(users, key=lambda u: (u.is_closed, _order(u.name)))
+        for u in sorted(users, key=lambda u: (u.is_closed, swedish_key(u.name)))
     ]
 
 
@@ -283,7 +282,9 @@ def _viewer(user: User, held: Iterable[tuple[int, str]]) -> Viewer:
 
 
 def _user_row(user: User, held: dict[int, set[Role]], units: dict[int, str]) -> UserRow:
-    places = sorted((f"{units[unit_id]}: {role_words(roles)}" for unit_id, roles in held.items()), key=_order)
+    places = sorted(
+        (f"{units[unit_id]}: {role_words(roles)}" for unit_id, roles in held.items()), key=swedish_key
+    )
     return UserRow(
         user.public_id,
         user.name,
@@ -293,10 +294,6 @@ def _user_row(user: User, held: dict[int, set[Role]], units: dict[int, str]) -> 
         user.last_sign_in_at,
         tuple(places),
     )
-
-
-def _order(text: str) -> str:
-    return text.casefold().translate(_ALPHABET)
 
 
 def _count(session: Session, query: object) -> int:

@@ -11,6 +11,7 @@ from kb.library import queries
 from kb.library.document import PHASE_NAMES, Action, Kind, Phase
 from kb.library.models import ContentItem
 from kb.library.queries import Card, Filter, Reading, TopicView
+from kb.text.order import swedish_key
 
 FIRST_HOUR = "intern-information-forsta-timmen"
 MAX_ACTIONS = 7
@@ -109,7 +110,7 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
         return _filmed(session, viewer, phase)
     topic = queries.get_topic(session, slug)
     query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
-    found = queries.list_cards(session, query.order_by(ContentItem.title))
+    found = queries.list_cards(session, query.order_by(ContentItem.sort_key, ContentItem.id))
     cards = [card for card in found if card.kind not in MESSAGES]
     wanted = topic.leads.get(phase, {})
     checklist = _lead(cards, Kind.CHECKLIST, wanted)
@@ -191,6 +192,6 @@ def _with_condition(condition: str, text: str) -> str:
     return f"{condition.rstrip('.:')}: {text[0].lower()}{text[1:]}" if condition else text
 
 
-def _reading_order(card: Card) -> tuple[int, str]:
+def _reading_order(card: Card) -> tuple[int, tuple[str, str]]:
     order = {Kind.CHECKLIST: 0, Kind.ARTICLE: 1, Kind.STORY: 2}
-    return order[Kind(card.kind)], card.title
+    return order[Kind(card.kind)], swedish_key(card.title)

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kb.accounts.models import Unit, User
-from kb.db import Base, UtcDateTime
+from kb.db import Base, SortKey, UtcDateTime
 from kb.library.document import KIND_PATHS, Document, Kind, from_dict, shown_title
+from kb.text.order import sort_key
 
 
 def new_public_id() -> str:
@@ -43,10 +44,16 @@ class Topic(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     icon: Mapped[str] = mapped_column(String(32), default="fraga")
     intro: Mapped[str] = mapped_column(Text, default="")
     leads: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     position: Mapped[int] = mapped_column(default=100)
+
+    @validates("name")
+    def _sorted(self, _name: str, name: str) -> str:
+        self.sort_key = sort_key(name)
+        return name
 
 
 class ContentItem(Base):
@@ -61,6 +68,7 @@ class ContentItem(Base):
     kind: Mapped[str] = mapped_column(String(16))
     slug: Mapped[str] = mapped_column(String(100), unique=True)
     title: Mapped[str] = mapped_column(String(200))
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="", index=True)
     summary: Mapped[str] = mapped_column(Text, default="")
     owner: Mapped[str] = mapped_column(String(120), default="")
     visibility: Mapped[str] = mapped_column(String(16), default="oppen")
@@ -110,6 +118,11 @@ class ContentItem(Base):
         foreign_keys=[published_revision_id], post_update=True
     )
     replacement: Mapped["ContentItem | None"] = relationship(remote_side=[id], foreign_keys=[replacement_id])
+
+    @validates("title")
+    def _sorted(self, _name: str, title: str) -> str:
+        self.sort_key = sort_key(title)
+        return title
 
     @property
     def path(self) -> str:
@@ -218,6 +231,7 @@ class Revision(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"))
     number: Mapped[int] = mapped_column()
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     digest: Mapped[str] = mapped_column(String(64))
     cleaner: Mapped[int] = mapped_column(default=1)
     author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
@@ -229,6 +243,11 @@ class Revision(Base):
     approved_by_name: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int | None] = mapped_column()
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @validates("document")
+    def _sorted(self, _name: str, document: dict[str, Any]) -> dict[str, Any]:
+        self.sort_key = sort_key(str(document.get("title", "")))
+        return document
 
     @property
     def content(self) -> Document:
@@ -355,9 +374,15 @@ class GlossaryTerm(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     term: Mapped[str] = mapped_column(String(120), unique=True)
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     definition: Mapped[str] = mapped_column(Text)
     synonyms: Mapped[list[str]] = mapped_column(JSON)
     item_slug: Mapped[str] = mapped_column(String(100), default="")
+
+    @validates("term")
+    def _sorted(self, _name: str, term: str) -> str:
+        self.sort_key = sort_key(term)
+        return term
 
 
 class ImportantNumber(Base):

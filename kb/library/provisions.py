@@ -16,6 +16,7 @@ from kb.library.document import Document
 from kb.library.models import ContentItem, LegalProvision, Topic, item_provision
 from kb.library.queries import Card, card_query, list_cards
 from kb.library.visibility import visible
+from kb.text.order import swedish_key
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def provision_rows(session: Session, document: Document, item_id: int) -> list[d
         groups[law.statute, law.checked_on].append({"section": law.section, "url": url})
     return [
         {"statute": statute, "sections": groups[statute, day], **comparison(statute, day)}
-        for statute, day in sorted(groups)
+        for statute, day in sorted(groups, key=lambda group: (swedish_key(group[0]), group[1]))
     ]
 
 
@@ -67,7 +68,8 @@ def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
     by_statute: dict[str, list[LegalProvision]] = defaultdict(list)
     for provision in provisions:
         by_statute[provision.statute].append(provision)
-    return [_statute_row(statute, rows) for statute, rows in sorted(by_statute.items())]
+    ordered = sorted(by_statute, key=swedish_key)
+    return [_statute_row(statute, by_statute[statute]) for statute in ordered]
 
 
 def _statute_row(statute: str, rows: list[LegalProvision]) -> dict[str, Any]:
@@ -100,7 +102,9 @@ def section_key(section: str) -> list[tuple[int, str]]:
 
 def _dependants(session: Session, viewer: Viewer, provision_id: int) -> list[Card]:
     relies = ContentItem.provisions.any(LegalProvision.id == provision_id)
-    return list_cards(session, card_query(viewer).where(relies).order_by(ContentItem.title, ContentItem.id))
+    return list_cards(
+        session, card_query(viewer).where(relies).order_by(ContentItem.sort_key, ContentItem.id)
+    )
 
 
 def _cited(viewer: Viewer, topic: str = "") -> Any:

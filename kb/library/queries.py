@@ -315,7 +315,7 @@ def _phases_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
 
 def _topics_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    query = select(item_topic.c.item_id, Topic.slug).join(Topic).order_by(Topic.position, Topic.slug)
+    query = select(item_topic.c.item_id, Topic.slug).join(Topic).order_by(Topic.position, Topic.sort_key)
     for chunk in _chunks(ids):
         for row in session.execute(query.where(item_topic.c.item_id.in_(chunk))):
             found[row.item_id].append(row.slug)
@@ -359,7 +359,7 @@ class TopicView:
 def list_topics(session: Session) -> list[TopicView]:
     """All topics in their order."""
     query = select(Topic.slug, Topic.name, Topic.icon, Topic.intro, Topic.leads).order_by(
-        Topic.position, Topic.name
+        Topic.position, Topic.sort_key
     )
     return [TopicView(*row) for row in session.execute(query)]
 
@@ -376,7 +376,7 @@ def get_topic(session: Session, slug: str) -> TopicView:
 
 def topic_names(session: Session) -> dict[str, str]:
     """Slug → name of all topics, in their order."""
-    query = select(Topic.slug, Topic.name).order_by(Topic.position, Topic.name)
+    query = select(Topic.slug, Topic.name).order_by(Topic.position, Topic.sort_key)
     return {row.slug: row.name for row in session.execute(query)}
 
 
@@ -454,4 +454,4 @@ def list_situations(session: Session, viewer: Viewer, limit: int = 8) -> list[Si
 
 def list_units(session: Session) -> Sequence[Unit]:
     """All units, for the choice of who may read."""
-    return session.scalars(select(Unit).order_by(Unit.name)).all()
+    return session.scalars(select(Unit).order_by(Unit.sort_key, Unit.id)).all()

@@ -23,18 +23,23 @@ from kb.library.visibility import PUBLISHED, can_read_document, may_read, visibl
 from kb.library.workflow import State
 
 DUE_WITHIN = timedelta(days=30)
+NEWEST = "andrad"
 STATUSES = ("publicerad", "borttagen")
 
 
 @dataclass(frozen=True)
 class ItemFilter:
-    """What the list of all content is narrowed to; empty means all. `review` is "snart" or "saknas"."""
+    """What the list of all content is narrowed to; empty means all. `review` is "snart" or "saknas".
+
+    `order` is `NEWEST` or empty: by title.
+    """
 
     state: str = ""
     kind: str = ""
     topic: str = ""
     words: str = ""
     review: str = ""
+    order: str = ""
 
 
 def may_open(viewer: Viewer) -> ColumnElement[bool]:
@@ -116,7 +121,9 @@ def list_notes(session: Session, viewer: Viewer, item: ContentItem) -> list[Revi
 
 def own_units(session: Session, viewer: Viewer) -> Sequence[Unit]:
     """The units that the viewer may write for: those the viewer belongs to."""
-    return session.scalars(select(Unit).where(Unit.id.in_(sorted(viewer.unit_ids))).order_by(Unit.name)).all()
+    return session.scalars(
+        select(Unit).where(Unit.id.in_(sorted(viewer.unit_ids))).order_by(Unit.sort_key, Unit.id)
+    ).all()
 
 
 def unit_names(session: Session) -> dict[str, str]:
@@ -128,7 +135,7 @@ def unit_names(session: Session) -> dict[str, str]:
 
 
 def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date) -> Select[Any]:
-    """A query over the items that the viewer may read, in any state, newest change first."""
+    """A query over the items that the viewer may read, in any state, in Swedish order of the title that is shown."""
     query = select(ContentItem).where(may_open(viewer)).options(selectinload(ContentItem.latest_revision))
     if chosen.state in STATUSES:
         query = query.where(ContentItem.status == chosen.state)
@@ -146,7 +153,15 @@ def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date
         )
     if chosen.review == "saknas":
         query = query.where(ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None))
-    return query.order_by(ContentItem.updated_at.desc(), ContentItem.id.desc())
+    return _in_order(query, chosen.order)
+
+
+def _in_order(query: Select[Any], order: str) -> Select[Any]:
+    if order == NEWEST:
+        return query.order_by(ContentItem.updated_at.desc(), ContentItem.id.desc())
+    copy = aliased(Revision)
+    query = query.outerjoin(copy, copy.id == ContentItem.latest_revision_id)
+    return query.order_by(func.coalesce(copy.sort_key, ContentItem.sort_key), ContentItem.id)
 
 
 def _with_words(session: Session, words: str) -> list[int]:
@@ -285,7 +300,7 @@ def list_reviewers(session: Session, document: Document | None) -> list[User]:
         User.is_closed.is_(False),
         User.id.in_(select(Membership.user_id).where(Membership.role == Role.REVIEWER.value)),
     )
-    people = session.scalars(query.order_by(User.name)).all()
+    people = session.scalars(query.order_by(User.sort_key, User.id)).all()
     return [user for user in people if document is None or _may_read_as(session, user, document)]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.search.counting import week_of
 from kb.search.models import IgnoredQuery, SearchCount
+from kb.text.order import swedish_key
 
 WEEKS = 12
 SHOWN = 20
@@ -123,7 +124,7 @@ def is_ignored(session: Session, query: str) -> bool:
 
 def list_ignored(session: Session) -> list[str]:
     """The ignored queries, by letter."""
-    return list(session.scalars(select(IgnoredQuery.query).order_by(IgnoredQuery.query)))
+    return sorted(session.scalars(select(IgnoredQuery.query)), key=swedish_key)
 
 
 def list_frequent(session: Session, limit: int = MOST_SUGGESTED, at_least: int = OFTEN) -> list[str]:

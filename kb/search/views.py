@@ -220,7 +220,9 @@ def _latest(viewer: Viewer, phase: Phase) -> list[Card]:
 
 def _by_topic(viewer: Viewer) -> list[tuple[str, list[Card]]]:
     """All that can be read, by topic, for the time when the index is away."""
-    cards = list_cards(reader(), card_query(viewer).order_by(ContentItem.title).limit(LISTED))
+    cards = list_cards(
+        reader(), card_query(viewer).order_by(ContentItem.sort_key, ContentItem.id).limit(LISTED)
+    )
     return [
         (name, [card for card in cards if slug in card.topics])
         for slug, name in topic_names(reader()).items()

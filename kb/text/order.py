@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+SORT_KEY_MAX = 240
 # "{", "|" and "}" follow "z"; ü is read as y, æ and ø as their Swedish neighbours.
 _LETTERS = str.maketrans(
     {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y", "ð": "d", "þ": "th", "ł": "l"}
@@ -16,6 +17,11 @@ _SHOWN = {"{": "Å", "|": "Ä", "}": "Ö"}
 def swedish_key(text: str) -> tuple[str, str]:
     """The sort key of a text; texts that differ only in case or accents stay in a fixed order."""
     return _primary(text), text
+
+
+def sort_key(text: str) -> str:
+    """What a database sorts a text by, byte for byte: the stored form of the same order."""
+    return _primary(text)[:SORT_KEY_MAX]
 
 
 def initial(text: str) -> str:

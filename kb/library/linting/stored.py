@@ -10,7 +10,9 @@ from kb.library.models import ContentItem
 def published_entries(session: Session) -> list[Entry]:
     """All that is published, whoever may read it, named by its address."""
     query = select(ContentItem).options(joinedload(ContentItem.published_revision))
-    items = session.scalars(query.where(ContentItem.status == "publicerad").order_by(ContentItem.slug))
+    items = session.scalars(
+        query.where(ContentItem.status == "publicerad").order_by(ContentItem.sort_key, ContentItem.id)
+    )
     return [
         Entry(item.path, item.slug, item.published_revision.content)
         for item in items

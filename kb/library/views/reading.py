@@ -83,7 +83,7 @@ def _index(kind: Kind) -> str:
         kind=kind, topic=topic if topic in topics else "", phase=phase if phase in set(PHASE_NAMES) else ""
     )
     number = page_number(request.args.get("sida"))
-    query = queries.card_query(viewer, chosen).order_by(ContentItem.title, ContentItem.id)
+    query = queries.card_query(viewer, chosen).order_by(ContentItem.sort_key, ContentItem.id)
     total = queries.count_cards(session, query)
     cards = queries.list_cards(session, query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
     title, lead = LISTS[kind]
@@ -290,7 +290,7 @@ def topic_show(slug: str) -> str:
     phases = []
     for phase, name in PHASE_NAMES.items():
         query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
-        cards = queries.list_cards(session, query.order_by(ContentItem.title))
+        cards = queries.list_cards(session, query.order_by(ContentItem.sort_key, ContentItem.id))
         rows = a_way_in(cards, topic.leads.get(phase, {}))
         phases.append({"phase": phase.value, "name": name, "rows": rows, "total": len(cards)})
     return render_template(

@@ -20,6 +20,7 @@ from kb.web.sessions import reader
 
 LIST = "/redaktion/innehall"
 SHOWN = 10
+ORDER_NAMES = {worklist.NEWEST: "Senast ändrad först"}
 REVIEW_NAMES = {"snart": "Går ut inom 30 dagar eller är försenad", "saknas": "Inte granskad av er"}
 
 
@@ -90,6 +91,7 @@ def item_index() -> str:
         kinds={str(kind): name for kind, name in KIND_NAMES.items()},
         states=editorial.FILTER_NAMES,
         reviews=REVIEW_NAMES,
+        orders=ORDER_NAMES,
         previous=_neighbour(page.number - 1, page.span(page.number - 1)) if page.has_previous else None,
         following=_neighbour(page.number + 1, page.span(page.number + 1)) if page.has_next else None,
         can_edit=can_edit,
@@ -110,6 +112,7 @@ def _chosen(topics: dict[str, str]) -> ItemFilter:
         topic=one_of("amne", topics),
         words=" ".join(request.args.get("ord", "").split())[:100],
         review=one_of("granskning", REVIEW_NAMES),
+        order=one_of("ordning", ORDER_NAMES),
     )
 
 
