@@ -16,6 +16,7 @@ from kb.accounts.signin import (
     current_viewer,
     give_password,
     has_just_given_password,
+    is_unstored,
     load,
     owner_of_cookie,
     try_password,
@@ -42,7 +43,13 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.extensions["audit_people"] = People(names=queries.names_by_public_id, find=queries.find_people)
     app.before_request(check_request)
-    app.context_processor(lambda: {"viewer": _viewer_for_template(), "has_notices": session.get(NOTICES)})
+    app.context_processor(
+        lambda: {
+            "viewer": _viewer_for_template(),
+            "has_notices": session.get(NOTICES),
+            "is_unstored": _is_unstored(),
+        }
+    )
 
 
 def check_request() -> Answer | None:
@@ -138,6 +145,13 @@ def sign_in_path(onward: str, *, again: bool = False) -> str:
     if again:
         query["orsak"] = "igen"
     return f"/logga-in?{urlencode(query, safe='/')}"
+
+
+def _is_unstored() -> bool:
+    try:
+        return is_unstored()
+    except SQLAlchemyError:
+        return False
 
 
 def _viewer_for_template() -> Viewer:

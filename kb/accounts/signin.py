@@ -1,19 +1,19 @@
 """Signing in and out in the browser, and who is looking at this request."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import current_app, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import known_devices, notices, passwords, queries, throttle
+from kb.accounts import known_devices, notices, passwords, queries, throttle, unstored
 from kb.accounts.addresses import normal_email
-from kb.accounts.attempts import StoredCounts
 from kb.accounts.devices import device_words
-from kb.accounts.lifetimes import FOLLOWING, PASSWORD_AGAIN
+from kb.accounts.lifetimes import FOLLOWING, PASSWORD_AGAIN, idle_limit
 from kb.accounts.models import User
 from kb.accounts.services import sign_ins
 from kb.accounts.tokens import keyed_hash
@@ -25,16 +25,16 @@ SEEN_EVERY = timedelta(minutes=5)
 OLD_FORM = "Sidan hade legat framme för länge. Skriv lösenordet en gång till."
 WRONG = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
 NOTICES = "notices"  # in the cookie: others have done something with the account
-_LONGEST_TOKEN = 100
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What Flask-Login holds: the token of the cookie, and the viewer behind."""
 
-    def __init__(self, token: str, viewer: Viewer, password_at: datetime) -> None:
+    def __init__(self, token: str, viewer: Viewer, password_at: datetime, *, is_stored: bool = True) -> None:
         self.token = token
         self.viewer = viewer
         self.password_at = password_at
+        self.is_stored = is_stored
 
     def get_id(self) -> str:
         """The cookie keeps the random token, nothing about the account."""
@@ -51,13 +51,13 @@ def current_viewer() -> Viewer:
 
 def load(token: object) -> SignedIn | None:
     """The living sign-in of a cookie, or None (Flask-Login's user loader)."""
-    if not isinstance(token, str) or len(token) > _LONGEST_TOKEN:
+    if not isinstance(token, str) or len(token) > unstored.LONGEST_TOKEN:
         return None
     found = queries.find_sign_in(reader(), token)
     if found is None:
-        return None
+        return _load_unstored(token) if token.startswith(unstored.PREFIX) else None
     if _is_visit(found) and clock.now() - found.last_seen_at > min(SEEN_EVERY, found.idle_limit / 15):
-        _note_presence(found.sign_in_id)
+        unstored.write(lambda writing: sign_ins.touch(writing, found.sign_in_id))
     return SignedIn(token, found.viewer, found.password_at)
 
 
@@ -71,16 +71,18 @@ def try_password(email: str, password: str, *, is_shared: bool = False) -> bool:
     user = queries.user_by_email(reader(), email)
     stored = user.password_hash if user is not None and not user.is_closed else None
     right = passwords.verify(stored, password)
-    with transaction() as writing:
-        user = writing.get(User, user.id) if user else None
-        accepted = stored if right else None
-        token = _begin(writing, user, password, accepted, is_shared=is_shared)
-        if token is not None:
-            throttle.succeed(StoredCounts(writing), trier)
-    if token is not None:
-        known_devices.remember(normal_email(email))
-        _enter(token)
-    return token is not None
+    user_id = user.id if user else None
+    token = unstored.write(
+        lambda writing: _begin(writing, user_id, password, stored if right else None, is_shared=is_shared)
+    )
+    if token is None and right and user_id is not None:
+        token = unstored.make_token(reader().get_one(User, user_id), is_shared=is_shared)
+    if not token:
+        return False
+    unstored.counted(lambda counts: throttle.succeed(counts, trier))
+    known_devices.remember(normal_email(email))
+    _enter(token)
+    return True
 
 
 def give_password(password: str) -> bool:
@@ -93,8 +95,8 @@ def give_password(password: str) -> bool:
     user = reader().get_one(User, current_viewer().user_id)
     if not passwords.verify(user.password_hash, password):
         return False
+    unstored.counted(lambda counts: throttle.succeed(counts, trier))
     with transaction() as writing:
-        throttle.succeed(StoredCounts(writing), trier)
         sign_ins.note_password(writing, current_token() or "")
     return True
 
@@ -111,17 +113,13 @@ def owner_of_cookie() -> int | None:
 
 
 def begin_attempt(trier: throttle.Trier) -> None:
-    """Count an attempt in a transaction of its own, which nothing rolls back. Raises `TooMany`."""
-    with transaction() as writing:
-        wait = throttle.begin(StoredCounts(writing), trier)
-    _refuse(wait)
+    """Count an attempt, which nothing rolls back. Raises `TooMany`."""
+    _refuse(unstored.counted(lambda counts: throttle.begin(counts, trier)))
 
 
 def count_request(kind: str) -> None:
     """Count something that the reader's address may do a hundred times an hour. Raises `TooMany`."""
-    with transaction() as writing:
-        wait = throttle.spend(StoredCounts(writing), _key(kind, _network()))
-    _refuse(wait)
+    _refuse(unstored.counted(lambda counts: throttle.spend(counts, _key(kind, _network()))))
 
 
 def sign_in(user_id: int) -> None:
@@ -133,12 +131,16 @@ def sign_in(user_id: int) -> None:
 
 def sign_out() -> None:
     """End the sign-in on the server and empty the cookie."""
-    token = current_token()
+    token, viewer = current_token(), current_viewer()
     if token is not None:
-        with transaction() as writing:
-            sign_ins.end_by_token(writing, token, by=current_viewer())
+        unstored.write(lambda writing: sign_ins.end_by_token(writing, token, by=viewer))
     logout_user()
     _forget_request()
+
+
+def is_unstored() -> bool:
+    """Whether this sign-in began while nothing could be stored, and still cannot be."""
+    return bool(current_user.is_authenticated and not current_user.is_stored)
 
 
 def current_token() -> str | None:
@@ -180,27 +182,49 @@ def _network() -> str:
 
 
 def _begin(
-    writing: Session, user: User | None, password: str, checked: str | None, *, is_shared: bool
-) -> str | None:
+    writing: Session, user_id: int | None, password: str, checked: str | None, *, is_shared: bool
+) -> str:
+    """The token of the new sign-in, or an empty one."""
+    user = writing.get(User, user_id) if user_id is not None else None
     if user is not None and checked and sign_ins.accept_password(user, password=password, checked=checked):
         return sign_ins.begin_sign_in(writing, user, device=_device(), is_shared=is_shared)
     reason = "okänt konto" if user is None else "stängt konto" if user.is_closed else "fel lösenord"
     sign_ins.note_failure(writing, user, reason=reason)
-    return None
+    return ""
 
 
 def _enter(token: str) -> None:
     """A new session from scratch, with nothing of the anonymous one in it."""
     _forget_request()
-    found = queries.find_sign_in(reader(), token)
-    if found is None:
+    signed_in = load(token)
+    if signed_in is None:
         return
-    login_user(SignedIn(token, found.viewer, found.password_at))
+    login_user(signed_in)
     for unused in ("_id", "_fresh"):
         session.pop(unused, None)
-    g.viewer = found.viewer
-    if notices.unseen(reader(), reader().get_one(User, found.viewer.user_id)):
+    g.viewer = signed_in.viewer
+    if notices.unseen(reader(), reader().get_one(User, signed_in.viewer.user_id)):
         session[NOTICES] = True
+
+
+def _load_unstored(token: str) -> SignedIn | None:
+    """A sign-in that could not be stored when it began; it is now, if that can be done."""
+    claim = unstored.read_token(reader(), token)
+    if claim is None or queries.owner_of(reader(), token) is not None:  # a row that has ended
+        return None
+    viewer = queries.get_viewer(reader(), claim.user.id)
+    begun_at, user_id, is_shared = claim.begun_at, claim.user.id, claim.is_shared
+    if viewer is None or clock.now() - begun_at > idle_limit(viewer.held_roles, is_shared=is_shared):
+        return None
+    if unstored.may_try_to_store():
+        with suppress(IntegrityError):  # another request was faster
+            unstored.write(
+                lambda writing: sign_ins.store_sign_in(
+                    writing, user_id, token, begun_at=begun_at, device=_device(), is_shared=is_shared
+                )
+            )
+    is_stored = queries.owner_of(reader(), token) is not None
+    return SignedIn(token, viewer, begun_at, is_stored=is_stored)
 
 
 def _forget_request() -> None:
@@ -217,12 +241,3 @@ def _is_visit(found: queries.Found) -> bool:
     """Whether somebody is there. A page that asks for news by itself keeps only those in who follow a checklist."""
     by_itself = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
     return not by_itself or found.idle_limit >= FOLLOWING
-
-
-def _note_presence(sign_in_id: int) -> None:
-    """Write that the browser was here; reading goes on when nothing can be written."""
-    try:
-        with transaction() as writing:
-            sign_ins.touch(writing, sign_in_id)
-    except (SQLAlchemyError, OSError):
-        current_app.logger.warning("the time of the last visit could not be stored")

@@ -1,12 +1,18 @@
 """A full disk or a read-only store: changes get 503 in Swedish, reading goes on."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import event, select
 
+from kb import clock
+from kb.accounts import queries
+from kb.accounts.models import User
+from kb.accounts.passwords import hash_password
 from kb.accounts.roles import Role
-from kb.accounts.services.sign_ins import begin_sign_in
+from kb.accounts.services.sign_ins import begin_sign_in, end_all
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
 from kb.library.models import ContentItem
@@ -88,11 +94,67 @@ def test_reading_goes_on(site, browser, how, path):
 
 
 @pytest.mark.usefixtures("browser")
-def test_signing_in_is_refused_in_swedish(site):
-    form = {"email": EMAIL, "password": PASSWORD}
+def test_people_sign_in_and_read_what_is_internal(site, how):
+    with unwritable(site, how):
+        entering = site.test_client()
+        wrong = entering.post("/logga-in", data={"email": EMAIL, "password": "fel lösenord"})
+        found = entering.post("/logga-in", data={"email": EMAIL, "password": PASSWORD})
+        page = entering.get("/administration")
+        left = entering.post("/utloggning")
+        outside = entering.get("/administration")
 
+    assert (wrong.status_code, found.status_code, left.status_code) == (422, 303, 303)
+    assert page.status_code == 200
+    assert outside.status_code == 303
+    if how == "read-only":
+        assert "Inget kan sparas just nu" in page.text
+
+
+@pytest.mark.usefixtures("browser")
+def test_guessing_is_held_back_while_nothing_can_be_stored(site):
     with unwritable(site, "read-only"):
-        found = site.test_client().post("/logga-in", data=form, expect_error=True)
+        answers = [
+            site.test_client().post("/logga-in", data={"email": EMAIL, "password": f"fel {number}"})
+            for number in range(8)
+        ]
 
-    assert found.status_code == 503
-    assert "just nu" in found.get_data(as_text=True)
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429] * 3
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_sign_in_that_could_not_be_stored_becomes_one_like_all_others(site):
+    entering = site.test_client()
+    with unwritable(site, "read-only"):
+        entering.post("/logga-in", data={"email": EMAIL, "password": PASSWORD})
+    with time_machine.travel(clock.now() + timedelta(seconds=30)):
+        page = entering.get("/konto")
+        assert "Inget kan sparas just nu" not in page.text
+        with site.extensions["database"].transaction() as session:
+            user = session.scalars(select(User).where(User.email == EMAIL)).one()
+            assert len(queries.alive_sign_ins(session, user.id)) == 2
+            end_all(session, user, reason="nytt lösenord", by=SYSTEM)
+
+        assert entering.get("/konto").status_code == 303
+
+
+@pytest.mark.usefixtures("browser")
+@pytest.mark.parametrize("harm", ["password", "closed", "ended", "late", "forged"])
+def test_a_sign_in_that_could_not_be_stored_ends_as_others_do(site, harm):
+    entering = site.test_client()
+    with unwritable(site, "read-only"):
+        entering.post("/logga-in", data={"email": EMAIL, "password": PASSWORD})
+    with site.extensions["database"].transaction() as session:
+        user = session.scalars(select(User).where(User.email == EMAIL)).one()
+        if harm == "password":
+            user.password_hash = hash_password("segel ek 9 trumma")
+        if harm == "closed":
+            user.is_closed = True
+        if harm == "ended":
+            end_all(session, user, reason="avslutad av administratör", by=SYSTEM)
+    if harm == "forged":
+        with entering.session_transaction() as cookie:
+            cookie["_user_id"] = cookie["_user_id"][:-3] + "abc"
+    later = timedelta(minutes=31) if harm == "late" else timedelta(seconds=1)
+
+    with time_machine.travel(clock.now() + later):
+        assert entering.get("/konto").status_code == 303

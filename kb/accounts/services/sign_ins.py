@@ -1,5 +1,7 @@
 """Sign-ins as rows: they begin with a random token and are dead on the server when they end."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,22 +15,18 @@ from kb.audit.services import record
 
 def begin_sign_in(session: Session, user: User, *, device: str, is_shared: bool = False) -> str:
     """Sign a browser in; returns the token for its cookie. On a shared device it ends soon."""
-    now = clock.now()
     token = new_token()
-    session.add(
-        SignIn(
-            token_hash=hash_token(token),
-            user_id=user.id,
-            created_at=now,
-            last_seen_at=now,
-            device=device[:100],
-            is_shared=is_shared,
-            password_at=now,
-        )
-    )
-    user.last_sign_in_at = now
-    record(session, "account.signed_in", actor=user.public_id, subject=user.public_id)
+    _store(session, user, token, begun_at=clock.now(), device=device, is_shared=is_shared)
     return token
+
+
+def store_sign_in(
+    session: Session, user_id: int, token: str, *, begun_at: datetime, device: str, is_shared: bool
+) -> None:
+    """Write down a sign-in that began while nothing could be stored."""
+    user = session.get_one(User, user_id)
+    _store(session, user, token, begun_at=begun_at, device=device, is_shared=is_shared)
+    session.flush()
 
 
 def accept_password(user: User, *, password: str, checked: str) -> bool:
@@ -96,6 +94,24 @@ def touch(session: Session, sign_in_id: int) -> None:
     sign_in = session.get(SignIn, sign_in_id)
     if sign_in is not None and sign_in.ended_at is None:
         sign_in.last_seen_at = clock.now()
+
+
+def _store(
+    session: Session, user: User, token: str, *, begun_at: datetime, device: str, is_shared: bool
+) -> None:
+    session.add(
+        SignIn(
+            token_hash=hash_token(token),
+            user_id=user.id,
+            created_at=begun_at,
+            last_seen_at=clock.now(),
+            device=device[:100],
+            is_shared=is_shared,
+            password_at=begun_at,
+        )
+    )
+    user.last_sign_in_at = begun_at
+    record(session, "account.signed_in", actor=user.public_id, subject=user.public_id)
 
 
 def _end(sign_in: SignIn, reason: str) -> None:

@@ -4,15 +4,14 @@ from flask import current_app, flash, redirect, render_template, session
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from kb.accounts import notices, passwords, queries, throttle
-from kb.accounts.attempts import StoredCounts
+from kb.accounts import notices, queries
 from kb.accounts.forms import ChangePasswordForm, show_error
 from kb.accounts.lifetimes import idle_limit
 from kb.accounts.models import SignIn, User
 from kb.accounts.permissions import Permission
 from kb.accounts.services import sign_ins
 from kb.accounts.services.users import change_password
-from kb.accounts.signin import NOTICES, begin_attempt, current_token, current_viewer, own_trier, sign_in
+from kb.accounts.signin import NOTICES, current_token, current_viewer, give_password, sign_in
 from kb.accounts.tokens import hash_token
 from kb.accounts.viewer import Viewer
 from kb.accounts.views.blueprint import bp
@@ -91,15 +90,12 @@ def notices_update() -> Response:
 
 def _change(current: str, new: str) -> int:
     """Check the present password and store the new one. Raises `Invalid`, `TooMany`."""
-    viewer, trier = current_viewer(), own_trier()
-    begin_attempt(trier)
-    user = reader().get_one(User, viewer.user_id)
-    if not passwords.verify(user.password_hash, current):
+    if not give_password(current):
         raise Invalid("current", "Det nuvarande lösenordet stämmer inte.")
+    viewer = current_viewer()
     with transaction() as writing:
         user = writing.get_one(User, viewer.user_id)
         change_password(writing, user, password=new, by=viewer, way="konto")
-        throttle.succeed(StoredCounts(writing), trier)
         return user.id
 
 
