@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
@@ -27,10 +27,12 @@ class NoteView:
 
 @dataclass(frozen=True)
 class GuidanceView:
-    """Where to read more about a step."""
+    """Where to read more about a step. `gone` says that the text was taken away; `url` then leads to `instead`."""
 
     title: str
     url: str
+    gone: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,23 @@ class _Look:
     may_lead: bool
     now: datetime | None
     until: datetime
+    guidance: Mapping[str, GuidanceView]
 
 
-def view_run(run: Run, viewer: Viewer, now: datetime, *, for_record: bool = False) -> RunView:
-    """Everything about a run (loaded whole) as `viewer` sees it at `now`; a record has whole dates."""
+def view_run(
+    run: Run,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    guidance: Mapping[str, GuidanceView],
+    for_record: bool = False,
+) -> RunView:
+    """Everything about a run (loaded whole) as `viewer` sees it at `now`; a record has whole dates.
+
+    `guidance` is what the viewer may read of what the steps refer to, by slug.
+    """
     may_lead = holds(viewer, Permission.LEAD, run.unit_id)
-    look = _Look(viewer, may_lead, None if for_record else now, run.ended_at or now)
+    look = _Look(viewer, may_lead, None if for_record else now, run.ended_at or now, guidance)
     return _view(run, look)
 
 
@@ -211,9 +224,6 @@ def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepVi
     now = look.now
     due_at = due(step, run.started_at)
     when = moment_words(step.state_at, now) if step.state_at else ""
-    guidance = (
-        GuidanceView(step.guidance_title, f"/vagledning/{step.guidance_slug}") if step.guidance_slug else None
-    )
     return StepView(
         number=step.position,
         key=step.key,
@@ -231,7 +241,7 @@ def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepVi
         why=step.why,
         legal=step.legal,
         verify=step.verify,
-        guidance=guidance,
+        guidance=look.guidance.get(step.guidance_slug),
         record_words=_record_words(step, due_at, now),
         may_skip=look.may_lead or not step.is_critical,
     )

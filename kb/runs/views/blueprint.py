@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from kb import clock
 from kb.accounts.signin import current_viewer
 from kb.extensions import compress
+from kb.runs.guidance import guidance_of
 from kb.runs.presenting import RunView, view_run
 from kb.runs.queries import get_whole_run
 from kb.web.sessions import reader
@@ -35,8 +36,10 @@ def keep_nowhere(response: Response) -> Response:
 
 def load_view(public_id: str, *, for_record: bool = False) -> RunView:
     """The run as the viewer of this request sees it. Raises `NotFound`."""
-    viewer = current_viewer()
-    return view_run(get_whole_run(reader(), viewer, public_id), viewer, clock.now(), for_record=for_record)
+    session, viewer = reader(), current_viewer()
+    run = get_whole_run(session, viewer, public_id)
+    guidance = guidance_of(session, viewer, run)
+    return view_run(run, viewer, clock.now(), guidance=guidance, for_record=for_record)
 
 
 def new_client_id() -> str:

@@ -1,0 +1,45 @@
+"""What the steps of a run refer to, as it is now: texts may be moved, taken away or narrowed while a run goes on."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.library.models import ContentItem, ItemSlug
+from kb.library.visibility import may_read, visible
+from kb.runs.models import Run
+from kb.runs.presenting import GuidanceView
+from kb.web.filters import swedish_date
+
+
+def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, GuidanceView]:
+    """Slug of a step's guidance → where to read it, or that it was taken away and why.
+
+    What the viewer cannot read is left out, title and all.
+    """
+    titles = {step.guidance_slug: step.guidance_title for step in run.steps if step.guidance_slug}
+    if not titles:
+        return {}
+    former = {
+        row.item_id: row.slug
+        for row in session.execute(select(ItemSlug.item_id, ItemSlug.slug).where(ItemSlug.slug.in_(titles)))
+    }
+    query = select(ContentItem, visible(viewer)).where(
+        or_(ContentItem.slug.in_(titles), ContentItem.id.in_(former)), may_read(viewer)
+    )
+    found: dict[str, GuidanceView] = {}
+    for item, is_seen in session.execute(query):
+        slug = item.slug if item.slug in titles else former[item.id]
+        if is_seen:
+            found[slug] = GuidanceView(titles[slug], item.path)
+        elif item.status == "borttagen":
+            found[slug] = _gone(session, viewer, item, titles[slug])
+    return found
+
+
+def _gone(session: Session, viewer: Viewer, item: ContentItem, title: str) -> GuidanceView:
+    words = f"Borttagen {swedish_date(item.withdrawn_at)}. {item.withdrawn_reason or ''}".strip()
+    query = select(ContentItem).where(ContentItem.id == item.replacement_id, visible(viewer))
+    instead = session.scalar(query) if item.replacement_id else None
+    if instead is None:
+        return GuidanceView(title, "", gone=words)
+    return GuidanceView(title, instead.path, gone=words, instead=instead.name)

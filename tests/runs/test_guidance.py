@@ -1,0 +1,107 @@
+"""What a step refers to while a run goes on: withdrawn, put back, moved, narrowed."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from kb.accounts.roles import Role
+from kb.accounts.viewer import SYSTEM
+from kb.library import services, withdrawals
+from kb.library.document import Kind
+from kb.library.loading import Report, load_batch
+from kb.library.models import ContentItem, Withdrawal
+from kb.library.queries import get_reading
+from kb.library.records import read_records
+from kb.runs.services.starting import start_run
+from tests.factories import make_item, make_unit, make_user, viewer_of
+from tests.forms import page_of
+from tests.library.drafts import save
+
+CASES = Path(__file__).resolve().parent.parent / "data" / "cases" / "edit"
+
+
+@pytest.fixture
+def guide(session):
+    """The case: a checklist whose step leads to guidance."""
+    report = Report()
+    for name in ("withdrawn-1-guide.md", "withdrawn-1-list.yaml"):
+        load_batch(session, read_records(CASES / name), report, publish=True, by=SYSTEM)
+    assert report.failed == []
+    return session.scalars(select(ContentItem).where(ContentItem.slug == "rad-som-dras-in-1")).one()
+
+
+@pytest.fixture
+def step(session, scene, guide, sign_in):
+    """Reads the step of a run that is going on."""
+    viewer = viewer_of(session, scene.staff)
+    reading = get_reading(session, viewer, Kind.CHECKLIST, "lista-med-rad-1")
+    run = start_run(session, reading, unit_id=scene.unit.id, by=viewer)
+    session.commit()
+    browser = sign_in(scene.staff)
+
+    def read():
+        session.flush()
+        session.commit()
+        return page_of(browser.get(run.path)).select_one("#steg-las")
+
+    return read
+
+
+def links(step):
+    """Where the step leads."""
+    return [link["href"] for link in step.select("a")]
+
+
+def test_a_step_leads_to_its_guidance(step):
+    assert links(step()) == ["/vagledning/rad-som-dras-in-1"]
+
+
+def test_a_step_says_that_its_guidance_was_taken_away_and_why(session, guide, step):
+    better = make_item(session, slug="battre")
+    services.withdraw(session, guide, reason="Rådet var farligt.", replacement=better, by=SYSTEM)
+
+    found = step()
+
+    assert set(links(found)) == {"/vagledning/battre"}
+    assert "Råd som dras in 1 Borttagen" in found.get_text()
+    assert "Rådet var farligt." in found.get_text()
+    assert better.title in found.get_text()
+
+
+def test_guidance_that_is_put_back_is_led_to_again(session, guide, step):
+    anna, johan = (
+        viewer_of(session, make_user(session, Role.REVIEWER)),
+        viewer_of(session, make_user(session, Role.REVIEWER)),
+    )
+    withdrawals.withdraw_now(session, guide, reason="Fel.", replacement=None, by=anna)
+    assert links(step()) == []
+    asked = session.scalars(select(Withdrawal)).one()
+
+    withdrawals.put_back(session, guide, seen=asked.id, by=johan)
+
+    assert links(step()) == ["/vagledning/rad-som-dras-in-1"]
+
+
+def test_a_request_alone_changes_nothing_in_a_run(session, guide, step):
+    anna = viewer_of(session, make_user(session, Role.EDITOR))
+    withdrawals.request_withdrawal(session, guide, reason="Fel.", replacement=None, by=anna)
+
+    assert links(step()) == ["/vagledning/rad-som-dras-in-1"]
+
+
+def test_guidance_that_was_renamed_is_led_to_where_it_is(session, guide, step):
+    services.rename(session, guide, "nytt-namn", by=SYSTEM)
+
+    assert links(step()) == ["/vagledning/nytt-namn"]
+
+
+def test_guidance_narrowed_to_another_unit_is_not_named(session, guide, step):
+    unit = make_unit(session)
+    revision = save(session, guide, SYSTEM, visibility="enhet", unit=unit.public_id)
+    services.put_public(session, guide, revision, by=SYSTEM, way="granskning")
+
+    found = step()
+
+    assert links(found) == []
+    assert "Råd som dras in" not in found.get_text()
