@@ -59,23 +59,6 @@ _WANTED = {
         "body": ("Längre svar saknas.", "Skriv vad som är sant i påståendet, och vad lagen säger."),
     },
 }
-# What a text of the kind needs before it goes to review.
-_NEEDED = {
-    Kind.STORY: {
-        "basis": (
-            "Uppgift om vad berättelsen bygger på saknas.",
-            "Välj avidentifierad, medgivande eller offentlig källa.",
-        ),
-        "before": ("Före saknas.", "Skriv hur det var innan."),
-        "during": ("Under saknas.", "Skriv vad som hände."),
-        "after": ("Efter saknas.", "Skriv vad som hände sedan."),
-        "worked": ("Det fungerade saknas.", "Skriv vad som hjälpte."),
-        "otherwise": (
-            "Det skulle vi göra annorlunda saknas.",
-            "Skriv vad ni lärde er att göra på ett annat sätt.",
-        ),
-    },
-}
 _HTML = ("before", "during", "after", "body", "secrecy")
 
 
@@ -127,9 +110,6 @@ def _required(document: Document) -> Iterator[Check]:
         is_missing = not getattr(document, problem.field, None)
         title = _MISSING.get(problem.field, "") if is_missing else ""
         yield Check("error", title or problem.message, problem.message if title else "", problem.field)
-    for name, (title, text) in _NEEDED.get(Kind(document.kind), {}).items():
-        if not getattr(document, name):
-            yield Check("error", title, text, name)
     for name, (title, text) in _WANTED.get(Kind(document.kind), {}).items():
         if not getattr(document, name):
             yield Check("warn", title, text, name)

@@ -19,6 +19,7 @@ from kb.library.document import (
     Step,
 )
 from kb.text.slugs import slugify, unique_slug
+from kb.text.written import as_written
 
 GROUPS = ("actions", "sources", "provisions", "lessons", "sections")
 LINES = ("worked", "otherwise", "questions", "related", "check_before", "claim")
@@ -60,6 +61,8 @@ def form_values(document: Document) -> dict[str, Any]:
     values["review_interval_months"] = str(document.review_interval_months)
     for name in LINES:
         values[name] = "\n".join(getattr(document, name))
+    for name in HTML:
+        values[name] = as_written(getattr(document, name))
     for name in GROUPS:
         values[name] = [dict(entry) for entry in values[name]]
     for section in values["sections"]:

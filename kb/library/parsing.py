@@ -29,8 +29,7 @@ from kb.library.document import (
     Visibility,
 )
 from kb.text.characters import normal_values
-from kb.text.markdown import to_html
-from kb.text.sanitize import clean
+from kb.text.intake import take_in
 from kb.text.slugs import slugify
 
 KIND_WORDS = {
@@ -43,9 +42,6 @@ KIND_WORDS = {
     "meddelandemall": Kind.TEMPLATE,
     "pastaende": Kind.CLAIM,
 }
-_HTML = re.compile(
-    r"\s*<(?:p|h[1-6]|ul|ol|dl|div|table|section|article|aside|blockquote|figure|pre|!--|br|strong|em|a)\b"
-)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LISTS = ("labels", "related", "worked", "otherwise", "questions", "check_before", "claim")
 _WORDS = (
@@ -113,7 +109,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
 
 def to_safe_html(text: str) -> str:
     """Safe HTML of a text that is HTML or Markdown."""
-    return clean(text) if _HTML.match(text) else to_html(text)
+    return take_in(text).html
 
 
 # Parts

@@ -12,6 +12,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kb.errors import Invalid
+from kb.text.dialect import ordinary
+from kb.text.lines import to_markdown
 from kb.text.sanitize import clean
 
 
@@ -38,13 +40,21 @@ _VERIFY = re.compile(r"\[att verifiera\](?!\()", re.I)
 
 
 def to_html(markdown: str) -> str:
-    """Safe HTML of CommonMark with tables; HTML in it is cleaned like any other.
+    """Safe HTML of Markdown or plain text; HTML in it is cleaned like any other.
 
     Raises `kb.errors.Invalid("body", …)` beyond 100 000 characters or the limits of `clean()`.
     """
+    return clean(rendered(markdown))
+
+
+def rendered(markdown: str, *, keeps_lines: bool = False) -> str:
+    """HTML that is not clean yet, of Markdown or plain text. With `keeps_lines` each line end is one on the page.
+
+    Raises `kb.errors.Invalid("body", …)` beyond 100 000 characters.
+    """
     if len(markdown) > MAX_CHARACTERS:
         raise Invalid("body", "Texten är för lång. Dela upp den i flera texter.")
-    return clean(_PARSER.render(markdown))
+    return str((_BY_LINE if keeps_lines else _PARSER).render(to_markdown(markdown)))
 
 
 def _boxes(state: StateCore) -> None:
@@ -117,12 +127,14 @@ def _verify(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+def _parser(*, breaks: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True, "breaks": breaks}).enable(["table", "strikethrough"])
+    ordinary(parser)
     parser.core.ruler.after("block", "boxes", _boxes)
     parser.core.ruler.push("column_headers", _column_headers)
     parser.inline.ruler.before("link", "verify", _verify)
     return parser
 
 
-_PARSER = _parser()
+_PARSER = _parser(breaks=False)
+_BY_LINE = _parser(breaks=True)

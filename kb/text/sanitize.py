@@ -14,6 +14,7 @@ from bleach.sanitizer import Cleaner
 from markupsafe import Markup
 
 from kb.text import limits, profile
+from kb.text.angles import KNOWN
 from kb.text.characters import normal
 
 # Raise when the profile becomes stricter: rows cleaned by an older version are cleaned again at display.
@@ -35,6 +36,14 @@ def clean(html: str) -> str:
     stored = _narrowed(parsed).strip()
     limits.check_stored(stored)
     return stored
+
+
+def well_formed(html: str) -> str:
+    """The HTML with everything in it that a person may have meant. Only to be read: it is not safe to show or store.
+
+    Raises `kb.errors.Invalid("body", …)` like `clean()` for what takes parsers long.
+    """
+    return str(_READER.clean(limits.prepare(html)))
 
 
 def safe(html: str) -> Markup:
@@ -122,5 +131,25 @@ _NH3 = nh3.Cleaner(
     strip_comments=True,
     link_rel=None,
     url_schemes=set(_PROTOCOLS),
+    url_relative="pass_through",
+)
+
+_CODE = frozenset({"script", "style"})
+_EVERY_SCHEME = """
+    http https mailto tel sms data cid file blob ftp ftps javascript vbscript webcal skype msteams onenote outlook
+    about view-source feed ms-word ms-excel
+"""
+_READER = nh3.Cleaner(
+    tags=set(KNOWN - _CODE),
+    clean_content_tags=set(_CODE),
+    attributes={
+        "*": {"style", "class", "lang"},
+        "a": {"href"},
+        "img": {"src", "alt"},
+        "ol": {"type", "start"},
+    },
+    strip_comments=True,
+    link_rel=None,
+    url_schemes=set(_EVERY_SCHEME.split()),
     url_relative="pass_through",
 )

@@ -2,11 +2,13 @@
 
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from kb.errors import Invalid
+from kb.text.intake import take_in
 from kb.text.sanitize import clean
 
 SIZE = 199_000
@@ -37,15 +39,39 @@ SHAPED = {
 }
 CASES = {one: one.replace("•", " ") * (SIZE // len(one)) for one in REPEATED.split()} | SHAPED
 
+PASTED = {
+    "one long word": "a" * 99_000,
+    "one long path": "C:\\" + "a\\" * 49_000,
+    "many paths": "C:\\a " * 24_000,
+    "words and backslashes": "\\a* " * 24_000,
+    "stars": "a*" * 49_000,
+    "stars apart": "*a " * 33_000,
+    "spaces": " " * 99_000 + "x",
+    "bullets": "•\ta\n" * 24_000,
+    "deeper bullets": "\n".join(" " * n + "• a" for n in range(430)),
+    "numbers": "".join(f"{n}. a\n" for n in range(14_000)),
+    "many cells": "a\t" * 49_000,
+    "rows": "a\tb\n" * 24_000,
+    "rows of many cells": ("a\t" * 39 + "b\n") * 1_200,
+    "quotes": "<p>" + '<a "' * 24_000 + ">",
+    "placeholders": "<namn> " * 14_000,
+    "words with a tag's name": "<b " * 33_000 + ">",
+    "remarks": "<p>x</p>" + "<!-- a " * 24_000,
+    "Word's points": "<p style='mso-list:l0 level1'>·&nbsp;a</p>" * 1_900,
+    "Word's levels": "<p style='" + "mso-list:" * 20_000 + "'>a</p>",
+    "brackets": "[" * 49_000,
+    "images": "![a](https://x.se/a.png) " * 2_000,
+    "deep quotes": "> " * 49_000,
+}
 
 # A tracer makes each line many times slower: then the time says nothing.
 UNTRACED = pytest.mark.skipif(sys.gettrace() is not None, reason="measures time, does nothing under a tracer")
 
 
-def seconds(html: str) -> float:
+def seconds(html: str, read: Callable[[str], object] = clean) -> float:
     start = time.process_time()
     try:
-        clean(html)
+        read(html)
     except Invalid:
         pass
     return time.process_time() - start
@@ -58,6 +84,14 @@ def test_nothing_takes_more_than_a_second(name):
     assert len(html) <= 200_000
 
     assert min(seconds(html) for _ in range(2)) < MOST_SECONDS
+
+
+@UNTRACED
+@pytest.mark.parametrize("name", CASES | PASTED)
+def test_nothing_that_is_pasted_takes_more_than_three_seconds(name):
+    text = (CASES | PASTED)[name]
+
+    assert min(seconds(text, take_in) for _ in range(2)) < 3 * MOST_SECONDS
 
 
 @UNTRACED

@@ -20,8 +20,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from kb.errors import Invalid
 from kb.library.drafting import lines_of, read_reference
-from kb.library.parsing import to_safe_html
 from kb.text.characters import normal, one_line
+from kb.text.intake import take_in
+from kb.text.written import as_written
 
 Validator = Callable[[Any, Any], None]
 
@@ -106,18 +107,23 @@ class Area(TextAreaField):
 
 
 class Html(Area):
-    """HTML or Markdown; after validation `safe` is what is stored. What was stored before stays as it is."""
+    """Formatted text, as Markdown, plain text or HTML. What was stored before stays as it is.
+
+    After validation `safe` is what is stored, and `said` what a person should know about what was typed.
+    """
 
     stored = ""
     safe = ""
+    said: tuple[str, ...] = ()
 
     def pre_validate(self, _form: Form) -> None:
         """Clean the text; say what is wrong with it."""
-        if self.data == self.stored:
+        if self.data in (self.stored, as_written(self.stored)):
             self.safe = self.stored
             return
         try:
-            self.safe = to_safe_html(self.data or "")
+            taken = take_in(self.data or "", keeps_lines=True)
+            self.safe, self.said = taken.html, taken.said
         except Invalid as error:
             raise ValidationError(error.message) from None
 

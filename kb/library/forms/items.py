@@ -48,6 +48,7 @@ from kb.web.once import OnceForm
 
 MAX_FIELDS = 8_000
 MAX_GROUPS = 100
+SAID_MAX = 1_200  # characters: the message is kept in the session's cookie, and browsers keep 4 kB
 _GROUP = re.compile(r"sections-\d+-")
 
 
@@ -331,3 +332,15 @@ def list_errors(form: Form) -> list[tuple[str, str]]:
         if message:
             found.append((f"{field.id}-0" if isinstance(field, Boxes | Buttons) else field.id, message))
     return found
+
+
+def words_on_changes(form: Form) -> str:
+    """What did not come along of what was pasted, a sentence on each line; short enough to travel in a cookie."""
+    said = [sentence for field in fields_of(form) if isinstance(field, Html) for sentence in field.said]
+    kept: list[str] = []
+    for sentence in dict.fromkeys(said):
+        if sum(map(len, kept)) + len(sentence) > SAID_MAX:
+            kept.append("Mer än så ändrades. Jämför förhandsvisningen med det du klistrade in.")
+            break
+        kept.append(sentence)
+    return "\n".join(kept)

@@ -13,7 +13,7 @@ from kb.library import drafting, editorial, queries, services, withdrawals, work
 from kb.library.checks import run_checks
 from kb.library.document import KIND_NAMES, KIND_PATHS, Document, Kind
 from kb.library.forms.fields import Html, Reference, References, choices_of
-from kb.library.forms.items import FORMS, ItemForm, check_size, fields_of, list_errors
+from kb.library.forms.items import FORMS, ItemForm, check_size, fields_of, list_errors, words_on_changes
 from kb.library.models import ContentItem, Revision
 from kb.library.permissions import Permission
 from kb.library.projection import links_of
@@ -76,7 +76,7 @@ def draft_create() -> Answer:
     except IntegrityError:
         taken = Invalid("slug", "Någon annan tog just adressen. Välj en annan.")
         return _page(kind, None, _with_error(form, taken)), 422
-    return _onward(path)
+    return _onward(path, form)
 
 
 def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
@@ -93,7 +93,7 @@ def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
             services.save_draft(session, item, document, base=base, by=current_viewer())
     except RevisionConflict:
         return _conflict(kind, public_id, form, document), 409
-    return _onward(f"/redaktion/{kind}/{public_id}")
+    return _onward(f"/redaktion/{kind}/{public_id}", form)
 
 
 def _blank(kind: str) -> Document:
@@ -142,7 +142,7 @@ def draft_update(kind: str, public_id: str) -> Answer:
     except Invalid as error:
         item = worklist.get_item(reader(), current_viewer(), public_id, kind)
         return _page(kind, item, _with_error(form, error)), 422
-    return _onward(path)
+    return _onward(path, form)
 
 
 @bp.get(f"{ITEM}/forhandsvisning")
@@ -176,8 +176,10 @@ def _conflict(kind: str, public_id: str, form: ItemForm, mine: Document) -> str:
     )
 
 
-def _onward(path: str) -> Response:
+def _onward(path: str, form: ItemForm) -> Response:
     """After saving: to review, to the preview, or back to the form, as the button said."""
+    if words := words_on_changes(form):
+        flash(words, "changed")
     wanted = request.form.get("gor", "")
     if wanted == "forhandsvisning":
         return redirect(f"{path}/forhandsvisning", 303)

@@ -1,0 +1,91 @@
+"""What people type, paste or load into a field of formatted text: HTML, Markdown, plain text, or one after the other.
+
+`kb.text.sanitize.clean` is still the only way to stored HTML; here is found out beforehand what was meant, and what
+is to be said about what could not come along.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.text.angles import with_words_in_brackets
+from kb.text.characters import normal
+from kb.text.markdown import rendered
+from kb.text.office import with_lists
+from kb.text.profile import BLOCKS, RENAMED, VOID
+from kb.text.removed import removed, shortened
+from kb.text.sanitize import clean, well_formed
+from kb.text.wrapped import with_plain_links
+
+_BLOCK_NAMES = "|".join(
+    sorted((BLOCKS | RENAMED.keys() | {"html", "head", "body"}) - VOID, key=len, reverse=True)
+)
+_STARTS_WITH_HTML = re.compile(
+    rf"\s*<(?:(?:{_BLOCK_NAMES}|hr|br|meta|style|span|font)(?=[\s/>])|!--|!doctype|\?xml)", re.I
+)
+_BLOCK_LINE = re.compile(rf"\s*</?(?:{_BLOCK_NAMES}|hr|meta|link|style)(?=[\s/>])|\s*<(?:!|\?xml)", re.I)
+_BLOCK_TAG = re.compile(rf"<(/?)(?:{_BLOCK_NAMES})(?=[\s/>])", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Safe HTML of what came in, and Swedish sentences on what did not come along."""
+
+    html: str
+    said: tuple[str, ...] = ()
+
+
+def take_in(text: str, *, keeps_lines: bool = False) -> Taken:
+    """Safe HTML of a text in any of these forms. With `keeps_lines` each line end of plain text is one on the page.
+
+    Raises `kb.errors.Invalid("body", …)` beyond the limits of `clean()` and of Markdown.
+    """
+    text = normal(text)
+    if _STARTS_WITH_HTML.match(text):
+        html = "\n".join(_html_of(part, is_html, keeps_lines) for is_html, part in _parts(text))
+    else:
+        html = rendered(text, keeps_lines=keeps_lines)
+    said: list[str] = []
+    if "<" in html:
+        read = well_formed(html)
+        said = removed(html, read)
+        listed = with_lists(read)
+        html = html if listed == read else listed
+    stored, links = with_plain_links(clean(html))
+    return Taken(stored, (*said, *(_about_link(*link) for link in links)))
+
+
+def _parts(text: str) -> list[tuple[bool, str]]:
+    """The text as runs of HTML and of what was written after or before it, in order."""
+    runs: list[tuple[bool, list[str]]] = []
+    for is_html, line in _lines(text):
+        if runs and (runs[-1][0] == is_html or not line.strip()):
+            runs[-1][1].append(line)
+        else:
+            runs.append((is_html, [line]))
+    return [(is_html, "\n".join(lines)) for is_html, lines in runs]
+
+
+def _lines(text: str) -> Iterator[tuple[bool, str]]:
+    """Each line, and whether it belongs to HTML: it begins with a block, or one is still open."""
+    depth = 0
+    for line in text.split("\n"):
+        is_html = depth > 0 or _BLOCK_LINE.match(line) is not None
+        yield is_html, line
+        if is_html:
+            depth += sum(-1 if found[1] else 1 for found in _BLOCK_TAG.finditer(line))
+            depth = max(depth, 0)
+
+
+def _html_of(part: str, is_html: bool, keeps_lines: bool) -> str:
+    return with_words_in_brackets(part) if is_html else rendered(part, keeps_lines=keeps_lines)
+
+
+def _about_link(words: str, before: str, after: str) -> str:
+    link = f"Länken ”{shortened(words, 90)}”"
+    if after:
+        return f"{link} gick genom ett filter. Nu leder den direkt till {shortened(after, 120)}."
+    return (
+        f"{link} går genom ett filter ({shortened(before, 60)}), och det går inte att se "
+        "vart den leder. Byt den mot sidans egen adress."
+    )

@@ -1,0 +1,171 @@
+"""What cleaning takes out of HTML, said to the person who pasted it, with the words around it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+from kb.text.profile import ACCEPTED, DROPPED_WITH_CONTENT, image_address, link_address
+from kb.text.tags import Piece, pieces
+
+_LOST = DROPPED_WITH_CONTENT - {"script", "style"}
+_NAMES = {
+    "audio": "ett ljud",
+    "video": "en film",
+    "iframe": "en inbäddad sida",
+    "embed": "en inbäddad fil",
+    "object": "en inbäddad fil",
+    "applet": "ett inbäddat program",
+    "canvas": "en ritad bild",
+    "svg": "en ritad bild",
+    "math": "en formel",
+    "input": "ett formulärfält",
+    "select": "en lista att välja i",
+    "button": "en knapp",
+    "map": "en klickbar bild",
+}
+# Looks that say something: what a person may have chosen to tell things apart by. The rest is where and in what
+# letters a word processor prints them.
+_TELLING = """
+    color background background-color font-weight font-style text-decoration text-decoration-line
+"""
+_ORDINARY = """
+    normal 400 none initial inherit transparent white black windowtext #fff #ffffff #000 #000000
+    rgb(255,255,255) rgb(0,0,0) rgba(0,0,0,0) currentcolor auto
+"""
+_MACHINE = re.compile(r"\s*(?:\[if\b|(?:Start|End)Fragment\b|$)")
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})</title", re.I)
+_CONTEXT = 3
+_LONGEST = 200
+MOST = 8
+
+
+def removed(html: str, read: str) -> list[str]:
+    """Swedish sentences on what `clean()` takes out of `html`; `read` is the same as `well_formed()` gave it."""
+    reader = _Reader()
+    for piece in pieces(read):
+        reader.take(piece)
+    found = [*reader.sentences(), *_outside(html)]
+    said = [f"{words} ({times} gånger)" if times > 1 else words for words, times in Counter(found).items()]
+    return said if len(said) <= MOST else [*said[:MOST], f"Ännu {len(said) - MOST} saker togs bort."]
+
+
+def shortened(words: str, most: int = _LONGEST) -> str:
+    """Words for a sentence, cut where they are many."""
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def _outside(html: str) -> Iterator[str]:
+    for words in _remarks(html):
+        if not _MACHINE.match(words):
+            yield f"En dold anmärkning togs bort: ”{shortened(words)}”."
+    for found in _TITLE.finditer(html):
+        yield f"Sidans titel togs bort: ”{shortened(unescape(found[1]))}”."
+    if re.search(r"<script[\s>]", html, re.I):
+        yield "Programkod (script) togs bort."
+    unknown = dict.fromkeys(re.findall(r"<([a-z][a-z0-9]{0,30}-[a-z0-9-]{1,30})[\s>/]", html, re.I))
+    for name in unknown:
+        yield f"Elementet {name.lower()} är okänt och togs bort. Orden i det står kvar."
+
+
+def _remarks(html: str) -> Iterator[str]:
+    start = html.find("<!--")
+    while start >= 0:
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return
+        yield html[start + 4 : end]
+        start = html.find("<!--", end)
+
+
+@dataclass
+class _Reader:
+    """Follows the text, and notes at which word something is missing."""
+
+    words: list[str] = field(default_factory=list)
+    notes: list[tuple[int, Callable[[str], str]]] = field(default_factory=list)
+    styles: list[int] = field(default_factory=list)
+    lost: list[tuple[str, list[str]]] = field(default_factory=list)  # open elements whose content is dropped
+    links: list[tuple[str, int]] = field(default_factory=list)
+
+    def take(self, piece: Piece) -> None:
+        """Read one tag or text."""
+        if not piece.name:
+            (self.lost[-1][1] if self.lost else self.words).extend(unescape(piece.source).split())
+        elif piece.name in _LOST:
+            self._lost(piece)
+        elif piece.closes:
+            self._closed(piece.name)
+        else:
+            self._opened(piece)
+
+    def sentences(self) -> Iterator[str]:
+        """What is to be said, in order."""
+        for place, sentence in self.notes:
+            yield sentence(self._near(place))
+        if self.styles:
+            times = len(self.styles)
+            places = "" if times == 1 else f" på {times} ställen, först"
+            yield f"Färg eller annat utseende togs bort{places} {self._near(self.styles[0])}."
+
+    def _near(self, place: int) -> str:
+        around = [*self.words[max(0, place - _CONTEXT) : place], *self.words[place : place + _CONTEXT]]
+        return f"vid ”{shortened(' '.join(around), 90)}”" if around else "i texten"
+
+    def _note(self, sentence: Callable[[str], str], place: int | None = None) -> None:
+        self.notes.append((len(self.words) if place is None else place, sentence))
+
+    def _opened(self, piece: Piece) -> None:
+        if _says_something(unescape(piece.attribute("style"))):
+            self.styles.append(len(self.words))
+        if piece.name == "img":
+            self._image(piece)
+        elif piece.name == "a":
+            self.links.append((unescape(piece.attribute("href")), len(self.words)))
+        elif piece.name in _NAMES and piece.name not in ACCEPTED:
+            name = _NAMES[piece.name]
+            self._note(lambda near: f"Det som inte går att visa här togs bort {near}: {name}.")
+
+    def _closed(self, name: str) -> None:
+        if name != "a" or not self.links:
+            return
+        address, start = self.links.pop()
+        words = shortened(" ".join(self.words[start:]), 90)
+        if address and link_address(address) is None:
+            shown = shortened(address, 90)
+            self._note(
+                lambda _near: f"Länken från ”{words}” togs bort: det går inte att länka till ”{shown}”.",
+                start,
+            )
+
+    def _image(self, piece: Piece) -> None:
+        if image_address(unescape(piece.attribute("src"))) is not None:
+            return
+        words = shortened(unescape(piece.attribute("alt")))
+        name = f"Bilden ”{words}”" if words else "En bild"
+        self._note(lambda near: f"{name} {near} följde inte med. Bilder går inte att klistra in.")
+
+    def _lost(self, piece: Piece) -> None:
+        if not piece.closes:
+            self.lost.append((piece.name, []))
+            return
+        if not self.lost:
+            return
+        name, words = self.lost.pop()
+        if self.lost:
+            self.lost[-1][1].extend(words)
+            return
+        what = _NAMES.get(name, f"elementet {name}")
+        text = shortened(" ".join(words))
+        ending = f", med orden ”{text}”" if text else ""
+        self._note(lambda near: f"Det som inte går att visa här togs bort {near}: {what}{ending}.")
+
+
+def _says_something(style: str) -> bool:
+    for part in style.lower().split(";"):
+        name, _colon, value = part.partition(":")
+        if name.strip() in _TELLING.split() and "".join(value.split()) not in _ORDINARY.split():
+            return True
+    return False
