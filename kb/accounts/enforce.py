@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kb.accounts import carrying, queries
 from kb.accounts.forms import CarriedSignInForm, PasswordAgainForm
+from kb.accounts.naming import names_by_public_id
 from kb.accounts.signin import (
     NOTICES,
     OLD_FORM,
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
     login_manager.user_loader(load)
     login_manager.init_app(app)
     csrf.init_app(app)
-    app.extensions["audit_people"] = People(names=queries.names_by_public_id, find=queries.find_people)
+    app.extensions["audit_people"] = People(names=names_by_public_id, find=queries.find_people)
     app.before_request(check_request)
     app.context_processor(
         lambda: {

@@ -186,16 +186,6 @@ def person_names(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
     return {user_id: name for user_id, name in session.execute(query)}
 
 
-def names_by_public_id(session: Session, public_ids: Iterable[str]) -> dict[str, str]:
-    """The names of these people and units by public id; what is neither is left out."""
-    wanted = set(public_ids)
-    if not wanted:
-        return {}
-    people = session.execute(select(User.public_id, User.name).where(User.public_id.in_(wanted)))
-    units = session.execute(select(Unit.public_id, Unit.name).where(Unit.public_id.in_(wanted)))
-    return {public_id: name for public_id, name in [*people, *units]}
-
-
 def find_people(session: Session, text: str) -> list[str]:
     """The public ids of the people whose name or address contains `text`."""
     return [row.public_id for row in list_users(session, text)]

@@ -1,5 +1,6 @@
 """Reading the audit log: by event, person and day."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +14,9 @@ from kb.audit.models import AuditEvent
 from kb.audit.people import People
 
 WORDS = {"anonymous": "Ej inloggad", "system": "Systemet"}
+GONE = "finns inte längre"
+_ID = re.compile(r"[A-Za-z0-9_-]{12}|[A-Za-z0-9_-]{16}")
+_ID_KEYS = ("person", "message")
 _LONGEST_EXPORT = 50_000
 
 
@@ -56,7 +60,7 @@ def event_rows(session: Session, events: Sequence[AuditEvent], people: People) -
     """The events with names in place of public ids."""
     ids = {event.actor for event in events} | {event.subject for event in events if event.subject}
     ids |= {value for event in events for value in event.data.values() if isinstance(value, str)}
-    names = {**VALUE_WORDS, **people.names(session, ids), **WORDS}
+    names = {**VALUE_WORDS, **people.all_names(session, ids), **WORDS}
     return [_row(event, names) for event in events]
 
 
@@ -73,11 +77,12 @@ def event_choices() -> list[tuple[str, str]]:
 
 def _row(event: AuditEvent, names: dict[str, str]) -> EventRow:
     title = EVENTS[event.name][0] if event.name in EVENTS else event.name
-    subject = names.get(event.subject, event.subject) if event.subject else ""
+    subject = _name(event.subject, names) if event.subject else ""
     details = ", ".join(
-        f"{KEY_WORDS.get(key, key)}: {_words(value, names)}" for key, value in sorted(event.data.items())
+        f"{KEY_WORDS.get(key, key)}: {_name(value, names) if key in _ID_KEYS else _words(value, names)}"
+        for key, value in sorted(event.data.items())
     )
-    return EventRow(event.at, title, names.get(event.actor, event.actor), subject, details)
+    return EventRow(event.at, title, _name(event.actor, names), subject, details)
 
 
 def _words(value: object, names: dict[str, str]) -> str:
@@ -86,6 +91,11 @@ def _words(value: object, names: dict[str, str]) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nej"
     return names.get(value, value) if isinstance(value, str) else str(value)
+
+
+def _name(public_id: str, names: dict[str, str]) -> str:
+    """The name behind a public id; what has been removed has none."""
+    return names.get(public_id) or (GONE if _ID.fullmatch(public_id) else public_id)
 
 
 def _words_with(text: str) -> list[str]:

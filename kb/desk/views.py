@@ -1,18 +1,20 @@
 """Front pages: start, what to do now, after and before, and the pages about the site."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from kb import clock
+from kb.accounts.permissions import Permission
 from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
 from kb.desk import queries
+from kb.desk.first_day import first_day_steps
 from kb.library import queries as library
 from kb.library.document import Phase
 from kb.library.shelf import kept
 from kb.runs.queries import running_for
 from kb.web.addresses import absolute
-from kb.web.guards import public
+from kb.web.guards import public, requires
 from kb.web.sessions import reader
 
 bp = Blueprint("desk", __name__)
@@ -134,6 +136,15 @@ def _situation(phase: Phase, slug: str) -> str:
         printed_on=clock.today(),
         starters=colleagues_with(reader(), viewer, Role.STAFF),
     )
+
+
+@bp.get("/administration/kom-igang")
+@requires(Permission.ADMINISTER)
+def first_day_show() -> str:
+    """What the first administrator does on the first day."""
+    has_mail_server = bool(current_app.config["SETTINGS"].smtp_url)
+    steps = first_day_steps(reader(), has_mail_server=has_mail_server)
+    return render_template("desk/first_day.html", steps=steps)
 
 
 @bp.get("/om")

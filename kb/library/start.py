@@ -4,6 +4,7 @@ from flask import Flask
 
 from kb.library import jobs, permissions
 from kb.library.cli import library_cli
+from kb.library.naming import names_by_public_id
 from kb.library.views import (
     editing,
     history,
@@ -27,4 +28,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(reading.bp)
     app.register_blueprint(lists.bp)
     app.cli.add_command(library_cli)
+    app.extensions["audit_people"].things.append(names_by_public_id)
     jobs.register(app.extensions["jobs"], app.config["SETTINGS"])

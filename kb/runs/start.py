@@ -4,6 +4,7 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.accounts.signin import current_viewer
+from kb.runs.naming import names_by_public_id
 from kb.runs.queries import Alert, alerts
 from kb.runs.views.pages import bp
 from kb.web.sessions import reader
@@ -12,6 +13,7 @@ from kb.web.sessions import reader
 def init_app(app: Flask) -> None:
     """Register the pages and give templates `alert_runs`."""
     app.register_blueprint(bp)
+    app.extensions["audit_people"].things.append(names_by_public_id)
     app.context_processor(lambda: {"alert_runs": _alert_runs()})
 
 

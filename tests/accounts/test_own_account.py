@@ -93,7 +93,7 @@ def test_first_administrator_comes_in_by_link(client, session):
     page = client.get(f"/lank/{token}")
     assert "Skapa det första kontot" in page.text
     given = {"name": "Ada Ek", "email": "ada@kommun.example", "password": OLD}
-    assert client.post(f"/lank/{token}", data=given).location == "/administration"
+    assert client.post(f"/lank/{token}", data=given).location == "/administration/kom-igang"
 
     assert client.get("/administration").status_code == 200
     assert client.get(f"/lank/{token}").status_code == 410

@@ -1,6 +1,7 @@
 """Reading accounts."""
 
 from kb.accounts import queries
+from kb.accounts.naming import names_by_public_id
 from kb.accounts.roles import Role
 from kb.accounts.services import users
 from kb.accounts.viewer import SYSTEM
@@ -31,7 +32,7 @@ def test_names_are_found_by_id(session):
     user, unit = make_user(session, name="Anna"), make_unit(session, "Väst")
 
     assert queries.person_names(session, [user.id, 0]) == {user.id: "Anna"}
-    assert queries.names_by_public_id(session, [user.public_id, unit.public_id, "system"]) == {
+    assert names_by_public_id(session, [user.public_id, unit.public_id, "system"]) == {
         user.public_id: "Anna",
         unit.public_id: "Väst",
     }

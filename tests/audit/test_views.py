@@ -9,7 +9,8 @@ from kb.accounts.roles import Role
 from kb.audit.queries import EventRow
 from kb.audit.services import record
 from kb.audit.views import to_csv
-from tests.factories import make_user
+from kb.mail.services import send
+from tests.factories import make_document, make_item, make_user
 
 PATH = "/administration/handelser"
 
@@ -42,7 +43,7 @@ def rows(page):
 @pytest.fixture
 def look(admin):
     def get(path):
-        with time_machine.travel(datetime(2026, 11, 5, 9, 0, tzinfo=UTC)):
+        with time_machine.travel(datetime(2026, 11, 5, 8, 10, tzinfo=UTC)):
             return admin.get(path)
 
     return get
@@ -108,3 +109,26 @@ def test_no_cell_becomes_a_formula():
     table = to_csv([EventRow(datetime(2026, 1, 1, tzinfo=UTC), "Enhet", "=1+1", "@x", "-2")])
 
     assert "'=1+1;'@x;'-2" in table
+
+
+def test_texts_runs_people_and_messages_have_names_not_ids(session, look, anna):
+    item = make_item(session, make_document(title="Om ro"))
+    secret = make_item(session, make_document(title="Bara för oss"))
+    secret.visibility = "enhet"
+    message = send(session, to="bo@kommun.example", subject="Hej", body="Text")
+    for subject in (item.public_id, secret.public_id, "aB3dE6gH9jK1mN0p"):
+        record(session, "item.confirmed", actor=anna.public_id, subject=subject, slug="x", version=1)
+    record(session, "mail.handled", actor=anna.public_id, message=message.public_id)
+    session.commit()
+
+    text = " ".join(row.text for row in rows(look(PATH)))
+    for words in (
+        "Om ro",
+        "en text för en enhet",
+        "finns inte längre",
+        "till bo@kommun.example",
+        "Anna Berg",
+    ):
+        assert words in text
+    for hidden in ("Bara för oss", item.public_id, secret.public_id, message.public_id, "aB3dE6gH9jK1mN0p"):
+        assert hidden not in text

@@ -20,7 +20,7 @@ FORMS: dict[str, type[FlaskForm]] = {
     PASSWORD: PasswordForm,
 }
 Answer = tuple[str, int] | Response
-ONWARD = {ADMINISTRATOR: "/administration", INVITATION: "/", PASSWORD: "/konto"}
+ONWARD = {ADMINISTRATOR: "/administration/kom-igang", INVITATION: "/", PASSWORD: "/konto"}
 RECEIPTS = {PASSWORD: "Lösenordet är bytt. Du är inloggad här och utloggad på alla andra ställen."}
 
 

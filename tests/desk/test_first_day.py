@@ -1,0 +1,70 @@
+"""Kom igång ticks itself by what is really there."""
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from kb.accounts.models import Unit, User
+from kb.accounts.roles import Role
+from kb.accounts.services import links
+from kb.accounts.services.units import rename_unit
+from kb.accounts.viewer import SYSTEM
+from kb.audit.services import record
+from kb.library.keeping import save_number
+from kb.mail.services import mark_sent, send
+from tests.factories import make_user
+
+PATH = "/administration/kom-igang"
+PASSWORD = "kanot lind 4 spegel"
+
+
+@pytest.fixture
+def first(session, client):
+    """The first administrator, just come in by the link."""
+    token = links.create_first_admin_link(session)
+    session.commit()
+    given = {"name": "Ada Ek", "email": "ada@kommun.example", "password": PASSWORD}
+    assert client.post(f"/lank/{token}", data=given).location == PATH
+    return client
+
+
+def undone(browser):
+    page = BeautifulSoup(browser.get(PATH).text, "html.parser")
+    return [item.b.text for item in page.main.select("ol li") if "Återstår" in item.text]
+
+
+def test_everything_is_left_at_first(first):
+    assert len(undone(first)) == 7
+
+
+def test_each_step_ticks_itself(session, first):
+    def left_after(change):
+        change()
+        session.commit()
+        return undone(first)
+
+    ada = session.scalars(select(User)).one()
+    assert "Ge enheten sitt namn" not in left_after(
+        lambda: rename_unit(session, session.scalars(select(Unit)).one(), name="Barn och unga", by=SYSTEM)
+    )
+    assert "Lägg in era egna nummer" not in left_after(
+        lambda: save_number(session, None, label="Jouren", number="010-1", note="", by=SYSTEM)
+    )
+    assert "Skicka ett provmejl" not in left_after(
+        lambda: mark_sent(send(session, to=ada.email, subject="Prov", body="Hej"))
+    )
+    reviewer = make_user(session, Role.REVIEWER)
+    assert "Bjud in en andra person som granskare" in left_after(lambda: None)
+    reviewer.password_hash = ada.password_hash
+    assert "Bjud in en andra person som granskare" not in left_after(lambda: None)
+    assert "Läs och bekräfta en första text" not in left_after(
+        lambda: record(session, "item.confirmed", actor=reviewer.public_id, slug="x", version=1)
+    )
+    assert left_after(lambda: record(session, "ops.backup", actor="system", bytes=1)) == [
+        "Koppla en e-postserver"
+    ]
+
+
+def test_only_administrators_see_it(session, sign_in, client):
+    assert sign_in(make_user(session, Role.EDITOR)).get(PATH).status_code == 403
+    assert client.get(PATH).status_code == 303
