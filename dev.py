@@ -355,7 +355,9 @@ def serve(port: int, variables: dict[str, str], preparing: subprocess.Popen[byte
         if status := watch(children, lambda: bool(stop) or preparing.poll() is not None or answers(port)):
             return status
         if wait(preparing, stop) and not stop:
-            return preparing.returncode
+            if not was_prepared() or "--demo" in preparing.args:
+                return preparing.returncode
+            say("Förberedelsen blev inte klar. Rådrum fortsätter med det som finns.")
         if status := watch(children, lambda: bool(stop) or answers(port), READY):
             return status
         if not stop:

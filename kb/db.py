@@ -30,6 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from kb.errors import Refused
+from kb.sqlite import Opener
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -162,27 +163,12 @@ def make_engine(url: str) -> Engine:
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
-        event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
+        Opener(engine)
         return engine
     if not url.startswith("postgresql+psycopg://"):
         raise Refused("RADRUM_DATABASE_URL ska börja med sqlite:/// eller postgresql://.")
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-
-
-def _sqlite_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 10000")
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except Exception as error:  # a read-only store can still be read
-            if "readonly" not in str(error) and "read-only" not in str(error):
-                raise
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()
 
 
 def _sqlite_begin(connection: Connection) -> None:
@@ -278,7 +264,20 @@ def upgrade(database: Database, lock_file: Path) -> bool:
             if not _needs_upgrade(connection):
                 return False
     except DatabaseError as error:
-        raise Refused(_no_database(error)) from error
+        raise Refused(_no_database(database, error)) from error
+    try:
+        return _upgrade_alone(database, lock_file)
+    except (DatabaseError, OSError) as error:
+        if isinstance(error, DatabaseError) and not is_unavailable(error):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else error.orig
+        raise Refused(
+            "Databasen hör till en äldre version av programmet och går inte att uppgradera: det går inte att skriva "
+            f"just nu. Inget har ändrats. ({reason})"
+        ) from error
+
+
+def _upgrade_alone(database: Database, lock_file: Path) -> bool:
     with _migration_lock(database, lock_file), database.engine.connect() as connection:
         if not _needs_upgrade(connection):
             return False
@@ -316,10 +315,12 @@ def _check_references(connection: Connection) -> None:
         )
 
 
-def _no_database(error: DatabaseError) -> str:
+def _no_database(database: Database, error: DatabaseError) -> str:
     if is_damaged(error):
         return f"{DAMAGED} Inget har ändrats. ({error.orig})"
-    return f"Databasen går inte att öppna. Kontrollera RADRUM_DATABASE_URL. Inget har ändrats. ({error.orig})"
+    files = database.files()
+    place = f"utrymme på disken och rättigheter till {files[0].parent}" if files else "RADRUM_DATABASE_URL"
+    return f"Databasen går inte att öppna. Kontrollera {place}. Inget har ändrats. ({error.orig})"
 
 
 def _needs_upgrade(connection: Connection) -> bool:

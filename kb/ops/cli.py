@@ -30,15 +30,25 @@ def start_command(demo: bool) -> None:
     with reported():
         if demo:
             preparing.refuse_demo_in_production(settings)
-        _index()
-        _starter(database, settings)
-        if demo:
-            _print_accounts(preparing.ensure_demo(database, settings))
-        token = preparing.ensure_people(database)
-        if token is not None:
-            click.echo("Det finns ingen administratör än. Öppna länken och välj ditt lösenord:")
-            click.echo(f"  {absolute(f'/lank/{token}')}")
-            click.echo("Länken fungerar en gång, i sju dagar. Varje ny start ger en ny länk.")
+        hindrance = preparing.attempt(lambda: _prepare(database, settings, demo=demo))
+        hindrance = hindrance or preparing.unwritable(database, settings.instance)
+        if hindrance is None:
+            return
+        if not preparing.can_be_served(database):
+            raise Refused(f"Rådrum går inte att förbereda: {hindrance}")
+    click.echo(f"Rådrum startar, och det som finns kan läsas, men inget kan sparas: {hindrance}", err=True)
+
+
+def _prepare(database: Database, settings: Settings, *, demo: bool) -> None:
+    _index()
+    _starter(database, settings)
+    if demo:
+        _print_accounts(preparing.ensure_demo(database, settings))
+    token = preparing.ensure_people(database)
+    if token is not None:
+        click.echo("Det finns ingen administratör än. Öppna länken och välj ditt lösenord:")
+        click.echo(f"  {absolute(f'/lank/{token}')}")
+        click.echo("Länken fungerar en gång, i sju dagar. Varje ny start ger en ny länk.")
 
 
 @ops_cli.command("backup")

@@ -2,10 +2,13 @@
 
 import contextlib
 import hashlib
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from kb.accounts.models import Unit
@@ -15,7 +18,7 @@ from kb.accounts.services.demo import DemoAccount, create_demo
 from kb.accounts.services.links import create_first_admin_link
 from kb.accounts.services.units import ensure_first_unit
 from kb.config import Settings
-from kb.db import Database
+from kb.db import Database, is_unavailable
 from kb.errors import Gone, NotFound, Refused
 from kb.library.loading import Report
 from kb.library.models import ContentItem
@@ -24,6 +27,39 @@ from kb.runs.demo import create_demo_run
 from kb.search.synonyms import ensure_synonyms
 
 DIGEST = "starter.digest"
+ROOM = 1 << 20  # with less than this on the disk nothing can be relied on to be saved
+
+
+def attempt(prepare: Callable[[], None]) -> str | None:
+    """Prepare; what hindered it, in words, when the store cannot be written just now. Faults of ours pass through."""
+    try:
+        prepare()
+    except DatabaseError as error:
+        if not is_unavailable(error):
+            raise
+        return f"databasen går inte att skriva i ({error.orig})."
+    except OSError as error:
+        return f"{error.filename or 'disken'} går inte att skriva ({error.strerror})."
+    except Refused as error:
+        return error.message
+    return None
+
+
+def unwritable(database: Database, instance: Path) -> str | None:
+    """What nobody can write, in words; None when all can be. Asking the database is not enough: it may have no need."""
+    folders = {instance, *(path.parent for path in database.files())}
+    for path in sorted(folders | {path for path in database.files() if path.exists()}):
+        if not os.access(path, os.W_OK):
+            return f"{path} går inte att skriva i."
+    if any(shutil.disk_usage(folder).free < ROOM for folder in folders):
+        return "disken är full."
+    return None
+
+
+def can_be_served(database: Database) -> bool:
+    """Whether there is anything that readers would miss if the site did not start."""
+    with database.reading() as session:
+        return session.scalar(select(ContentItem.id).limit(1)) is not None
 
 
 def ensure_starter(database: Database, instance: Path, progress: Callable[[int, int], None]) -> Report | None:

@@ -169,6 +169,8 @@ class Store:
 
     def build(self, documents: Iterable[Prepared]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
+        if not self.root.is_dir():
+            _remove(self.root)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.root.chmod(0o700)
         self._sweep(self._manifest_or_none())

@@ -236,6 +236,8 @@ class Indexer:
                     with self.store.lock() as held:
                         if held:
                             self.store.tidy(thorough=thorough)
+        except IndexUnavailable:
+            return  # it is mended as a whole, by whoever met it
         except (OSError, SQLAlchemyError) as error:
             self._back_off(error)
         except Exception as error:

@@ -33,9 +33,9 @@ def command(variables, *words, umask=-1):
 class Servers:
     """gunicorn and the worker, in one process group that can be killed as a whole."""
 
-    def __init__(self, instance, database_url):
+    def __init__(self, instance, database_url, log=None):
         self.port = free_port()
-        self.log = instance / "servers.log"
+        self.log = log or instance / "servers.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RADRUM_")}
         self._environment = kept | {
             "RADRUM_INSTANCE": str(instance),
@@ -74,6 +74,10 @@ class Servers:
                     return time.monotonic() - began
             time.sleep(0.05)
         raise AssertionError(f"no answer:\n{self.log.read_text()[-4000:]}")
+
+    def are_alive(self):
+        """Whether both go on."""
+        return all(child.poll() is None for child in self._children)
 
     def kill(self):
         """End everything in the middle of what it does."""

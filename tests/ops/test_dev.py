@@ -216,3 +216,30 @@ def test_children_learn_the_address_of_another_port(monkeypatch, tmp_path):
 def test_help_is_shown_without_a_word(capsys):
     assert dev.main([]) == 0
     assert "dev.py run" in capsys.readouterr().out
+
+
+@pytest.fixture
+def serving(tmp_path, monkeypatch):
+    """`dev.serve` with children that do nothing; `end()` when the server has been started."""
+    monkeypatch.setenv("RADRUM_INSTANCE", str(tmp_path))
+    monkeypatch.setattr(dev, "answers", lambda _port: True)
+    script = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(dev, "start", lambda _command, _variables: subprocess.Popen(script))
+    (tmp_path / "starter.digest").write_text("x")
+
+    def serve(*more):
+        failing = subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)", *more])
+        failing.wait()
+        stop = []
+        monkeypatch.setattr(dev, "say", lambda words: stop.append(1) if "igång" in words else None)
+        return dev.serve(8000, {}, failing, stop), bool(stop)
+
+    return serve
+
+
+def test_an_instance_that_is_prepared_is_served_though_preparing_failed(serving):
+    assert serving() == (0, True)
+
+
+def test_accounts_to_try_with_that_could_not_be_made_end_the_start(serving):
+    assert serving("--demo") == (1, False)

@@ -25,7 +25,7 @@ ONLY_IN = {
     "argon2": ("kb/accounts/passwords.py",),
     "alembic": ("kb/db.py", "kb/ops/"),
     "psycopg": ("kb/db.py",),
-    "sqlite3": ("kb/db.py",),
+    "sqlite3": ("kb/db.py", "kb/sqlite.py"),
 }
 
 
