@@ -30,7 +30,7 @@ def side_items(current: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = [
         {"title": "Arbetslista", "url": "/redaktion"},
         {"title": "Allt innehåll", "url": LIST},
-        {"title": "Nya versioner från Rådrum", "url": "/redaktion/nya-versioner"},
+        {"title": "Nya versioner", "url": "/redaktion/nya-versioner"},
     ]
     if viewer.can(Permission.EDIT):
         items.append({"title": "Skriv ny text", "url": "/redaktion/ny"})
