@@ -52,7 +52,8 @@ def states_of(item: ContentItem, asked: Withdrawal | None = None) -> list[dict[s
         if item.is_published and (words := validity_words(item)):
             found.append({"text": words, "tone": "warn"})
     if asked is not None:
-        found.append({"text": withdrawal_words(asked), "tone": "warn"})
+        words = "Väntar på bekräftelse" if asked.is_urgent else withdrawal_words(asked)
+        found.append({"text": words, "tone": "warn"})
     if has_draft(item):
         state = State(item.workflow)
         found.append({"text": STATE_NAMES[state], "tone": STATE_TONES.get(state)})

@@ -181,6 +181,19 @@ def test_a_reviewer_who_is_no_editor_can_take_away_at_once(session, text, sign_i
     assert client.get("/vagledning/farlig").status_code == 410
 
 
+def test_the_review_of_a_withdrawn_text_without_a_draft_shows_the_text_and_no_changes(
+    session, text, anna, johan, browser_of
+):
+    withdrawals.withdraw_now(session, text, reason="Fel.", replacement=None, by=anna)
+    session.commit()
+
+    page = page_of(browser_of(johan).get(f"/redaktion/granska/{text.public_id}"))
+
+    assert "Hela texten" in page.main.get_text()
+    assert "som läsarna ser" not in page.main.get_text()
+    assert "Väntar på bekräftelse" in page.main.get_text()
+
+
 def test_asking_twice_is_asking_once_and_asking_after_another_says_who_has(
     session, text, anna, johan, browser_of
 ):

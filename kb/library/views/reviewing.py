@@ -113,7 +113,7 @@ def _review_page(public_id: str, form: CommentForm) -> str:
         asked=asked,
         is_own_wish=asked is not None and asked.asked_by_id == viewer.user_id,
         replacement=worklist.get_replacement(session, viewer, asked),
-        is_draft=editorial.has_draft(item) or not item.is_published,
+        is_draft=editorial.has_draft(item),
         is_waiting=item.workflow in (State.REVIEW, State.APPROVED),
         is_approved=item.workflow == State.APPROVED,
         is_own=viewer.user_id in authorship.writers(session, item),
