@@ -21,12 +21,15 @@ from sqlalchemy import (
     event,
     func,
     inspect,
+    literal_column,
     select,
     text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from kb.errors import Refused
@@ -80,6 +83,28 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # A key of `kb.text.order`: ASCII, compared byte by byte whatever order the database itself would choose.
 SortKey = String(240).with_variant(String(240, collation="C"), "postgresql")
+
+
+class json_text(FunctionElement[str]):  # noqa: N801  (used like a function)
+    """The text of a member of a JSON object, by a name written in the code; NULL where the stored JSON is damaged."""
+
+    type = String()
+    inherit_cache = True
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, literal_column(f"'{name}'"))
+
+
+@compiles(json_text)
+def _json_text(element: Any, compiler: Any, **options: Any) -> str:
+    column, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} ->> {name})"
+
+
+@compiles(json_text, "sqlite")
+def _json_text_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    column, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(CASE WHEN json_valid({column}) THEN json_extract({column}, '$.' || {name}) END)"
 
 
 class Database:

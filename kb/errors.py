@@ -41,6 +41,12 @@ class Conflict(RadrumError):
         self.current = current
 
 
+class Unreadable(RadrumError):
+    """What is stored cannot be read: written by another version, or damaged (409). Costs its own page, never a list."""
+
+    message = "Texten går inte att läsa: det som är lagrat är skadat."
+
+
 class Invalid(RadrumError):
     """The input does not do (422). `field` names the field, `message` says what to do about it."""
 

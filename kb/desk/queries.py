@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.errors import NotFound
+from kb.errors import NotFound, Unreadable
 from kb.library import queries
 from kb.library.document import PHASE_NAMES, Action, Kind, Phase
 from kb.library.models import ContentItem
@@ -177,7 +177,7 @@ def _actions(session: Session, viewer: Viewer, card: Card | None) -> tuple[Actio
         return ()
     try:
         reading: Reading = queries.get_reading(session, viewer, card.kind, card.slug)
-    except NotFound:
+    except (NotFound, Unreadable):
         return ()
     if card.kind == Kind.ARTICLE:
         return reading.document.actions[:MAX_ACTIONS]
@@ -189,7 +189,7 @@ def _actions(session: Session, viewer: Viewer, card: Card | None) -> tuple[Actio
 
 
 def _with_condition(condition: str, text: str) -> str:
-    return f"{condition.rstrip('.:')}: {text[0].lower()}{text[1:]}" if condition else text
+    return f"{condition.rstrip('.:')}: {text[:1].lower()}{text[1:]}" if condition else text
 
 
 def _reading_order(card: Card) -> tuple[int, tuple[str, str]]:

@@ -1,30 +1,24 @@
-"""What a record from a file may hold: characters and sizes that every database and every form can take."""
+"""What a document may hold (sizes and characters that every database and every form can take) and must hold."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kb.errors import Invalid
-from kb.library.document import Document
+from kb.library.document import Document, Kind, Visibility
+from kb.library.fields import DOCUMENT, TEXTS, Field, Type, table
+from kb.library.texts import Spot, walk
 
-MINUTES_MAX = 1_000_000
-TEXT_MAX = 10_000
+STEPS_MAX = (
+    500  # of a whole checklist: with all other lists full, the form stays below its own limit of fields
+)
+SIZE_MAX = 900_000  # bytes; a form triples them at worst, and a request may have 3 MiB
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
-_LONG = {"body", "before", "during", "after", "secrecy", "text"}
-_MOST = {
-    "owner": 120,
-    "labels": 64,
-    "related": 100,
-    "provisions.statute": 160,
-    "provisions.short": 32,
-    "provisions.section": 80,
-    "lessons.item": 100,
-    "lessons.step": 80,
-    "sections.id": 80,
-    "sections.guidance": 100,
-    "sections.title": 300,
-    "sections.role": 120,
-}
+
+
+# May
 
 
 def check_characters(data: Mapping[str, Any]) -> None:
@@ -36,17 +30,31 @@ def check_characters(data: Mapping[str, Any]) -> None:
 
 def check_sizes(document: Document) -> None:
     """Raise `Invalid` naming the field that holds more than there is room for."""
-    for field, value in document.to_dict().items():
-        for path, entry in _leaves(field, value):
-            if isinstance(entry, str) and path not in _LONG:
-                _check_text(field, entry, _MOST.get(path, TEXT_MAX))
-            elif path == "sections.minutes" and entry > MINUTES_MAX:
-                raise Invalid(field, f"Minuter får vara högst {MINUTES_MAX}.")
+    _check_lists(document, "")
+    if document.step_count > STEPS_MAX:
+        raise Invalid("sections", f"Checklistan har {document.step_count} steg, högst {STEPS_MAX} går.")
+    for spot in walk(document):
+        _check_value(spot)
+    if len(json.dumps(document.to_dict(), ensure_ascii=False).encode()) > SIZE_MAX:
+        raise Invalid("body", "Texten är för stor. Dela upp den i flera.")
 
 
-def _check_text(field: str, text: str, most: int) -> None:
-    if len(text) > most:
-        raise Invalid(field, f"”{text[:40]}…” i fältet {field} är {len(text)} tecken, högst {most} går.")
+def _check_lists(holder: Any, top: str) -> None:
+    for field in table(type(holder)):
+        value = getattr(holder, field.name)
+        if field.type in (Type.WORDS, Type.PARTS) and len(value) > field.most:
+            raise Invalid(top or field.name, f"{field.label}: högst {field.most}, nu är det {len(value)}.")
+        if field.type is Type.PARTS:
+            for part in value:
+                _check_lists(part, top or field.name)
+
+
+def _check_value(spot: Spot) -> None:
+    name, value, most = str(spot.path[0]), spot.value, spot.field.limit
+    if spot.field.type in TEXTS and len(value) > most:
+        raise Invalid(name, f"{spot.label} är {len(value)} tecken, högst {most} går: ”{value[:40]}…”.")
+    if spot.field.type is Type.NUMBER and value is not None and not spot.field.least <= value <= most:
+        raise Invalid(name, f"{spot.label}: skriv ett heltal, {spot.field.least}–{most}.")
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -61,13 +69,34 @@ def _texts(value: Any) -> Iterator[str]:
             waiting += entry
 
 
-def _leaves(field: str, value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """("labels", word), ("sections.id", id): every value with the field and the innermost name."""
-    if isinstance(value, dict):
-        for key, entry in value.items():
-            yield from _leaves(field, entry, key)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from _leaves(field, entry, name)
-    else:
-        yield (f"{field}.{name}" if name else field), value
+# Must
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a document cannot be published: the field and what to do about it; `title` says what is missing."""
+
+    field: str
+    message: str
+    title: str = ""
+
+
+def problems(document: Document) -> list[Problem]:
+    """What stops the document from being published; empty when nothing does."""
+    found = [_missing(field) for field in DOCUMENT if _is_missing(document, field)]
+    for field in DOCUMENT:
+        if field.type is Type.LINE and len(getattr(document, field.name)) > field.limit:
+            found.append(Problem(field.name, f"{field.label}: högst {field.limit} tecken."))
+    if document.visibility == Visibility.UNIT and not document.unit:
+        found.append(Problem("unit", "Välj vilken enhet som får läsa.", "Enhet saknas."))
+    return found
+
+
+def _is_missing(document: Document, field: Field) -> bool:
+    value = getattr(document, field.name)
+    is_empty = not value.strip() if isinstance(value, str) else not value
+    return bool(field.required) and Kind(document.kind) in field.needs and is_empty
+
+
+def _missing(field: Field) -> Problem:
+    return Problem(field.name, field.required, field.missing or f"{field.single} saknas.")

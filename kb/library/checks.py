@@ -6,8 +6,11 @@ from datetime import date
 from itertools import islice
 
 from kb import clock
+from kb.library.bounds import problems
 from kb.library.dates import wrong_days
-from kb.library.document import Document, Kind, problems
+from kb.library.document import Document, Kind
+from kb.library.fields import table
+from kb.library.texts import paragraphs, rich_texts
 from kb.text import plain
 from kb.text.identity import find_identity_numbers, looks_like_phone
 from kb.text.tags import Piece, pieces
@@ -33,33 +36,6 @@ _EMPTY_LINK_WORDS = frozenset(
         "se här",
     }
 )
-_MISSING = {
-    "title": "Titel saknas.",
-    "topics": "Ämne saknas.",
-    "phases": "Skede saknas.",
-    "summary": "Ingress saknas.",
-    "owner": "Ansvarig saknas.",
-    "sources": "Källa saknas.",
-    "unit": "Enhet saknas.",
-    "text": "Mallens text saknas.",
-    "channel": "Uppgift om var texten används saknas.",
-    "short_answer": "Kort svar saknas.",
-    "valid_to": "Sista dag saknas.",
-}
-_WANTED = {
-    Kind.ARTICLE: {
-        "actions": ("Gör så här saknas.", "De flesta vägledningar börjar med det läsaren ska göra."),
-    },
-    Kind.TEMPLATE: {
-        "check_before": ("Innan du skickar saknas.", "Skriv vad som ska kontrolleras innan texten används."),
-        "secrecy": ("Det här får du inte säga saknas.", "Skriv vad sekretessen hindrar."),
-    },
-    Kind.CLAIM: {
-        "claim": ("Påståendets ord saknas.", "Skriv så som det sägs. Då hittar sökningen svaret."),
-        "body": ("Längre svar saknas.", "Skriv vad som är sant i påståendet, och vad lagen säger."),
-    },
-}
-_HTML = ("before", "during", "after", "body", "secrecy")
 
 
 @dataclass(frozen=True)
@@ -107,12 +83,15 @@ def _unknown(slug: str) -> Check:
 
 def _required(document: Document) -> Iterator[Check]:
     for problem in problems(document):
-        is_missing = not getattr(document, problem.field, None)
-        title = _MISSING.get(problem.field, "") if is_missing else ""
-        yield Check("error", title or problem.message, problem.message if title else "", problem.field)
-    for name, (title, text) in _WANTED.get(Kind(document.kind), {}).items():
-        if not getattr(document, name):
-            yield Check("warn", title, text, name)
+        title = problem.title or problem.message
+        yield Check("error", title, problem.message if problem.title else "", problem.field)
+    for field in table(Document):
+        needed = field.before_review.get(Kind(document.kind))
+        if needed and not getattr(document, field.name):
+            yield Check("error", *needed, field.name)
+        wanted = field.wanted.get(Kind(document.kind))
+        if wanted and not getattr(document, field.name):
+            yield Check("warn", *wanted, field.name)
 
 
 def _days(document: Document) -> Iterator[Check]:
@@ -128,8 +107,8 @@ def _days(document: Document) -> Iterator[Check]:
 
 def _structure(document: Document) -> Iterator[Check]:
     found: list[Check] = []
-    for name in _HTML:
-        parts = list(pieces(getattr(document, name)))
+    for spot in rich_texts(document):
+        parts, name = list(pieces(spot.value)), spot.form_name
         found += [*_headings(parts, name), *_tables(parts, name), *_images(parts, name), *_links(parts, name)]
     yield from found
     if not any(check.tone == "error" for check in found):
@@ -260,28 +239,8 @@ def _checklist(document: Document) -> Iterator[Check]:
 
 
 def running_texts(document: Document) -> Iterator[tuple[str, str]]:
-    """(field, paragraph) of all running text; table rows are no sentences and are left out."""
-    yield "summary", document.summary
-    for number, action in enumerate(document.actions):
-        yield from ((f"actions-{number}-{name}", getattr(action, name)) for name in ("do", "detail", "why"))
-    yield "short_answer", document.short_answer
-    yield from (("text", line) for line in document.text.splitlines())
-    yield from _checklist_texts(document)
-    for name in _HTML:
-        shown = plain.blocks(getattr(document, name))
-        yield from ((name, text) for label, text in shown if label != "Tabellrad")
-    for name in ("worked", "otherwise", "questions", "check_before", "claim"):
-        yield from ((name, line) for line in getattr(document, name))
-    yield from ((f"lessons-{number}-text", lesson.text) for number, lesson in enumerate(document.lessons))
-
-
-def _checklist_texts(document: Document) -> Iterator[tuple[str, str]]:
-    yield "starts_from", document.starts_from
-    for number, section in enumerate(document.sections):
-        for place, step in enumerate(section.steps):
-            field = f"sections-{number}-steps-{place}"
-            yield from ((f"{field}-{name}", getattr(step, name)) for name in ("text", "why", "condition"))
-        yield f"sections-{number}-pause", section.pause
+    """(field of the form, paragraph) of all running text."""
+    return ((spot.form_name, text) for spot, text in paragraphs(document))
 
 
 def _start(text: str, words: int = 6) -> str:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -197,8 +197,7 @@ class Lesson:
 class Document:
     """All content of one item. Dates are ISO dates or empty.
 
-    `body`, `before`, `during`, `after` and `secrecy` are safe HTML; `text` (of a message template) is plain text with
-    line breaks; `claim` holds the wordings of a claim.
+    What each field holds, its limit and its name are said in `kb.library.fields`, which forms, loader and pages go by.
     """
 
     kind: str
@@ -257,8 +256,7 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; what is empty is left out."""
-        plain: dict[str, Any] = _lean(asdict(self))
-        return plain
+        return _lean(self)
 
     @property
     def digest(self) -> str:
@@ -277,76 +275,65 @@ _PARTS: dict[str, type] = {
 }
 
 
-def from_dict(data: dict[str, Any]) -> Document:
-    """The document that `to_dict` gave; unknown keys (of a newer version) are passed over."""
-    return _build(Document, data)
+# What every field is when nothing is said: its default, or "" where it has none.
+_EMPTIES: dict[Any, dict[str, Any]] = {
+    cls: {f.name: "" if f.default is MISSING else f.default for f in fields(cls)}
+    for cls in (Document, *_PARTS.values())
+}
+_WITHOUT_DEFAULT: dict[Any, dict[str, Any]] = {
+    cls: {f.name: "" for f in fields(cls) if f.default is MISSING} for cls in _EMPTIES
+}
 
 
-def _build(cls: type[T], data: dict[str, Any]) -> T:
-    names = {f.name for f in fields(cls)}  # type: ignore[arg-type]
-    return cls(**{name: _value(name, value) for name, value in data.items() if name in names})
+def from_dict(data: Any) -> Document:
+    """The document that `to_dict` gave; unknown keys (of a newer version) are passed over.
+
+    What is missing is empty, also where there is no default. Raises `ValueError` for data of another shape.
+    """
+    document = _build(Document, data)
+    if document.kind not in KIND_NAMES:
+        raise ValueError(f"Document.kind: {document.kind[:40]}")
+    return document
 
 
-def _value(name: str, value: Any) -> Any:
+def _build(cls: type[T], data: Any) -> T:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{cls.__name__}: {type(data).__name__}")
+    given = {name: data[name] for name in _EMPTIES[cls] if data.get(name) is not None}
+    values = {name: _value(cls, name, value) for name, value in given.items()}
+    return cls(**{**_WITHOUT_DEFAULT[cls], **values})
+
+
+def _value(cls: type[Any], name: str, value: Any) -> Any:
+    empty = _EMPTIES[cls][name]
+    wanted: type[Any] = int if empty is None else type(empty)
+    is_fit = isinstance(value, list | tuple) if wanted is tuple else isinstance(value, wanted)
+    if not is_fit or (wanted is int and isinstance(value, bool)):
+        raise ValueError(f"{cls.__name__}.{name}: {type(value).__name__}")
     if not isinstance(value, list | tuple):
         return value
     part = _PARTS.get(name)
+    if part is None and not all(isinstance(entry, str) for entry in value):
+        raise ValueError(f"{cls.__name__}.{name}: not words")
     return tuple(_build(part, entry) if part else entry for entry in value)
 
 
-def _lean(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _lean(v) for k, v in value.items() if not _is_empty(v)}
-    if isinstance(value, list | tuple):
-        return [_lean(entry) for entry in value]
-    return value
+def _lean(part: Any) -> dict[str, Any]:
+    """Plain data of the document or a part; what is empty is left out where it would come back so."""
+    found: dict[str, Any] = {}
+    for name, empty in _EMPTIES[type(part)].items():
+        value = getattr(part, name)
+        if not (_is_empty(value) and value == empty):
+            found[name] = [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+    return found
+
+
+def _plain(entry: Any) -> Any:
+    return entry if isinstance(entry, str) else _lean(entry)
 
 
 def _is_empty(value: Any) -> bool:
-    """Whether a value is its field's default; 0 (minutes) is not."""
-    return value is None or value is False or (isinstance(value, str | list | tuple) and not value)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a document cannot be published: the field and what to do about it."""
-
-    field: str
-    message: str
-
-
-REQUIRED = {
-    "topics": "Välj minst ett ämne.",
-    "phases": "Välj minst ett skede.",
-    "summary": "Skriv en ingress.",
-    "owner": "Ange vem som ansvarar för texten.",
-    "sources": "Lägg till minst en källa.",
-}
-REQUIRED_OF_KIND = {
-    Kind.TEMPLATE: {"text": "Skriv mallens text.", "channel": "Välj var texten ska användas."},
-    Kind.CLAIM: {
-        "short_answer": "Skriv ett kort svar.",
-        "valid_to": "Ange till vilken dag svaret gäller.",
-    },
-}
-SUMMARY_MAX = 300
-ANSWER_MAX = 300
-TITLE_MAX = 160
-
-
-def problems(document: Document) -> list[Problem]:
-    """What stops the document from being published; empty when nothing does."""
-    required = REQUIRED | REQUIRED_OF_KIND.get(Kind(document.kind), {})
-    found = [Problem(name, words) for name, words in required.items() if not getattr(document, name)]
-    if not document.title.strip():
-        found.insert(0, Problem("title", "Skriv en titel."))
-    if len(document.summary) > SUMMARY_MAX:
-        found.append(Problem("summary", f"Ingressen får vara högst {SUMMARY_MAX} tecken."))
-    if len(document.short_answer) > ANSWER_MAX:
-        found.append(Problem("short_answer", f"Det korta svaret får vara högst {ANSWER_MAX} tecken."))
-    if document.visibility == Visibility.UNIT and not document.unit:
-        found.append(Problem("unit", "Välj vilken enhet som får läsa."))
-    return found
+    return value is None or value is False or value in ("", ())
 
 
 def shown_title(kind: str, title: str) -> str:

@@ -1,73 +1,44 @@
 """From a document to what an edit form shows, and back; pure. The lists of a form are changed here too."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from kb.errors import Invalid
-from kb.library.document import (
-    PATH_WORDS,
-    Action,
-    Deadline,
-    Document,
-    Kind,
-    Lesson,
-    Provision,
-    Section,
-    Source,
-    Step,
-)
+from kb.library.document import Deadline, Document, Kind, Lesson, Section, Step
+from kb.library.fields import DOCUMENT, Field, Type, names_of, table
+from kb.library.parsing import ID, ID_LENGTH, split_words
+from kb.library.references import read_reference
 from kb.text.slugs import slugify, unique_slug
 from kb.text.written import as_written
 
-GROUPS = ("actions", "sources", "provisions", "lessons", "sections")
-LINES = ("worked", "otherwise", "questions", "related", "check_before", "claim")
-HTML = ("body", "before", "during", "after", "secrecy")
-_TEXTS = (
-    "title",
-    "summary",
-    "owner",
-    "content_warning",
-    "municipality",
-    "municipality_kind",
-    "year",
-    "setting",
-    "basis",
-    "mode",
-    "led_by",
-    "starts_from",
-    "channel",
-    "text",
-    "short_answer",
-    "checked_on",
-    "valid_from",
-    "valid_to",
-    "visibility",
-    *HTML,
-)
-_OWN_ADDRESS = re.compile(
-    rf"(?:https?://[^/\s]+)?/(?:{PATH_WORDS})/([a-z0-9-]+)/?(?:\?[^#]*)?(?:#steg-([a-z0-9-]+))?(?:#.*)?"
-)
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_ID_LENGTH = 60
+GROUPS = names_of(Type.PARTS)
 
 
 def form_values(document: Document) -> dict[str, Any]:
     """What the form of a document shows; a group that every text of the kind should have gets an empty entry."""
-    values = asdict(document)
-    values["labels"] = ", ".join(document.labels)
-    values["review_interval_months"] = str(document.review_interval_months)
-    for name in LINES:
-        values[name] = "\n".join(getattr(document, name))
-    for name in HTML:
-        values[name] = as_written(getattr(document, name))
-    for name in GROUPS:
-        values[name] = [dict(entry) for entry in values[name]]
-    for section in values["sections"]:
-        section["steps"] = [_shown_step(step) for step in section["steps"]]
-    return with_empty_entries(values, document.kind)
+    return with_empty_entries(_shown(document), document.kind)
+
+
+def _shown(holder: Any) -> dict[str, Any]:
+    return {field.name: _shown_value(field, getattr(holder, field.name)) for field in table(type(holder))}
+
+
+def _shown_value(field: Field, value: Any) -> Any:
+    if field.type is Type.PARTS:
+        return [_shown(part) for part in value]
+    if field.type is Type.NUMBER:
+        return "" if value is None else str(value)
+    if field.type is Type.RICH:
+        return as_written(value)
+    if is_typed_list(field):
+        return ("\n" if field.separator == "\n" else f"{field.separator} ").join(value)
+    return value
+
+
+def is_typed_list(field: Field) -> bool:
+    """Whether its words are typed in one box; the others are ticked."""
+    return field.type is Type.WORDS and not field.names and field.refers != "topic"
 
 
 def with_empty_entries(values: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -80,56 +51,44 @@ def with_empty_entries(values: dict[str, Any], kind: str) -> dict[str, Any]:
     return values | {name: [entry] for name, entry in wanted.items() if not values.get(name)}
 
 
-def _shown_step(step: Mapping[str, Any]) -> dict[str, Any]:
-    return {**step, "minutes": "" if step["minutes"] is None else str(step["minutes"])}
-
-
 def to_document(kind: str, values: Mapping[str, Any], base: Document | None) -> Document:
     """The document of a valid form. What the form does not show, and the order of ticked words, stays as in `base`."""
     base = base or Document(kind=kind, title="")
-    found: dict[str, Any] = {name: values[name] or "" for name in _TEXTS if name in values}
-    found["review_interval_months"] = int(values.get("review_interval_months") or 12)
-    found["unit"] = values.get("unit", "") if found.get("visibility") == "enhet" else ""
-    found["labels"] = tuple(
-        dict.fromkeys(w.strip() for w in (values.get("labels") or "").split(",") if w.strip())
-    )
-    for name in ("topics", "phases", "audiences"):
-        found[name] = _in_order(values.get(name) or (), getattr(base, name))
-    for name in LINES:
-        found[name] = tuple(lines_of(values.get(name)))
-    found["related"] = tuple(dict.fromkeys(read_reference(line)[0] for line in found["related"]))
-    found |= {name: parse(values) for name, parse in _PARTS.items() if name in values}
+    shown = [field for field in DOCUMENT if field.is_shown and field.name in values]
+    found = {field.name: _typed(field, values[field.name], base) for field in shown}
+    if found.get("visibility") != "enhet":
+        found["unit"] = ""
     return replace(base, kind=kind, **found)
 
 
-def _in_order(ticked: Any, before: tuple[str, ...]) -> tuple[str, ...]:
-    if set(ticked) == set(before):
-        return before
-    return tuple(ticked)
+def _typed(field: Field, value: Any, base: Document) -> Any:
+    if field.type is Type.PARTS:
+        return _sections(value) if field.part is Section else tuple(_part(field, e) for e in _entries(value))
+    if field.type is Type.NUMBER:
+        return int(value) if value else getattr(base, field.name)
+    if is_typed_list(field):
+        lines = split_words(field, [value or ""])
+        return tuple(dict.fromkeys(map(_slug, lines))) if field.refers else lines
+    if field.type is Type.WORDS:
+        before = getattr(base, field.name)
+        return before if set(value or ()) == set(before) else tuple(value or ())
+    return value or ""
 
 
-def _entries(values: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _slug(line: str) -> str:
+    return read_reference(line)[0]
+
+
+def _entries(values: Any) -> list[dict[str, Any]]:
     return [
         {key: value if value is not None else "" for key, value in entry.items()}
-        for entry in values[name]
+        for entry in values
         if not is_blank(entry)
     ]
 
 
-def _actions(values: Mapping[str, Any]) -> tuple[Action, ...]:
-    return tuple(Action(**entry) for entry in _entries(values, "actions"))
-
-
-def _sources(values: Mapping[str, Any]) -> tuple[Source, ...]:
-    return tuple(Source(**entry) for entry in _entries(values, "sources"))
-
-
-def _provisions(values: Mapping[str, Any]) -> tuple[Provision, ...]:
-    return tuple(Provision(**entry) for entry in _entries(values, "provisions"))
-
-
-def _lessons(values: Mapping[str, Any]) -> tuple[Lesson, ...]:
-    return tuple(_lesson(entry) for entry in _entries(values, "lessons"))
+def _part(field: Field, entry: dict[str, Any]) -> Any:
+    return _lesson(entry) if field.part is Lesson else field.part(**entry)  # type: ignore[misc]
 
 
 def _lesson(entry: dict[str, Any]) -> Lesson:
@@ -137,15 +96,11 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
     return Lesson(text=entry["text"], item=slug, step=(entry["step"] or step) if slug else "")
 
 
-def _sections(values: Mapping[str, Any]) -> tuple[Section, ...]:
-    sections = _entries(values, "sections")
-    ids = _Ids(entry.get("id", "") for section in sections for entry in _entries(section, "steps"))
+def _sections(values: Any) -> tuple[Section, ...]:
+    sections = _entries(values)
+    ids = _Ids(entry.get("id", "") for section in sections for entry in _entries(section["steps"]))
     return tuple(
-        Section(
-            title=section["title"],
-            pause=section["pause"],
-            steps=tuple(_step(entry, ids) for entry in _entries(section, "steps")),
-        )
+        Section(**{**section, "steps": tuple(_step(entry, ids) for entry in _entries(section["steps"]))})
         for section in sections
     )
 
@@ -157,7 +112,7 @@ def _step(entry: dict[str, Any], ids: "_Ids") -> Step:
         **{
             **entry,
             "id": ids.of(entry.get("id", ""), entry["text"]),
-            "guidance": read_reference(entry["guidance"])[0],
+            "guidance": _slug(entry["guidance"]),
             "minutes": int(minutes) if minutes and is_relative else None,
         }
     )
@@ -167,25 +122,16 @@ class _Ids:
     """Step ids: an old one is kept, a new step gets one of its words; none stands twice."""
 
     def __init__(self, old: Any) -> None:
-        self.old = {step_id for step_id in old if _ID.fullmatch(step_id)}
+        self.old = {step_id for step_id in old if ID.fullmatch(step_id)}
         self.given: set[str] = set()
 
     def of(self, step_id: str, text: str) -> str:
         """The id of one step."""
         if step_id not in self.old or step_id in self.given:
-            base = slugify(text)[:_ID_LENGTH].strip("-")
+            base = slugify(text)[:ID_LENGTH].strip("-")
             step_id = unique_slug(base, lambda candidate: candidate in self.old | self.given)
         self.given.add(step_id)
         return step_id
-
-
-_PARTS = {
-    "actions": _actions,
-    "sources": _sources,
-    "provisions": _provisions,
-    "lessons": _lessons,
-    "sections": _sections,
-}
 
 
 def is_blank(data: Any) -> bool:
@@ -196,19 +142,6 @@ def is_blank(data: Any) -> bool:
     if isinstance(data, list | tuple):
         return all(is_blank(value) for value in data)
     return not data
-
-
-def read_reference(typed: str) -> tuple[str, str]:
-    """(slug, step) of a slug or an address on this site; a slug of "" when it is neither."""
-    found = _OWN_ADDRESS.fullmatch(typed)
-    if found:
-        return found[1], found[2] or ""
-    return (typed if _SLUG.fullmatch(typed) else ""), ""
-
-
-def lines_of(text: str | None) -> list[str]:
-    """The lines that hold something."""
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 # The lists of a form

@@ -24,8 +24,9 @@ _OPS = {"same": "same", "add": "ins", "del": "del"}
 
 
 def title_of(item: ContentItem) -> str:
-    """The title of the working copy."""
-    return item.latest_revision.content.title if item.latest_revision else item.title
+    """The title of the working copy; that of the item where the copy cannot be read."""
+    document = item.latest_revision.readable if item.latest_revision else None
+    return document.title if document else item.title
 
 
 def edit_path(item: ContentItem) -> str:

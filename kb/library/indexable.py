@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.document import Document, Kind, Phase
+from kb.library.fields import Type, Use
 from kb.library.freshness import freshness
 from kb.library.models import ContentItem
 from kb.library.shelf import kept
+from kb.library.texts import texts
 from kb.library.visibility import PUBLISHED, visible
 from kb.text.plain import to_text
 
@@ -110,7 +112,7 @@ def _query() -> Select[ContentItem]:
 
 def _indexable(item: ContentItem) -> Indexable:
     assert item.published_revision is not None
-    document = item.published_revision.content
+    document = item.published_revision.readable or Document(kind=item.kind, title=item.title)
     fresh = freshness(item, clock.today())
     phases = tuple(item.phases)
     return Indexable(
@@ -140,21 +142,14 @@ def plain_text(document: Document) -> str:
 
     The wordings of a claim and labels are not in it: they are searched, but no passage of ours.
     """
-    lines: list[str] = [document.short_answer, *document.check_before, document.text]
-    for action in document.actions:
-        lines += [action.do, action.detail, action.why]
-    for section in document.sections:
-        lines.append(section.title)
-        for step in section.steps:
-            lines += [step.condition, step.text, step.why]
-        lines.append(section.pause)
-    for html in (document.secrecy, document.before, document.during, document.after, document.body):
-        lines.append(to_text(html))
-    lines += [*document.worked, *document.otherwise, *(lesson.text for lesson in document.lessons)]
-    lines += [*document.questions, document.municipality, document.municipality_kind, document.year]
-    lines += [document.setting, *(source.title for source in document.sources)]
-    asides = [(step.role, step.deadline, step.legal) for step in document.steps()]
-    lines.append(", ".join(dict.fromkeys(word for words in asides for word in words if word)))
+    lines: list[str] = []
+    asides: list[str] = []
+    for spot in texts(document):
+        if spot.field.use is Use.PASSAGE:
+            lines.append(to_text(spot.value) if spot.field.type is Type.RICH else spot.value)
+        elif spot.field.use is Use.ASIDE:
+            asides.append(spot.value)
+    lines.append(", ".join(dict.fromkeys(asides)))
     return "\n".join(line for line in lines if line)
 
 

@@ -10,6 +10,7 @@ from kb.config import Settings
 from kb.jobs.worker import Registry
 from kb.library import withdrawals
 from kb.library.authorship import writers
+from kb.library.document import Document
 from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.worklist import list_reviewers, list_writers
 from kb.mail.letters import compose
@@ -32,7 +33,7 @@ def withdrawal_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None
         item = session.get(ContentItem, asked.item_id) if asked else None
         if asked is None or item is None or asked.mailed_at is not None or asked.outcome:
             return
-        document = item.published_revision.content if item.published_revision else None
+        document = item.published_revision.readable if item.published_revision else None
         for person in list_reviewers(session, document):
             if person.id == asked.asked_by_id:
                 continue
@@ -60,12 +61,13 @@ def review_note_sender(base_url: str) -> Callable[[Session, dict[str, Any]], Non
         if note is None or item is None or note.mailed_at is not None:
             return
         revision = session.get_one(Revision, note.revision_id)
-        for person in list_writers(session, writers(session, item) - {note.author_id or 0}, revision.content):
+        document = revision.readable or Document(kind=item.kind, title=item.title, visibility="intern")
+        for person in list_writers(session, writers(session, item) - {note.author_id or 0}, document):
             letter = compose(
                 "review_note",
                 name=person.name,
                 reviewer=note.author_name,
-                title=revision.content.title,
+                title=document.title,
                 text=note.text,
                 address=f"{base_url}/redaktion/{item.kind}/{item.public_id}",
             )

@@ -12,7 +12,8 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record as audit
 from kb.db import Database
 from kb.errors import Invalid
-from kb.library.document import Document, Source, problems
+from kb.library.bounds import problems
+from kb.library.document import Document, Source
 from kb.library.models import ContentItem, Topic
 from kb.library.parsing import parse_record
 from kb.library.projection import find_by_slug

@@ -36,7 +36,7 @@ def list_messages(session: Session, viewer: Viewer, kind: Kind, topic: str = "")
         .join(Revision, Revision.id == ContentItem.published_revision_id)
         .where(visible(viewer), ContentItem.kind == kind)
     )
-    documents = {item_id: revision.content for item_id, revision in session.execute(query)}
+    documents = {item_id: document for item_id, one in session.execute(query) if (document := one.readable)}
     cards = list_cards(session, card_query(viewer, Filter(kind=kind, topic=topic)))
     found = [Listed(card, documents[card.id]) for card in cards if card.id in documents]
     return sorted(found, key=lambda one: (one.card.freshness.is_late, swedish_key(one.card.title)))

@@ -1,15 +1,29 @@
 """Tables of the library: items and what they are sorted by, revisions, links, provisions, small lists."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kb.accounts.models import Unit, User
 from kb.db import Base, SortKey, UtcDateTime
+from kb.errors import Unreadable
 from kb.library.document import KIND_PATHS, Document, Kind, from_dict, shown_title
 from kb.text.order import sort_key
 
@@ -221,6 +235,28 @@ class ItemSlug(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
 
 
+class DocumentJson(TypeDecorator[Any]):
+    """JSON that may be damaged: what cannot be parsed comes as the text that stands there, and fails when it is read.
+
+    A list of revisions would otherwise fail for the sake of one row.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Parse, or hand over what there is."""
+        parse = super().result_processor(dialect, coltype)
+
+        def read(value: Any) -> Any:
+            try:
+                return parse(value) if parse else value
+            except (ValueError, TypeError, RecursionError):
+                return str(value)
+
+        return read
+
+
 class Revision(Base):
     """One state of an item's content: who, when, why. `version` is set once it has been published."""
 
@@ -230,7 +266,7 @@ class Revision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"))
     number: Mapped[int] = mapped_column()
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    document: Mapped[dict[str, Any]] = mapped_column(DocumentJson)
     sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
     digest: Mapped[str] = mapped_column(String(64))
     cleaner: Mapped[int] = mapped_column(default=1)
@@ -251,8 +287,28 @@ class Revision(Base):
 
     @property
     def content(self) -> Document:
-        """The document; immutable, so parsed once and kept."""
-        return _parsed(self.digest, _Box(self.document))
+        """The document; immutable, so parsed once and kept. Raises `Unreadable`."""
+        try:
+            return _parsed(self.digest, _Box(self.document))
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(self._what_to_do()) from error
+
+    @property
+    def readable(self) -> Document | None:
+        """The document, or None where it cannot be read: for lists, which go on without it."""
+        try:
+            return self.content
+        except Unreadable:
+            return None
+
+    def _what_to_do(self) -> str:
+        version = f", publicerad som version {self.version}," if self.version else ""
+        return (
+            f"Revision {self.number} av texten{version} går inte att läsa: det som är lagrat är skadat eller skrivet "
+            "av en annan version av Rådrum. Andra texter påverkas inte. En redaktör kan ta fram en äldre version i "
+            "textens historik. Den som sköter driften kan köra flask ops check, som räknar upp allt som inte går att "
+            "läsa, och hämta texten ur en säkerhetskopia."
+        )
 
 
 class _Box:
@@ -295,14 +351,17 @@ class ShippedVersion(Base):
     __tablename__ = "shipped_version"
 
     item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    document: Mapped[dict[str, Any]] = mapped_column(DocumentJson)
     digest: Mapped[str] = mapped_column(String(64))
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property
     def content(self) -> Document:
-        """The document as it was shipped."""
-        return from_dict(self.document)
+        """The document as it was shipped. Raises `Unreadable`."""
+        try:
+            return from_dict(self.document)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("Den nya versionen från Rådrum går inte att läsa. Behåll er egen.") from error
 
 
 class Withdrawal(Base):

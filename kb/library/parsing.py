@@ -1,36 +1,21 @@
 """From a record (plain data, as people write it) to a document."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from kb.errors import Invalid
 from kb.library.bounds import check_characters, check_sizes
 from kb.library.dates import check_days
-from kb.library.document import (
-    ANSWER_MAX,
-    AUDIENCE_NAMES,
-    BASIS_NAMES,
-    CHANNEL_NAMES,
-    MODE_NAMES,
-    SUMMARY_MAX,
-    TITLE_MAX,
-    Action,
-    Deadline,
-    Document,
-    Kind,
-    Lesson,
-    Phase,
-    Provision,
-    Section,
-    Source,
-    Step,
-    Visibility,
-)
+from kb.library.document import Deadline, Document, Kind, Lesson, Section, Step, Visibility
+from kb.library.fields import DOCUMENT, Field, Type, main_field, table
+from kb.library.references import read_reference
 from kb.text.characters import normal_values
 from kb.text.intake import take_in
 from kb.text.slugs import slugify
+from kb.text.tidy import block, entries, one_line
 
 KIND_WORDS = {
     "vagledning": Kind.ARTICLE,
@@ -42,21 +27,10 @@ KIND_WORDS = {
     "meddelandemall": Kind.TEMPLATE,
     "pastaende": Kind.CLAIM,
 }
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LISTS = ("labels", "related", "worked", "otherwise", "questions", "check_before", "claim")
-_WORDS = (
-    "owner",
-    "language",
-    "content_warning",
-    "unit",
-    "municipality",
-    "municipality_kind",
-    "year",
-    "setting",
-    "led_by",
-    "starts_from",
-)
-_DATES = ("checked_on", "valid_from", "valid_to")
+SINGULAR = {"topics": "topic", "phases": "phase", "audiences": "audience"}
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID_LENGTH = 60
+_WEB = re.compile(r"https?://[^\s/]+\S*")
 
 
 def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple[str, Document]:
@@ -69,39 +43,14 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     title = _text(data, "title")
     if not title:
         raise Invalid("title", "Titel saknas.")
-    if len(title) > TITLE_MAX:
-        raise Invalid("title", f"Titeln är längre än {TITLE_MAX} tecken.")
     slug = slugify(_text(data, "slug") or title)
     if not slug:
         raise Invalid("slug", "Adressen (slug) saknas.")
-    values: dict[str, Any] = {
-        "kind": _choice("kind", _text(data, "kind"), KIND_WORDS).value,
-        "title": title,
-        "summary": _paragraph(data, "summary", "Ingressen", SUMMARY_MAX),
-        "topics": _choices("topics", _list(data, "topics", "topic"), topics),
-        "phases": _phases(_list(data, "phases", "phase")),
-        "audiences": _choices(
-            "audiences", _list(data, "audiences", "audience"), {a: a for a in AUDIENCE_NAMES}
-        ),
-        "visibility": _choice("visibility", _text(data, "visibility") or "oppen", {v: v for v in Visibility}),
-        "review_interval_months": _interval(data.get("review_interval_months")),
-        "mode": _optional("mode", _text(data, "mode"), {str(m): str(m) for m in MODE_NAMES}),
-        "basis": _optional("basis", _text(data, "basis"), {str(b): str(b) for b in BASIS_NAMES}),
-        "channel": _optional("channel", _text(data, "channel"), {str(c): str(c) for c in CHANNEL_NAMES}),
-        "text": _text(data, "text"),
-        "short_answer": _paragraph(data, "short_answer", "Det korta svaret", ANSWER_MAX),
-        **{name: _html(data, name) for name in ("body", "before", "during", "after", "secrecy")},
-        **{name: _text(data, name) for name in _WORDS if _text(data, name)},
-        **{name: _date(name, data.get(name)) for name in _DATES},
-        **{name: tuple(_list(data, name)) for name in _LISTS},
-        "sources": _parts(data, "sources", _source),
-        "provisions": _parts(data, "provisions", _provision),
-        "actions": _parts(data, "actions", _action),
-        "lessons": _parts(data, "lessons", _lesson),
-        "sections": _parts(data, "sections", _section),
-    }
-    document = Document(**values)
+    document = Document(**{field.name: _Reader(topics, field.name).value(field, data) for field in DOCUMENT})
+    if document.visibility != Visibility.UNIT:
+        document = replace(document, unit="")
     _check_steps(document)
+    _check_whole(document)
     check_sizes(document)
     check_days(document.to_dict())
     return slug, document
@@ -112,104 +61,20 @@ def to_safe_html(text: str) -> str:
     return take_in(text).html
 
 
-# Parts
+def is_web_address(text: str) -> bool:
+    """Whether it can be the address of a source."""
+    return bool(_WEB.fullmatch(text))
 
 
-def _source(data: Any) -> Source:
-    if isinstance(data, str):
-        return Source(title=data)
-    url = _text(data, "url")
-    if url and not url.startswith(("https://", "http://")):
-        raise Invalid("sources", f"Källans adress ska börja med https://: {url}")
-    title = _text(data, "title")
-    if not title:
-        raise Invalid("sources", "En källa saknar titel.")
-    return Source(
-        title=title,
-        publisher=_text(data, "publisher"),
-        date=_text(data, "date"),
-        url=url,
-        fetched=_date("fetched", data.get("fetched")),
-    )
-
-
-def _provision(data: Any) -> Provision:
-    found = Provision(
-        statute=_text(data, "statute"),
-        section=_text(data, "section"),
-        short=_text(data, "short"),
-        in_force_from=_date("in_force_from", data.get("in_force_from")),
-        in_force_to=_date("in_force_to", data.get("in_force_to")),
-        checked_on=_date("checked_on", data.get("checked_on")),
-    )
-    if not found.statute or not found.section:
-        raise Invalid("provisions", "Ett lagrum saknar författning eller paragraf.")
-    return found
-
-
-def _action(data: Any) -> Action:
-    if isinstance(data, str):
-        return Action(do=data)
-    if not _text(data, "do"):
-        raise Invalid("actions", "En punkt i Gör så här saknar text (do).")
-    return Action(
-        do=_text(data, "do"),
-        detail=_text(data, "detail"),
-        why=_text(data, "why"),
-        verify=_flag(data, "verify"),
-    )
-
-
-def _lesson(data: Any) -> Lesson:
-    if isinstance(data, str):
-        return Lesson(text=data)
-    if not _text(data, "text"):
-        raise Invalid("lessons", "En lärdom saknar text.")
-    return Lesson(text=_text(data, "text"), item=_text(data, "item"), step=_text(data, "step"))
-
-
-def _section(data: Any) -> Section:
-    steps = data.get("steps") if isinstance(data, Mapping) else None
-    if not isinstance(steps, list):
-        raise Invalid("sections", "Ett avsnitt i checklistan saknar steg (steps).")
-    return Section(
-        title=_text(data, "title"), pause=_text(data, "pause"), steps=tuple(_step(step) for step in steps)
-    )
-
-
-def _step(data: Any) -> Step:
-    if isinstance(data, str):
-        data = {"text": data}
-    text = _text(data, "text")
-    if not text:
-        raise Invalid("sections", "Ett steg saknar text.")
-    sort = _optional("deadline_sort", _text(data, "deadline_sort"), {str(d): str(d) for d in Deadline})
-    minutes = data.get("minutes")
-    if minutes is not None and (not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 0):
-        raise Invalid("sections", f"Minuter ska vara ett heltal från 0 i steget ”{text}”.")
-    if minutes is not None and sort != Deadline.RELATIVE:
-        raise Invalid("sections", f"Bara steg med deadline_sort: relativ kan ha minuter: ”{text}”.")
-    return Step(
-        id=_text(data, "id") or slugify(text)[:60].strip("-"),
-        text=text,
-        short=_text(data, "short"),
-        role=_text(data, "role"),
-        deadline=_text(data, "deadline"),
-        deadline_sort=sort or Deadline.NONE.value,
-        minutes=minutes,
-        critical=_flag(data, "critical"),
-        why=_text(data, "why"),
-        legal=_text(data, "legal"),
-        guidance=_text(data, "guidance"),
-        condition=_text(data, "condition"),
-        verify=_flag(data, "verify"),
-    )
+def _check_whole(document: Document) -> None:
+    if document.visibility == Visibility.UNIT and not document.unit:
+        raise Invalid("unit", "Välj vilken enhet som får läsa.")
 
 
 def _check_steps(document: Document) -> None:
     seen: set[str] = set()
     for step in document.steps():
-        if not _ID.fullmatch(step.id):
+        if not ID.fullmatch(step.id):
             raise Invalid(
                 "sections", f"Stegets id ”{step.id}” ska vara små bokstäver a–z, siffror och bindestreck."
             )
@@ -218,17 +83,122 @@ def _check_steps(document: Document) -> None:
         seen.add(step.id)
 
 
+class _Reader:
+    """Reads the fields of a record or of an entry in it by the table; `top` is the field that messages name."""
+
+    def __init__(self, topics: Mapping[str, str], top: str) -> None:
+        self.topics = topics
+        self.top = top
+        self.by_type: dict[Type, Callable[[Field, Mapping[str, Any]], Any]] = {
+            Type.LINE: self.line,
+            Type.BLOCK: lambda field, data: block(_text(data, field.name)),
+            Type.RICH: self.rich,
+            Type.DATE: lambda field, data: _date(field.name, data.get(field.name)),
+            Type.NUMBER: self.number,
+            Type.FLAG: lambda field, data: data.get(field.name) is True,
+            Type.CHOICE: self.choice,
+            Type.WORDS: self.words,
+            Type.PARTS: self.parts,
+        }
+
+    def value(self, field: Field, data: Mapping[str, Any]) -> Any:
+        """The value of one field. Raises `Invalid`."""
+        return self.by_type[field.type](field, data)
+
+    def line(self, field: Field, data: Mapping[str, Any]) -> str:
+        text = one_line(_text(data, field.name))
+        if field.is_web and text and not is_web_address(text):
+            raise Invalid(self.top, f"Källans adress ska börja med https:// och vara utan mellanslag: {text}")
+        if field.refers == "text":
+            return _slug(text)
+        return text or ("sv" if field.name == "language" else "")
+
+    def rich(self, field: Field, data: Mapping[str, Any]) -> str:
+        try:
+            return to_safe_html(_text(data, field.name))
+        except Invalid as error:
+            raise Invalid(self.top, error.message) from None
+
+    def number(self, field: Field, data: Mapping[str, Any]) -> int | None:
+        value = data.get(field.name)
+        if value is None:
+            return 12 if field.name == "review_interval_months" else None
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if not is_whole or not field.least <= value <= field.limit:
+            words = f"{field.single}: skriv ett heltal, {field.least}–{field.limit}."
+            raise Invalid(self.top, words)
+        return int(value)
+
+    def choice(self, field: Field, data: Mapping[str, Any]) -> str:
+        typed = _text(data, field.name)
+        if field.name == "kind":
+            return str(_choice(field.name, typed, KIND_WORDS))
+        if field.refers or not typed:
+            return typed or _NOTHING.get(field.name, "")
+        return str(_choice(field.name, typed, {name: name for name in field.names}))
+
+    def words(self, field: Field, data: Mapping[str, Any]) -> tuple[str, ...]:
+        found = _list(data, field.name, SINGULAR.get(field.name, ""))
+        if field.refers == "topic" or field.names:
+            allowed = self.topics if field.refers else {name: name for name in field.names}
+            chosen = dict.fromkeys(str(_choice(field.name, word, allowed)) for word in found)
+            return tuple(chosen) if field.name != "phases" else tuple(n for n in field.names if n in chosen)
+        if field.refers:
+            return tuple(dict.fromkeys(slug for word in found if (slug := _slug(word))))
+        return split_words(field, found)
+
+    def parts(self, field: Field, data: Mapping[str, Any]) -> tuple[Any, ...]:
+        value = data.get(field.name)
+        if field.part is Step and not isinstance(value, list):
+            raise Invalid(self.top, "Ett avsnitt i checklistan saknar steg (steps).")
+        given = value if isinstance(value, list | tuple) else [value] if value else []
+        for entry in given:
+            if not isinstance(entry, str | Mapping):
+                raise Invalid(self.top, f"Fältet {field.name} har ett värde som inte går att läsa.")
+        read = [self.part(field.part, entry) for entry in given]  # type: ignore[arg-type]
+        return tuple(part for part in read if part != Section(title=""))
+
+    def part(self, cls: type[Any], entry: Any) -> Any:
+        """An entry; a bare text is the field that it is known by."""
+        data = {main_field(cls).name: entry} if isinstance(entry, str) else entry
+        values = {field.name: self.value(field, data) for field in table(cls)}
+        for field in table(cls):
+            if field.required and not values[field.name]:
+                raise Invalid(self.top, f"{field.label} saknas ({field.name}). {field.required}")
+        part = cls(**values)
+        return _FINISHED[cls](part, data) if cls in _FINISHED else part
+
+
+def split_words(field: Field, typed: Iterable[str]) -> tuple[str, ...]:
+    """The entries of a list: what is typed, parted where the form parts it; labels stand once each."""
+    found = [word for text in typed for word in entries(text, field.separator)]
+    return tuple(found if field.separator == "\n" else dict.fromkeys(found))
+
+
+def _finished_step(step: Step, _data: Mapping[str, Any]) -> Step:
+    if step.minutes is not None and step.deadline_sort != Deadline.RELATIVE:
+        raise Invalid("sections", f"Bara steg med deadline_sort: relativ kan ha minuter: ”{step.text[:80]}”.")
+    return replace(step, id=step.id or slugify(step.text)[:ID_LENGTH].strip("-"))
+
+
+def _finished_lesson(lesson: Lesson, data: Mapping[str, Any]) -> Lesson:
+    _slug, step = read_reference(_text(data, "item"))
+    return replace(lesson, step=(lesson.step or step) if lesson.item else "")
+
+
+_FINISHED: dict[type[Any], Callable[[Any, Mapping[str, Any]], Any]] = {
+    Step: _finished_step,
+    Lesson: _finished_lesson,
+}
+_NOTHING = {"visibility": Visibility.OPEN.value, "deadline_sort": Deadline.NONE.value}
+
+
 # Values
 
 
-def _parts(data: Mapping[str, Any], name: str, parse: Callable[[Any], Any]) -> tuple[Any, ...]:
-    value = data.get(name) or ()
-    if not isinstance(value, list | tuple):
-        value = [value]
-    for entry in value:
-        if not isinstance(entry, str | Mapping):
-            raise Invalid(name, f"Fältet {name} har ett värde som inte går att läsa.")
-    return tuple(parse(entry) for entry in value)
+def _slug(typed: str) -> str:
+    """The slug of another text: of its slug or address as it stands, else of the words (as its own was made)."""
+    return (read_reference(typed)[0] or slugify(typed)) if typed else ""
 
 
 def _text(data: Any, name: str) -> str:
@@ -239,21 +209,6 @@ def _text(data: Any, name: str) -> str:
         raise Invalid(name, f"Fältet {name} ska vara text.")
     text = value.isoformat() if isinstance(value, date | datetime) else str(value)
     return text.strip()
-
-
-def _paragraph(data: Mapping[str, Any], name: str, words: str, most: int) -> str:
-    text = " ".join(_text(data, name).split())
-    if len(text) > most:
-        raise Invalid(name, f"{words} är {len(text)} tecken, högst {most} går.")
-    return text
-
-
-def _html(data: Mapping[str, Any], name: str) -> str:
-    return to_safe_html(_text(data, name))
-
-
-def _flag(data: Any, name: str) -> bool:
-    return isinstance(data, Mapping) and data.get(name) is True
 
 
 def _list(data: Mapping[str, Any], name: str, singular: str = "") -> list[str]:
@@ -277,27 +232,6 @@ def _choice(name: str, value: str, allowed: Mapping[str, Any]) -> Any:
             name, f"Fältet {name} saknas." if not value else f"”{value}” går inte i {name}. Välj: {words}."
         )
     return found
-
-
-def _optional(name: str, value: str, allowed: Mapping[str, str]) -> str:
-    return str(_choice(name, value, allowed)) if value else ""
-
-
-def _choices(name: str, values: list[str], allowed: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(_choice(name, value, allowed)) for value in values))
-
-
-def _phases(values: list[str]) -> tuple[str, ...]:
-    found = _choices("phases", values, {str(phase): str(phase) for phase in Phase})
-    return tuple(str(phase) for phase in Phase if phase in found)
-
-
-def _interval(value: Any) -> int:
-    if value is None:
-        return 12
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 60:
-        raise Invalid("review_interval_months", "Granskningsintervallet ska vara 1–60 månader.")
-    return value
 
 
 def _date(name: str, value: Any) -> str:

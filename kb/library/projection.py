@@ -22,6 +22,7 @@ from kb.library.models import (
     Link,
     Topic,
 )
+from kb.library.texts import rich_texts
 from kb.text.slugs import slugify, unique_slug
 
 _OWN_LINK = re.compile(rf'href="/(?:{PATH_WORDS})/([a-z0-9-]{{1,100}})(?![a-z0-9-])')
@@ -90,7 +91,7 @@ def links_of(document: Document) -> Iterator[tuple[str, str, str, str]]:
     for number, lesson in enumerate(document.lessons):
         if lesson.item:
             yield "lesson", str(number), lesson.item, lesson.step
-    html = " ".join((document.body, document.before, document.during, document.after, document.secrecy))
+    html = " ".join(spot.value for spot in rich_texts(document))
     for slug in dict.fromkeys(_OWN_LINK.findall(html)):
         yield "body", "", slug, ""
 

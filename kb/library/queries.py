@@ -27,7 +27,7 @@ from kb.library.models import (
     Topic,
     item_topic,
 )
-from kb.library.visibility import Validity, begun_on, can_read_document, may_read, validity, visible
+from kb.library.visibility import Validity, begun_on, can_read_revision, may_read, validity, visible
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -337,9 +337,7 @@ def list_changes(session: Session, viewer: Viewer, limit: int = 50) -> list[tupl
         .limit(limit)
     )
     rows = session.execute(query)
-    return [
-        (item, revision) for item, revision in rows if can_read_document(session, viewer, revision.content)
-    ]
+    return [(item, revision) for item, revision in rows if can_read_revision(session, viewer, revision)]
 
 
 # Topics and the map

@@ -10,8 +10,9 @@ from kb.errors import Conflict, Forbidden, Invalid, Refused
 from kb.jobs.services import enqueue
 from kb.library import workflow
 from kb.library.authorship import writers, writers_of_published
+from kb.library.bounds import problems
 from kb.library.checks import blocking
-from kb.library.document import Document, Visibility, problems
+from kb.library.document import Document, Visibility
 from kb.library.models import (
     ITEM_CLASSES,
     CommonSituation,

@@ -11,7 +11,7 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Conflict, Refused
-from kb.library.document import Document
+from kb.library.document import Document, Visibility
 from kb.library.models import ContentItem, Revision, ShippedVersion
 from kb.library.services import add_revision, named, put_public
 from kb.library.workflow import State
@@ -71,7 +71,10 @@ def ours(item: ContentItem, document: Document) -> Document:
     published = item.published_revision
     if published is None:
         return document
-    own = published.content
+    own = published.readable
+    if own is None:  # who may read it is all that is still known
+        is_open = item.visibility == Visibility.OPEN
+        return replace(document, visibility=(Visibility.OPEN if is_open else Visibility.INTERNAL).value)
     return replace(
         document,
         visibility=own.visibility,
@@ -86,7 +89,8 @@ def _says_the_same(item: ContentItem, document: Document) -> bool:
     return (
         item.is_published
         and published is not None
-        and published.content.digest == ours(item, document).digest
+        and (own := published.readable) is not None
+        and own.digest == ours(item, document).digest
     )
 
 

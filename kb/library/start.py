@@ -14,13 +14,14 @@ from kb.library.views import (
     reading,
     reviewing,
     shipping,
+    unreadable,
     withdrawing,
     worklist,
 )
 
 assert permissions.PERMISSIONS
 # Importing them puts them on `reading.bp`.
-PAGES = (editing, history, lifecycle, messages, reviewing, shipping, withdrawing, worklist)
+PAGES = (editing, history, lifecycle, messages, reviewing, shipping, unreadable, withdrawing, worklist)
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.library.document import Document, Visibility
-from kb.library.models import ContentItem
+from kb.library.models import ContentItem, Revision
 
 PUBLISHED = "publicerad"
 
@@ -86,3 +86,9 @@ def can_read_document(session: Session, viewer: Viewer, document: Document) -> b
         return viewer.is_signed_in
     unit_id = session.scalar(select(Unit.id).where(Unit.public_id == document.unit))
     return unit_id in viewer.unit_ids
+
+
+def can_read_revision(session: Session, viewer: Viewer, revision: Revision) -> bool:
+    """As `can_read_document`; what cannot be read at all is shown to nobody."""
+    document = revision.readable
+    return document is not None and can_read_document(session, viewer, document)

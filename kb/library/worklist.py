@@ -13,6 +13,7 @@ from kb.accounts.queries import get_viewer
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.audit.models import AuditEvent
+from kb.db import json_text
 from kb.errors import NotFound
 from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
@@ -45,9 +46,9 @@ class ItemFilter:
 def may_open(viewer: Viewer) -> ColumnElement[bool]:
     """The condition "the viewer may read this item and its working copy", which is what the desk's pages show."""
     copy = aliased(Revision)
-    visibility = func.coalesce(copy.document["visibility"].as_string(), Visibility.OPEN.value)
+    visibility = func.coalesce(json_text(copy.document, "visibility"), Visibility.OPEN.value)
     own_units = select(Unit.public_id).where(Unit.id.in_(sorted(viewer.unit_ids)))
-    for_own_unit = and_(visibility == Visibility.UNIT.value, copy.document["unit"].as_string().in_(own_units))
+    for_own_unit = and_(visibility == Visibility.UNIT.value, json_text(copy.document, "unit").in_(own_units))
     for_all = (Visibility.OPEN.value, Visibility.INTERNAL.value)[: 2 if viewer.is_signed_in else 1]
     is_readable = select(copy.id).where(
         copy.id == ContentItem.latest_revision_id, or_(visibility.in_(for_all), for_own_unit)
@@ -85,11 +86,17 @@ def was_deleted(session: Session, public_id: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def _may_see(session: Session, viewer: Viewer, revision: Revision) -> bool:
+    """Whether an editor who may read the item may know of the revision; of one that cannot be read nothing is shown."""
+    document = revision.readable
+    return document is None or can_read_document(session, viewer, document)
+
+
 def get_revision(session: Session, viewer: Viewer, item: ContentItem, number: int) -> Revision:
     """A revision of the item by its number. Raises `NotFound`."""
     query = select(Revision).where(Revision.item_id == item.id, Revision.number == number)
     revision = session.scalar(query)
-    if revision is None or not can_read_document(session, viewer, revision.content):
+    if revision is None or not _may_see(session, viewer, revision):
         raise NotFound
     return revision
 
@@ -97,11 +104,7 @@ def get_revision(session: Session, viewer: Viewer, item: ContentItem, number: in
 def list_revisions(session: Session, viewer: Viewer, item: ContentItem) -> list[Revision]:
     """All revisions that the viewer may read, newest first."""
     query = select(Revision).where(Revision.item_id == item.id).order_by(Revision.number.desc())
-    return [
-        revision
-        for revision in session.scalars(query)
-        if can_read_document(session, viewer, revision.content)
-    ]
+    return [revision for revision in session.scalars(query) if _may_see(session, viewer, revision)]
 
 
 def list_notes(session: Session, viewer: Viewer, item: ContentItem) -> list[ReviewNote]:
@@ -112,11 +115,7 @@ def list_notes(session: Session, viewer: Viewer, item: ContentItem) -> list[Revi
         .where(ReviewNote.item_id == item.id)
         .order_by(ReviewNote.id.desc())
     )
-    return [
-        note
-        for note, revision in session.execute(query)
-        if can_read_document(session, viewer, revision.content)
-    ]
+    return [note for note, revision in session.execute(query) if _may_see(session, viewer, revision)]
 
 
 def own_units(session: Session, viewer: Viewer) -> Sequence[Unit]:

@@ -16,6 +16,7 @@ from kb.config import ROOT
 from kb.db import Database, integrity_problems, size_in_bytes
 from kb.jobs.models import Job
 from kb.jobs.services import is_due
+from kb.library.integrity import unreadable_revisions
 from kb.ops.backup import schema_of
 from kb.search.indexer import Indexer
 
@@ -80,6 +81,7 @@ def list_problems(database: Database, indexer: Indexer) -> list[str]:
     with database.snapshot() as connection:
         problems = [f"Databasen: {word}" for word in integrity_problems(connection)]
         problems += _failed_jobs(connection)
+        problems += [f"Texterna: {word}" for word in unreadable_revisions(connection)]
     report = indexer.check()
     if report.damage:
         problems.append(f"Sökindexet: {report.damage}")

@@ -21,6 +21,7 @@ STATUS: dict[type[errors.RadrumError], int] = {
     errors.Forbidden: 403,
     errors.Gone: 410,
     errors.Conflict: 409,
+    errors.Unreadable: 409,
     errors.Invalid: 422,
     errors.TooMany: 429,
     errors.Unavailable: 503,

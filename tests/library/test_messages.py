@@ -10,8 +10,8 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library import services
 from kb.library.blocks import document_blocks
+from kb.library.bounds import problems
 from kb.library.checks import run_checks
-from kb.library.document import problems
 from kb.library.loading import load
 from kb.library.messages import text_parts
 from kb.library.models import Claim, ContentItem, MessageTemplate
@@ -113,7 +113,7 @@ def test_what_a_kind_cannot_be_without_is_asked_for(load_texts, text, line, reas
 def test_a_short_answer_is_short(load_texts):
     long = CLAIM.replace("Nej. En domstol beslutar.", "Nej. " * 70)
 
-    assert "Det korta svaret är 349 tecken, högst 300 går." in load_texts(long).failed[0][1]
+    assert "Kort svar är 349 tecken, högst 300 går" in load_texts(long).failed[0][1]
 
 
 def test_an_unknown_channel_is_refused_with_the_choices(load_texts):

@@ -1,7 +1,7 @@
 """Preparing a start, and the thorough check."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from kb import clock
 from kb.accounts.models import Unit, User
@@ -105,6 +105,19 @@ def test_check_names_jobs_that_have_failed(site):
 
     assert found.exit_code == 1
     assert "mail.send (1)" in found.stdout
+
+
+def test_check_names_texts_that_cannot_be_read(site):
+    site.extensions["search"].indexer.repair()
+    with site.extensions["database"].transaction() as session:
+        session.execute(
+            text("""UPDATE revision SET document = '{"kind": "roman", "title": "T"}' WHERE id = 1""")
+        )
+
+    found = site.test_cli_runner().invoke(args=["ops", "check"])
+
+    assert found.exit_code == 1
+    assert "Texterna: revision 1 av /vagledning/text-om-oro-0 går inte att läsa" in found.stdout
 
 
 def test_check_names_references_that_lead_nowhere(site):

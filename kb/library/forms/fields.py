@@ -19,8 +19,9 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kb.errors import Invalid
-from kb.library.drafting import lines_of, read_reference
-from kb.text.characters import normal, one_line
+from kb.library import parsing
+from kb.library.references import read_reference
+from kb.text import tidy
 from kb.text.intake import take_in
 from kb.text.written import as_written
 
@@ -62,7 +63,7 @@ def is_day(_form: Form, field: Field) -> None:
 
 def is_web_address(_form: Form, field: Field) -> None:
     """A rule: an address on the web or nothing."""
-    if field.data and not re.fullmatch(r"https?://[^\s/]+\S*", field.data):
+    if field.data and not parsing.is_web_address(field.data):
         raise ValidationError("Adressen ska börja med https:// och får inte innehålla mellanslag.")
 
 
@@ -73,6 +74,31 @@ def whole_number(low: int, high: int) -> Validator:
         typed = field.data or ""
         if typed and not (re.fullmatch(r"[0-9]{1,7}", typed) and low <= int(typed) <= high):
             raise ValidationError(f"{field.label.text}: skriv ett heltal, {low}–{high}.")
+
+    return check
+
+
+def words_at_most(most: int, limit: int, separator: str) -> Validator:
+    """A rule: no more than `most` entries in a box, none longer than `limit`."""
+
+    def check(_form: Form, field: Field) -> None:
+        words = tidy.entries(field.data or "", separator)
+        if len(words) > most:
+            raise ValidationError(f"{field.label.text}: högst {most}, nu är det {len(words)}.")
+        longest = max(words, key=len, default="")
+        if len(longest) > limit:
+            apart = "" if separator == "\n" else " Skilj dem åt med komma."
+            raise ValidationError(f"{field.label.text}: högst {limit} tecken i varje.{apart}")
+
+    return check
+
+
+def slug_at_most(limit: int) -> Validator:
+    """A rule: the slug of another text is no longer than this; an address may be longer than its slug."""
+
+    def check(_form: Form, field: Field) -> None:
+        if any(len(read_reference(line)[0]) > limit for line in tidy.entries(field.data or "")):
+            raise ValidationError(f"{field.label.text}: det sista i adressen får vara högst {limit} tecken.")
 
     return check
 
@@ -95,7 +121,7 @@ class Line(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the text without spaces around and control characters."""
-        self.data = one_line(valuelist[0]) if valuelist else ""
+        self.data = tidy.one_line(valuelist[0]) if valuelist else ""
 
 
 class Area(TextAreaField):
@@ -103,7 +129,15 @@ class Area(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the text with plain line ends."""
-        self.data = normal(valuelist[0]).strip() if valuelist else ""
+        self.data = tidy.block(valuelist[0]) if valuelist else ""
+
+
+class Paragraph(TextAreaField):
+    """One line of text in a box of several."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the text as one line."""
+        self.data = tidy.one_line(valuelist[0]) if valuelist else ""
 
 
 class Html(Area):
@@ -154,11 +188,11 @@ class References(Area):
 
     def slugs(self) -> list[str]:
         """The slugs in what was typed."""
-        return [read_reference(line)[0] for line in lines_of(self.data)]
+        return [read_reference(line)[0] for line in tidy.entries(self.data or "")]
 
     def pre_validate(self, _form: Form) -> None:
         """Only texts that exist."""
-        _check_references(lines_of(self.data), self.unknown)
+        _check_references(tidy.entries(self.data or ""), self.unknown)
 
 
 class Boxes(SelectMultipleField):

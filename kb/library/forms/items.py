@@ -1,49 +1,34 @@
-"""The edit forms: what can be typed, how long, in what shape. What is typed is kept whatever is wrong with it.
+"""The edit forms, made of the table of fields. What is typed is kept whatever is wrong with it.
 
 Groups (actions, sources, sections, …) are lists of small forms. `kb.library.drafting` makes a document of the values.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, ValidationError
+from wtforms import Field, FieldList, Form, FormField, HiddenField, ValidationError
 
 from kb.errors import Invalid
 from kb.library.dates import wrong_days
 from kb.library.document import (
-    ANSWER_MAX,
-    AUDIENCE_NAMES,
-    BASIS_NAMES,
-    CHANNEL_NAMES,
-    DEADLINE_NAMES,
-    MODE_NAMES,
-    PHASE_NAMES,
-    SUMMARY_MAX,
-    TITLE_MAX,
-    VISIBILITY_NAMES,
+    KIND_NAMES,
+    Action,
     Deadline,
+    Document,
     Kind,
+    Lesson,
+    Provision,
+    Section,
+    Source,
+    Step,
     Visibility,
 )
 from kb.library.drafting import is_blank
-from kb.library.forms.fields import (
-    Area,
-    Boxes,
-    Buttons,
-    Choice,
-    Html,
-    Line,
-    Reference,
-    References,
-    at_most,
-    choices_of,
-    entries_at_most,
-    is_day,
-    is_web_address,
-    needed,
-    whole_number,
-)
+from kb.library.fields import field_of, table
+from kb.library.forms.building import form_field
+from kb.library.forms.fields import Area, Boxes, Buttons, Choice, Html, Line, Reference, at_most, needed
 from kb.web.once import OnceForm
 
 MAX_FIELDS = 8_000
@@ -56,131 +41,60 @@ _GROUP = re.compile(r"sections-\d+-")
 
 
 class Group(Form):
-    """An entry of a list; one where nothing is typed is passed over. `first` must be there when the rest is."""
+    """An entry of a list; one where nothing is typed is passed over. `needed` must be there when the rest is."""
 
-    first = ""
-    first_message = ""
+    needed: Mapping[str, str] = MappingProxyType({})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the entry, unless it is empty."""
         if is_blank(self.data):
             return True
         is_right: bool = super().validate(extra_validators)
-        field = self[self.first] if self.first else None
-        if field is not None and not field.data and not field.errors:
-            field.errors = [self.first_message]
-            return False
+        for name, message in self.needed.items():
+            if not self[name].data and not self[name].errors:
+                self[name].errors = [message]
+                is_right = False
         return is_right
 
 
-class ActionForm(Group):
-    """A line of "Gör så här"."""
-
-    first, first_message = "do", "Skriv vad läsaren ska göra, eller ta bort punkten."
-    do = Line("Gör", [at_most(300)])
-    detail = Area("Mer om hur", [at_most(1000)])
-    why = Area("Varför", [at_most(1000)])
-    verify = BooleanField("Att verifiera: uppgiften är inte kontrollerad än")
-
-
-class SourceForm(Group):
-    """A source."""
-
-    first, first_message = "title", "Skriv källans titel, eller ta bort källan."
-    title = Line("Titel", [at_most(300)])
-    publisher = Line("Utgivare", [at_most(200)])
-    date = Line("Datum, som det står i källan", [at_most(100)])
-    url = Line("Webbadress", [at_most(500), is_web_address])
-    fetched = Line("Hämtad", [is_day])
-
-
-class ProvisionForm(Group):
-    """A section of a statute."""
-
-    first, first_message = "statute", "Skriv lagens namn, eller ta bort lagrummet."
-    statute = Line("Lag eller föreskrift", [at_most(160)])
-    short = Line("Förkortning", [at_most(32)])
-    section = Line("Kapitel och paragraf", [at_most(80)])
-    in_force_from = Line("Gäller från", [is_day])
-    in_force_to = Line("Gäller till", [is_day])
-    checked_on = Line("Kontrollerad", [is_day])
-
-    def validate_section(self, field: Field) -> None:
-        """A statute alone says too little."""
-        if not field.data:
-            raise ValidationError("Skriv kapitel och paragraf, till exempel 14 kap. 3 §.")
-
-
-class LessonForm(Group):
-    """What a story teaches."""
-
-    first, first_message = "text", "Skriv lärdomen, eller ta bort den."
-    text = Area("Lärdom", [at_most(1000)])
-    item = Reference("Text som lärdomen gäller", [at_most(300)])
-    step = Line("Steg i checklistan", [at_most(80)])
-
-
-class StepForm(Group):
+class StepGroup(Group):
     """A step of a checklist; `id` stays the same as long as the step lives."""
-
-    first, first_message = "text", "Skriv vad som ska göras, eller ta bort steget."
-    id = HiddenField()
-    text = Area("Gör", [at_most(500)])
-    short = Line("Kort namn", [at_most(80)])
-    role = Line("Vem", [at_most(120)])
-    deadline = Line("När, i ord", [at_most(120)])
-    deadline_sort = Choice("Sorts tid", choices=choices_of(DEADLINE_NAMES), default=Deadline.NONE.value)
-    minutes = Line("Minuter från starten", [whole_number(0, 1_000_000)])
-    critical = BooleanField("Får inte hoppas över")
-    condition = Line("Villkor", [at_most(300)])
-    why = Area("Varför", [at_most(1000)])
-    legal = Line("Lagstöd", [at_most(300)])
-    guidance = Reference("Vägledning", [at_most(300)])
-    verify = BooleanField("Att verifiera: uppgiften är inte kontrollerad än")
 
     def validate_minutes(self, field: Field) -> None:
         """Only what counts from the start has minutes."""
-        if field.data and self.deadline_sort.data != Deadline.RELATIVE:
+        if field.data and self["deadline_sort"].data != Deadline.RELATIVE:
             raise ValidationError("Välj ”Tid från starten”, eller ta bort minuterna.")
 
 
-class SectionForm(Group):
-    """Steps that belong together."""
+GROUPS: dict[type[Any], type[Form]] = {}
 
-    title = Line("Avsnittets rubrik", [at_most(160)])
-    steps = FieldList(FormField(StepForm), "Steg", [entries_at_most(60)])
-    pause = Area("Paus efter avsnittet", [at_most(500)])
+
+def _group_of(part: type[Any], base: type[Group] = Group) -> None:
+    needed = {field.name: field.required for field in table(part) if field.required}
+    values = {field.name: form_field(field, GROUPS) for field in table(part)}
+    values |= {"__doc__": part.__doc__, "needed": needed}
+    GROUPS[part] = type(f"{part.__name__}Form", (base,), values)
+
+
+for _part in (Action, Source, Provision, Lesson):
+    _group_of(_part)
+_group_of(Step, StepGroup)
+_group_of(Section)
 
 
 # Whole forms
 
 
 class ItemForm(OnceForm, Form):
-    """What all kinds have. `base` is the revision that the form was opened with."""
+    """What all kinds have beside the fields of the table. `base` is the revision that the form was opened with."""
 
     base = HiddenField()
-    title = Line("Titel", [needed("Skriv en titel."), at_most(TITLE_MAX)])
-    slug = Line("Adress", [at_most(80)])
-    summary = Area("Ingress", [at_most(SUMMARY_MAX)])
-    content_warning = Line("Varning för innehållet", [at_most(300)])
-    body = Html("Text")
-    phases = Boxes("Skede", choices=choices_of(PHASE_NAMES))
-    topics = Boxes("Ämne", choices=[])
-    audiences = Boxes("För vem", choices=choices_of(AUDIENCE_NAMES))
-    labels = Line("Etiketter", [at_most(1500)])
-    sources = FieldList(FormField(SourceForm), "Källor", [entries_at_most(60)])
-    provisions = FieldList(FormField(ProvisionForm), "Lagrum", [entries_at_most(60)])
-    related = References("Hör ihop med", [at_most(5000)])
-    owner = Line("Ansvarig", [at_most(120)])
-    review_interval_months = Line("Granskas var … månad", [whole_number(1, 60)], default="12")
-    checked_on = Line("Kontrollerad mot källor", [is_day])
-    valid_from = Line("Gäller från", [is_day])
-    valid_to = Line("Gäller till", [is_day])
-    visibility = Buttons("Vem får läsa", choices=choices_of(VISIBILITY_NAMES), default=Visibility.OPEN.value)
-    unit = Choice("Enhet", choices=[], default="")
-    reason = Line("Varför ändrar du?", [at_most(300)])
-    groups: tuple[str, ...] = ("sources", "provisions")
     needs_reason = False
+    title: Line
+    slug: Line
+    topics: Boxes
+    unit: Choice
+    reason: Line
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, and that no day is one that cannot be."""
@@ -191,21 +105,14 @@ class ItemForm(OnceForm, Form):
                 named[name].errors, is_right = [message], False
         return is_right
 
-    def validate_summary(self, field: Field) -> None:
-        """The summary is one paragraph."""
-        field.data = " ".join((field.data or "").split())
-
-    def validate_labels(self, field: Field) -> None:
-        """Short words, not many."""
-        words = [word.strip() for word in (field.data or "").split(",") if word.strip()]
-        if len(words) > 40:
-            raise ValidationError("Etiketter: högst 40.")
-        if any(len(word) > 64 for word in words):
-            raise ValidationError("Etiketter: högst 64 tecken i varje. Skilj dem åt med komma.")
+    def validate_title(self, field: Field) -> None:
+        """A text has a name from the first draft on."""
+        if not field.data:
+            raise ValidationError(field_of(Document, "title").required)
 
     def validate_unit(self, field: Field) -> None:
         """A text for one unit needs to say which."""
-        if self.visibility.data == Visibility.UNIT and not field.data:
+        if self["visibility"].data == Visibility.UNIT and not field.data:
             raise ValidationError("Välj vilken enhet som får läsa.")
 
     def validate_reason(self, field: Field) -> None:
@@ -214,68 +121,19 @@ class ItemForm(OnceForm, Form):
             raise ValidationError("Skriv varför texten ändras.")
 
 
-class ArticleForm(ItemForm):
-    """Guidance."""
-
-    actions = FieldList(FormField(ActionForm), "Gör så här", [entries_at_most(30)])
-    groups = ("actions", "sources", "provisions")
-
-
-class StoryForm(ItemForm):
-    """A case story."""
-
-    municipality = Line("Kommun", [at_most(120)])
-    municipality_kind = Line("Sorts kommun", [at_most(120)])
-    year = Line("År", [at_most(60)])
-    setting = Line("Verksamhet", [at_most(160)])
-    basis = Choice("Bygger på", choices=choices_of(BASIS_NAMES, "Välj"), default="")
-    before = Html("Före")
-    during = Html("Under")
-    after = Html("Efter")
-    worked = Area("Det fungerade", [at_most(10_000)])
-    otherwise = Area("Det skulle vi göra annorlunda", [at_most(10_000)])
-    lessons = FieldList(FormField(LessonForm), "Lärdomar", [entries_at_most(40)])
-    questions = Area("Frågor till arbetsplatsträffen", [at_most(10_000)])
-    groups = ("lessons", "sources", "provisions")
+def _form_of(kind: Kind) -> type[ItemForm]:
+    """The form of a kind: its fields in reading order, which is that of the list of errors too."""
+    values: dict[str, Any] = {"__doc__": KIND_NAMES[kind]}
+    for field in table(Document, kind):
+        if field.is_shown:
+            values[field.name] = form_field(field, GROUPS)
+        if field.name == "title":
+            values["slug"] = Line("Adress", [at_most(80)])
+    values["reason"] = Line("Varför ändrar du?", [at_most(300)])
+    return type(f"{kind.name.title()}Form", (ItemForm,), values)
 
 
-class ChecklistForm(ItemForm):
-    """A checklist."""
-
-    mode = Choice("Arbetssätt", choices=choices_of(MODE_NAMES, "Välj"), default="")
-    led_by = Line("Leds av", [at_most(120)])
-    starts_from = Area("Tiden räknas från", [at_most(600)])
-    sections = FieldList(FormField(SectionForm), "Avsnitt", [entries_at_most(40)])
-    groups = ("sections", "sources", "provisions")
-
-
-class TemplateForm(ItemForm):
-    """A message template."""
-
-    channel = Choice("Används till", choices=choices_of(CHANNEL_NAMES, "Välj"), default="")
-    check_before = Area("Innan du skickar", [at_most(2000)])
-    text = Area("Mallens text", [at_most(10_000)])
-    secrecy = Html("Det här får du inte säga")
-
-
-class ClaimForm(ItemForm):
-    """A claim and its answer."""
-
-    claim = Area("Påståendet, så som det sägs", [at_most(2000)])
-    short_answer = Area("Kort svar", [at_most(ANSWER_MAX)])
-
-    def validate_short_answer(self, field: Field) -> None:
-        """The answer is one paragraph, to be read aloud or posted as it is."""
-        field.data = " ".join((field.data or "").split())
-
-
-FORMS: dict[str, type[ItemForm]] = {
-    Kind.ARTICLE.value: ArticleForm,
-    Kind.STORY.value: StoryForm,
-    Kind.CHECKLIST.value: ChecklistForm,
-    Kind.TEMPLATE.value: TemplateForm,
-    Kind.CLAIM.value: ClaimForm,
-}
+FORMS: dict[str, type[ItemForm]] = {kind.value: _form_of(kind) for kind in Kind}
 
 
 class ReasonForm(Form):

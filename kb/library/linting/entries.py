@@ -1,23 +1,16 @@
 """What the lint reads: one entry for each text, with its words and where in it they stand."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from kb.errors import Invalid
 from kb.library.document import Document
+from kb.library.fields import Type
 from kb.library.parsing import parse_record
 from kb.library.records import Record, read_records
+from kb.library.texts import texts, walk
 from kb.text import plain
-
-HTML = frozenset({"body", "before", "during", "after", "secrecy"})
-_NAMES_AND_DATES = """
-    id kind url fetched topics phases audiences related visibility unit language guidance item step mode basis channel
-    deadline_sort minutes checked_on valid_from valid_to in_force_from in_force_to
-"""
-_NO_TEXT = frozenset(_NAMES_AND_DATES.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +30,7 @@ class Entry:
     def texts(self) -> list[tuple[str, str]]:
         """(place, text) of everything in it that a person reads; worked out once."""
         if not self.words and self.document is not None:
-            self.words.extend(_texts(asdict(self.document), ""))
+            self.words.extend(_texts(self.document))
         return self.words
 
 
@@ -62,38 +55,20 @@ def shown_path(place: Path | str) -> str:
     return str(place).removeprefix(f"{Path.cwd()}/")
 
 
-def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for name, part in value.items():
-            if name not in _NO_TEXT:
-                yield from _field(name, part, f"{place}.{name}" if place else name)
-    elif isinstance(value, list | tuple):
-        for number, part in enumerate(value, start=1):
-            yield from _texts(part, f"{place}.{_name(part, number)}")
-    elif isinstance(value, str) and value:
-        yield place, value
-
-
-def _field(name: str, value: Any, place: str) -> Iterator[tuple[str, str]]:
-    if name in HTML and isinstance(value, str):
-        yield from ((place, text) for _label, text in plain.blocks(value))
-    else:
-        yield from _texts(value, place)
-
-
-def _name(part: Any, number: int) -> str:
-    """Steps are named by their id, everything else by its number from 1."""
-    return str(part.get("id") or number) if isinstance(part, dict) else str(number)
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    for spot in texts(document):
+        if spot.field.type is Type.RICH:
+            yield from ((spot.place, text) for _label, text in plain.blocks(spot.value))
+        else:
+            yield spot.place, spot.value
 
 
 def place_of(document: Document, form_field: str) -> str:
     """The place that a field of the edit form ("sections-0-steps-2-text") is."""
-    step = re.fullmatch(r"sections-(\d+)-steps-(\d+)-(\w+)", form_field)
-    if step:
-        section = document.sections[int(step[1])]
-        return f"sections.{int(step[1]) + 1}.steps.{section.steps[int(step[2])].id}.{step[3]}"
+    known = {spot.form_name: spot.place for spot in walk(document) if isinstance(spot.path[-1], str)}
     parts = form_field.split("-")
-    return ".".join(str(int(part) + 1) if part.isdecimal() else part for part in parts) or "text"
+    named = ".".join(str(int(part) + 1) if part.isdecimal() else part for part in parts)
+    return known.get(form_field) or named or "text"
 
 
 def documents(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Document]]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from kb.library.checks import running_texts
 from kb.library.document import Document, Kind
-from kb.library.linting.entries import HTML, Entry
+from kb.library.fields import Type, names_of
+from kb.library.linting.entries import Entry
 from kb.library.linting.findings import ERROR, WARNING, Finding
 from kb.library.linting.known import digits, easy_names, telephone_numbers
 from kb.text import plain
@@ -13,6 +14,7 @@ from kb.text.identity import find_identity_numbers, find_phones
 
 LIX_OF_LISTS, LIX_OF_TEXTS = 50, 55
 _SHORT_LETTERS = 6
+_RICH = names_of(Type.RICH)
 _CODE = re.compile(
     r"\b(?:(?:W\d{1,2}|S[0-4])(?:-\d+)?|(?:LS|HV|DE|KK|BE)-\d+|P(?:89|131|141)|SoL-01|LEH-F)\b|\[V2?\]"
 )
@@ -40,7 +42,7 @@ def _codes(file: str, place: str, text: str) -> Iterator[Finding]:
         )
         yield Finding(file, place, ERROR, "label", message)
     if _LABEL.search(text):
-        where = "inom hakparentes" if place.split(".")[0] in HTML else "som verify: true"
+        where = "inom hakparentes" if place in _RICH else "som verify: true"
         message = f"”Att verifiera” blir ingen märkning här. Skriv den {where}, eller stryk uppgiften."
         yield Finding(file, place, ERROR, "label", message)
 

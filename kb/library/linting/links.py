@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.library.document import KIND_PATHS, Document, Kind
-from kb.library.linting.entries import HTML, Entry, documents
+from kb.library.linting.entries import Entry, documents
 from kb.library.linting.findings import ERROR, Finding
+from kb.library.texts import rich_texts
 
 _HREF = re.compile(r'href="(/[^"]*)"')
 _ITEM = re.compile(rf"/({'|'.join(KIND_PATHS.values())})/([a-z0-9-]+)(?:#steg-([a-z0-9-]+))?(?:[?#].*)?")
@@ -36,11 +37,11 @@ def lint_links(
         reason = _dead(known, slug, step)
         if reason:
             yield Finding(entry.file, place, ERROR, "link", reason)
-    for name in sorted(HTML):
-        for address in dict.fromkeys(_HREF.findall(getattr(document, name, ""))):
+    for spot in rich_texts(document):
+        for address in dict.fromkeys(_HREF.findall(spot.value)):
             reason = _dead_address(address, known, is_page)
             if reason:
-                yield Finding(entry.file, name, ERROR, "link", reason)
+                yield Finding(entry.file, spot.place, ERROR, "link", reason)
 
 
 def _references(document: Document) -> Iterator[tuple[str, str, str]]:

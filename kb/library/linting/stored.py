@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from kb.errors import Unreadable
 from kb.library.linting.entries import Entry
-from kb.library.models import ContentItem
+from kb.library.models import ContentItem, Revision
 
 
 def published_entries(session: Session) -> list[Entry]:
@@ -13,8 +14,11 @@ def published_entries(session: Session) -> list[Entry]:
     items = session.scalars(
         query.where(ContentItem.status == "publicerad").order_by(ContentItem.sort_key, ContentItem.id)
     )
-    return [
-        Entry(item.path, item.slug, item.published_revision.content)
-        for item in items
-        if item.published_revision
-    ]
+    return [_entry(item, item.published_revision) for item in items if item.published_revision]
+
+
+def _entry(item: ContentItem, revision: Revision) -> Entry:
+    try:
+        return Entry(item.path, item.slug, revision.content)
+    except Unreadable as error:
+        return Entry(item.path, item.slug, error=("revision", error.message))

@@ -13,7 +13,7 @@ from kb.library.permissions import Permission
 from kb.library.queries import Moved, Withdrawn
 from kb.library.views.editing import ITEM
 from kb.library.views.reading import LISTS, bp, gone_page
-from kb.library.visibility import can_read_document
+from kb.library.visibility import can_read_revision
 from kb.web.guards import public, requires
 from kb.web.sessions import reader
 
@@ -66,7 +66,7 @@ def _versions(kind: Kind, slug: str) -> Response:
     versions = [
         revision
         for revision in queries.list_versions(session, reading.item)
-        if can_read_document(session, viewer, revision.content)
+        if can_read_revision(session, viewer, revision)
     ]
     old, new = _pair({revision.version or 0: revision for revision in versions})
     html = render_template(
@@ -102,7 +102,7 @@ def revision_index(kind: str, public_id: str) -> str:
     session, viewer = reader(), current_viewer()
     item = worklist.get_item(session, viewer, public_id, kind)
     revisions = worklist.list_revisions(session, viewer, item)
-    old, new = _pair({revision.number: revision for revision in revisions})
+    old, new = _pair({revision.number: revision for revision in revisions if revision.readable})
     return render_template(
         "library/edit_history.html",
         item=item,
@@ -110,7 +110,11 @@ def revision_index(kind: str, public_id: str) -> str:
         path=editorial.edit_path(item),
         back=editorial.item_path(item, can_edit=viewer.can(Permission.EDIT)),
         revisions=revisions,
-        choices=[(revision.number, editorial.revision_name(revision)) for revision in revisions],
+        choices=[
+            (revision.number, editorial.revision_name(revision))
+            for revision in revisions
+            if revision.readable
+        ],
         can_edit=viewer.can(Permission.EDIT),
         current_section="redaktion",
         **_comparison(old, new),

@@ -17,9 +17,7 @@ from kb.library.document import (
     KIND_PATHS,
     MODE_NAMES,
     PHASE_NAMES,
-    Basis,
     Kind,
-    Mode,
     shown_title,
 )
 from kb.library.models import ContentItem, Revision
@@ -33,6 +31,8 @@ from kb.web.pagination import PER_PAGE, Page, page_number
 from kb.web.sessions import reader
 
 bp = Blueprint("library", __name__)
+BASIS_WORDS = {str(basis): name for basis, name in BASIS_NAMES.items()}
+MODE_WORDS = {str(mode): name for mode, name in MODE_NAMES.items()}
 LISTS = {
     Kind.ARTICLE: ("Vägledning", "Gör så här först, bakgrunden sedan. Varje text säger vad den bygger på."),
     Kind.STORY: ("Berättelser", "Vad andra kommuner har varit med om, vad som hjälpte och vad de lärde sig."),
@@ -226,7 +226,7 @@ def _story(reading: Reading) -> dict[str, object]:
     return {
         "parts": [(phase, presenting.plain_prose(revision, html)) for phase, html in parts if html],
         "lessons": presenting.lesson_rows(reading),
-        "basis": BASIS_NAMES.get(Basis(document.basis)) if document.basis else None,
+        "basis": BASIS_WORDS.get(document.basis),
         "related": presenting.related_rows(
             [link for link in (*reading.links, *reading.backlinks) if link.place != "lesson"]
         ),
@@ -239,7 +239,7 @@ def _checklist(reading: Reading) -> dict[str, object]:
         "sections": presenting.step_sections(reading),
         "stops": stops,
         "loose": loose,
-        "mode": MODE_NAMES.get(Mode(reading.document.mode)) if reading.document.mode else None,
+        "mode": MODE_WORDS.get(reading.document.mode),
         "qr": presenting.qr_path(absolute(reading.item.path)),
     }
 

@@ -122,5 +122,5 @@ def _page(kind: str, public_id: str, form: ReasonForm) -> str:
 
 def _others(session: Session, item: ContentItem) -> list[str]:
     """The names of those who could confirm."""
-    people = worklist.list_reviewers(session, item.latest_revision.content if item.latest_revision else None)
+    people = worklist.list_reviewers(session, item.latest_revision.readable if item.latest_revision else None)
     return [person.name for person in people if person.id != current_viewer().user_id]

@@ -1,0 +1,83 @@
+"""The one walk over a document: every value with its field, where it stands and what that place is called."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kb.library.document import Document
+from kb.library.fields import Field, Type, table
+from kb.text import plain
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One value: `path` counts from 0 (("sections", 0, "steps", 2, "why")), `label` is for people ("Steg 3, varför").
+
+    `place` is for those who edit files: numbers from 1, steps by their id ("sections.1.steps.ring.why").
+    """
+
+    path: Path
+    field: Field
+    value: Any
+    label: str
+    place: str
+
+    @property
+    def form_name(self) -> str:
+        """The name of the form's field; the words of a list share one."""
+        return "-".join(map(str, self.path[:-1] if isinstance(self.path[-1], int) else self.path))
+
+
+def walk(document: Document) -> Iterator[Spot]:
+    """Every value of a document in reading order, the empty ones too; each word of a list, each field of a part."""
+    yield from _inside(document, (), "", "", Counter())
+
+
+def texts(document: Document) -> Iterator[Spot]:
+    """The texts that people read and that are not empty."""
+    return (spot for spot in walk(document) if spot.field.is_text and spot.value)
+
+
+def paragraphs(document: Document) -> Iterator[tuple[Spot, str]]:
+    """All running text, paragraph by paragraph; table rows are no sentences and are left out."""
+    for spot in texts(document):
+        if spot.field.is_running:
+            yield from ((spot, text) for text in _paragraphs(spot))
+
+
+def rich_texts(document: Document) -> Iterator[Spot]:
+    """The texts that are HTML."""
+    return (spot for spot in texts(document) if spot.field.type is Type.RICH)
+
+
+def _paragraphs(spot: Spot) -> list[str]:
+    if spot.field.type is Type.RICH:
+        return [text for label, text in plain.blocks(spot.value) if label != "Tabellrad"]
+    return plain.paragraphs(spot.value) if spot.field.type is Type.BLOCK else [spot.value]
+
+
+def _inside(holder: Any, path: Path, name: str, place: str, numbers: Counter[str]) -> Iterator[Spot]:
+    """The values of a document or of an entry; `name` is what the entry is called, `numbers` counts the entries."""
+    for field in table(type(holder)):
+        value, here = getattr(holder, field.name), (*path, field.name)
+        at = f"{place}.{field.name}" if place else field.name
+        if field.type is Type.PARTS:
+            for index, part in enumerate(value):
+                numbers[field.name] += 1
+                called = f"{field.single} {numbers[field.name]}"
+                key = getattr(part, "id", "") or index + 1
+                yield from _inside(part, (*here, index), called, f"{at}.{key}", numbers)
+        elif field.type is Type.WORDS:
+            for index, word in enumerate(value):
+                yield Spot((*here, index), field, word, field.single, f"{at}.{index + 1}")
+        else:
+            yield Spot(here, field, value, _label(name, field), at)
+
+
+def _label(name: str, field: Field) -> str:
+    if not name:
+        return field.single
+    return name if field.is_main else f"{name}, {field.single[:1].lower()}{field.single[1:]}"

@@ -1,0 +1,132 @@
+"""What is stored and cannot be read costs its own page a clear message, never a list; the check names it."""
+
+import pytest
+from sqlalchemy import text
+
+from kb.accounts.roles import Role
+from kb.accounts.viewer import SYSTEM
+from kb.library.indexable import list_indexable, list_stamps
+from kb.library.integrity import unreadable_revisions
+from kb.library.models import Revision, _parsed
+from tests.factories import make_document, make_draft, make_item, make_user
+from tests.library.drafts import save
+
+DAMAGES = {
+    "cut": '{"kind": "vagledning", "tit',
+    "list": "[1, 2]",
+    "null": "null",
+    "other shape": '{"kind": "vagledning", "title": "T", "actions": "Ring"}',
+    "unknown kind": '{"kind": "roman", "title": "T"}',
+}
+LISTS = [
+    "/",
+    "/vagledning",
+    "/mallar",
+    "/nu",
+    "/nu/hot",
+    "/amnen/hot",
+    "/andrat",
+    "/andrat.atom",
+    "/sok?q=text",
+    "/ordlista",
+]
+DESK = ["/redaktion", "/redaktion/innehall", "/redaktion/innehall?ord=text"]
+
+
+@pytest.fixture
+def damage(session):
+    """`damage(revision, how)` writes over what is stored, past the application."""
+
+    def run(revision: Revision, how: str) -> None:
+        row = {"value": DAMAGES[how], "id": revision.id}
+        session.execute(text("UPDATE revision SET document = :value WHERE id = :id"), row)
+        session.commit()
+        _parsed.cache_clear()
+
+    return run
+
+
+@pytest.fixture
+def desk(session, sign_in):
+    """Somebody who writes and reviews."""
+    return sign_in(make_user(session, Role.EDITOR, Role.REVIEWER))
+
+
+def on_sqlite(session, how):
+    """PostgreSQL refuses what is no JSON itself."""
+    return how != "cut" or session.get_bind().dialect.name == "sqlite"
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_revision_costs_its_own_page_only(session, desk, client, damage, how):
+    if not on_sqlite(session, how):
+        pytest.skip("the database itself refuses it")
+    item, other = make_item(session), make_item(session, make_document("mall"))
+    damage(item.published_revision, how)
+
+    for address in (*LISTS, *DESK, other.path):
+        assert (address, desk.get(address).status_code) == (address, 200)
+    page = client.get(item.path)
+    assert page.status_code == 409
+    assert "Revision 1" in page.text
+    assert "går inte att läsa" in page.text
+
+
+@pytest.mark.parametrize("page", ["", "/forhandsvisning"])
+def test_an_editor_gets_the_way_to_the_history_and_an_older_version_back(session, desk, damage, page):
+    item = make_draft(session)
+    save(session, item, SYSTEM, title="En ny titel")
+    damage(item.latest_revision, "other shape")
+    path = f"/redaktion/{item.kind}/{item.public_id}"
+
+    answer = desk.get(path + page)
+    history = desk.get(f"{path}/historik")
+    assert (answer.status_code, history.status_code) == (409, 200)
+    assert f'href="{path}/historik"' in answer.text
+    assert "Går inte att läsa" in history.text
+
+    assert desk.get(f"/redaktion/granska/{item.public_id}").status_code == 409
+    sent = {"nummer": "1", "base": str(item.latest_revision_id)}
+    assert desk.post(f"{path}/aterstallning", data=sent).status_code == 303
+    assert desk.get(path).status_code == 200
+
+
+def test_search_indexes_the_rest_and_what_is_known_of_it(session, damage):
+    item, other = make_item(session), make_item(session)
+    damage(item.published_revision, "list")
+
+    found = {one.item_id: one for one in list_indexable(session)}
+
+    assert set(found) == {item.id, other.id} == set(list_stamps(session))
+    assert (found[item.id].title, found[item.id].text) == (item.title, "")
+
+
+def test_every_revision_that_cannot_be_read_is_named(session, damage):
+    item = make_item(session, slug="en-text")
+    save(session, item, SYSTEM, title="Ny")
+    damage(item.published_revision, "other shape")
+
+    [found] = unreadable_revisions(session.connection())
+
+    assert found.startswith("revision 1 av /vagledning/en-text går inte att läsa")
+
+
+def test_the_lint_of_what_is_published_goes_on(app, session, damage):
+    damage(make_item(session, slug="en-text").published_revision, "null")
+
+    result = app.test_cli_runner().invoke(args=["library", "lint", "--database"])
+
+    assert "fel /vagledning/en-text:revision" in result.stdout
+
+
+def test_a_checklist_without_section_headings_is_written_listed_and_followed(session, desk):
+    address = "/redaktion/ny?typ=checklista"
+    values = {
+        "title": "Utan rubrik", "sections-0-title": "", "sections-0-steps-0-text": "Ring 112.",
+        "sections-0-steps-0-deadline_sort": "ingen", "sections-0-pause": "", "visibility": "oppen",
+        "mode": "las-och-gor", "basis": "", "unit": "", "review_interval_months": "12",
+    }  # fmt: skip
+    path = desk.post(address, data=values).location
+
+    for page in (path, f"{path}/historik", f"{path}/forhandsvisning", *DESK):
+        assert (page, desk.get(page).status_code) == (page, 200)
