@@ -1,0 +1,57 @@
+"""The acute lists as a night shift needs them: what saves life first, somebody to call, few questions, in order."""
+
+import pytest
+
+from kb.library.document import Deadline, Kind
+from kb.library.linting.shipped import shipped_entries
+from kb.runs.operations import conditions
+
+ACUTE = (
+    "akut-hot-mot-medarbetare",
+    "desinformation-pagar",
+    "vald-pa-boende",
+    "dodsfall-i-verksamheten-steg",
+    "lex-sarah-ta-emot-rapport",
+    "journalisten-ringer",
+    "uthangning-i-sociala-medier",
+    "misstankt-paket",
+    "bombhot-telefon",
+)
+QUESTIONS = 8
+
+
+@pytest.fixture(scope="module")
+def lists():
+    """The shipped checklists by slug."""
+    return {
+        entry.slug: entry.document for entry in shipped_entries() if entry.document.kind == Kind.CHECKLIST
+    }
+
+
+@pytest.mark.parametrize("slug", ACUTE)
+def test_the_first_step_is_done_at_once_and_somebody_on_call_is_named(lists, slug):
+    document = lists[slug]
+    first = next(document.steps())
+
+    assert first.minutes == 0
+    words = " ".join([document.led_by, document.starts_from, *(step.text for step in document.steps())])
+    assert "jour" in words
+
+
+@pytest.mark.parametrize("slug", ACUTE)
+def test_help_is_called_among_the_first_steps(lists, slug):
+    texts = [step.text for step in lists[slug].steps()][:6]
+
+    assert any("112" in text for text in texts)
+
+
+@pytest.mark.parametrize("slug", ACUTE)
+def test_few_questions_are_asked_before_it_starts(lists, slug):
+    assert len(conditions(lists[slug])) <= QUESTIONS
+
+
+@pytest.mark.parametrize("slug", ACUTE)
+def test_steps_with_minutes_stand_in_order_of_time(lists, slug):
+    for section in lists[slug].sections:
+        minutes = [step.minutes for step in section.steps if step.deadline_sort == Deadline.RELATIVE]
+        assert minutes == sorted(minutes), section.title
