@@ -118,7 +118,13 @@ class Withdrawn(NotFound):
 
 
 class Ended(Withdrawn):
-    """The last day of the item (`item.valid_to`) has passed."""
+    """The last day of the item (`item.valid_to`) has passed. `related` are texts that belong together with it."""
+
+    def __init__(
+        self, item: ContentItem, replacement: ContentItem | None, related: Sequence[Related]
+    ) -> None:
+        super().__init__(item, replacement)
+        self.related = related
 
 
 # One item
@@ -146,7 +152,9 @@ def get_reading(session: Session, viewer: Viewer, kind: str, slug: str, *, any_d
     if not item.is_published or item.published_revision is None:
         raise NotFound
     if place == Validity.AFTER:
-        raise Ended(item, _visible_replacement(session, viewer, item))
+        links, backlinks = links_around(session, viewer, item.id)
+        named = [link for link in links if link.place == "related"]
+        raise Ended(item, _visible_replacement(session, viewer, item), [*named, *backlinks])
     revision = item.published_revision
     links, backlinks = links_around(session, viewer, item.id)
     return Reading(item, revision, revision.content, links, backlinks)

@@ -98,7 +98,8 @@ def test_on_its_first_day_it_is_everywhere_without_a_worker(client, session, app
 
 def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, session):
     new = make_item(session, make_document(title="Ny rutin"))
-    item = make_item(session, days(valid_to="2027-03-31"))
+    other = make_item(session, make_document(title="En lista", kind="checklista"), slug="en-lista")
+    item = make_item(session, days(valid_to="2027-03-31", related=("en-lista",)))
     item.replacement_id = new.id
     session.commit()
 
@@ -111,6 +112,7 @@ def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, sessi
     assert gone.status_code == 410
     assert "gällde till och med 31 mars 2027" in gone.text
     assert f'href="{new.path}"' in gone.text
+    assert f'href="{other.path}"' in gone.text
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,7 @@ def gone_page(hidden: NotFound) -> Response:
         item=hidden.item,
         replacement=hidden.replacement,
         has_ended=isinstance(hidden, Ended),
+        related=presenting.related_rows(hidden.related)[:3] if isinstance(hidden, Ended) else [],
     )
     return make_response(html, 410)
 
