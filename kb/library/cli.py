@@ -16,6 +16,7 @@ from kb.library.linting.nearness import Source, read_sources
 from kb.library.linting.shipped import lint_shipped
 from kb.library.linting.stored import published_entries
 from kb.library.loading import Report, allowed_topics, load
+from kb.library.records import passed_over
 from kb.library.starter import STARTER, load_starter
 from kb.web.commands import CommandGroup, progress_bar, reported
 from kb.web.filters import counted
@@ -33,6 +34,10 @@ def load_command(path: Path, publish: bool) -> None:
     """
     with reported(), progress_bar("Läser in") as show:
         report = load(current_app.extensions["database"], path, publish=publish, by=SYSTEM, progress=show)
+    for file in passed_over(path):
+        click.echo(
+            f"{file}: Filen är inte läst. Namnet ska sluta på .md, .yaml, .yml eller .jsonl.", err=True
+        )
     _print(report)
     if report.failed:
         raise SystemExit(1)
@@ -95,7 +100,7 @@ def _is_page(address: str) -> bool:
 
 
 def _print(report: Report) -> None:
-    for place, reason in report.failed:
+    for place, reason in [*report.failed, *report.said]:
         click.echo(f"{place}: {reason}", err=True)
     for slug in report.kept:
         click.echo(f"Lämnad orörd, ändrad här: {slug}", err=True)

@@ -17,7 +17,7 @@ from kb.library.document import Document, Source
 from kb.library.models import ContentItem, Topic
 from kb.library.parsing import parse_record
 from kb.library.projection import find_by_slug
-from kb.library.records import Record, read_records
+from kb.library.records import Record, read_records, said_about
 from kb.library.services import add_revision, new_item, put_public
 from kb.library.shipping import Origin, offer
 from kb.library.workflow import State
@@ -40,6 +40,7 @@ class Report:
     kept: list[str] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    said: list[tuple[str, str]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """The numbers, for the audit log and the last line."""
@@ -103,14 +104,16 @@ def load_batch(
     topics = allowed_topics(session)
     for record in records:
         if record.data is None:
-            report.failed.append((record.place, record.error))
+            where = f"{record.field}: " if record.field not in ("", "fil") else ""
+            report.failed.append((record.place, f"{where}{record.error}"))
             continue
         try:
             with session.begin_nested():
                 outcome, slug = _load_one(session, record, topics, publish=publish, by=by, origin=origin)
             getattr(report, outcome).append(slug)
+            report.said += [(record.place, sentence) for sentence in said_about(record)]
         except Invalid as error:
-            report.failed.append((record.place, f"{error.field}: {error.message}"))
+            report.failed.append((record.place_of(error.field), f"{error.field}: {error.message}"))
 
 
 def allowed_topics(session: Session) -> dict[str, str]:

@@ -15,6 +15,8 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SEPARATOR = re.compile("[\x1c-\x1f]")
 _REMOVED = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_DIRECTION}\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PARTING = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_REFUSED_BY_YAML = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _OVERLAY = "\u0338"  # composes with "<" and ">" to one sign, which would take a tag apart
 _BRACKET = re.compile("([<>])")
 # Ordering marks takes time with the square of their number: 100,000 on one letter took 18 seconds. No writing
@@ -48,6 +50,11 @@ def one_line(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Whether there is something to see in a text: spaces and marks alone are nothing."""
     return any(unicodedata.category(sign) not in _NOT_SEEN and sign not in _FILLERS for sign in text)
+
+
+def for_yaml(text: str) -> str:
+    """A text that parsers of YAML take: what parts words is a space there, a NUL is left for them to refuse."""
+    return _REFUSED_BY_YAML.sub("", _PARTING.sub(" ", text))
 
 
 def normal_values(value: Any) -> Any:

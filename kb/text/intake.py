@@ -7,6 +7,7 @@ is to be said about what could not come along.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.text.angles import with_words_in_brackets
 from kb.text.characters import normal
@@ -35,6 +36,7 @@ class Taken:
     said: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=32)  # the loader asks twice: for the document, and for what to say
 def take_in(text: str, *, keeps_lines: bool = False) -> Taken:
     """Safe HTML of a text in any of these forms. With `keeps_lines` each line end of plain text is one on the page.
 

@@ -8,7 +8,7 @@ from kb.errors import Invalid
 from kb.library.document import Document
 from kb.library.fields import Type
 from kb.library.parsing import parse_record
-from kb.library.records import Record, read_records
+from kb.library.records import Record, read_records, said_about
 from kb.library.texts import texts, walk
 from kb.text import plain
 
@@ -17,7 +17,7 @@ from kb.text import plain
 class Entry:
     """A text: `file` says where it is from; `fields` are the fields that its record names, None for a stored text.
 
-    `error` is (field, reason) instead of a document when the record cannot be read.
+    `error` is (field, reason) instead of a document when the record cannot be read; `said` what does not come along.
     """
 
     file: str
@@ -25,6 +25,7 @@ class Entry:
     document: Document | None = None
     fields: frozenset[str] | None = None
     error: tuple[str, str] = ("", "")
+    said: tuple[str, ...] = ()
     words: list[tuple[str, str]] = field(default_factory=list)
 
     def texts(self) -> list[tuple[str, str]]:
@@ -42,12 +43,13 @@ def read_entries(path: Path, topics: Mapping[str, str]) -> list[Entry]:
 def _entry(record: Record, topics: Mapping[str, str]) -> Entry:
     file = shown_path(record.place)
     if record.data is None:
-        return Entry(file, error=("fil", record.error))
+        return Entry(file, error=(record.field or "fil", record.error))
     try:
         slug, document = parse_record(record.data, topics=topics)
     except Invalid as problem:
-        return Entry(file, error=(problem.field, problem.message))
-    return Entry(file, slug, document, frozenset(record.data))
+        return Entry(shown_path(record.place_of(problem.field)), error=(problem.field, problem.message))
+    said = tuple(said_about(record))
+    return Entry(file, slug, document, frozenset(record.data), said=said)
 
 
 def shown_path(place: Path | str) -> str:
