@@ -5,8 +5,11 @@ from pathlib import Path
 
 bind = "127.0.0.1:8000"
 workers = 2
-worker_class = "gthread"
-threads = 2  # more of them only wait for each other: an article cost 9 ms of CPU with four, 5 with two
+worker_class = "kb.serving.DeadlineWorker"
+threads = (
+    16  # they wait for slow clients; how many requests are worked on at a time is settled in kb/serving.py
+)
+logger_class = "kb.serving.QuietLogger"
 timeout = 60
 graceful_timeout = 10
 keepalive = 5

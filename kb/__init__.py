@@ -1,11 +1,10 @@
 """The application: settings, database, extensions, blueprints, error pages, commands. A list, no logic."""
 
-import logging
 from typing import Any
 
 from flask import Flask
 
-from kb import config
+from kb import config, logs
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -30,7 +29,7 @@ def create_app(**overrides: Any) -> Flask:
     )
 
     settings = config.load(**overrides)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.log_level)
     app = Flask("kb", static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config["SETTINGS"] = settings
     templates.init_app(app)

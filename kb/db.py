@@ -187,13 +187,15 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+        engine = create_engine(
+            url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
+        )
         event.listen(engine, "begin", _sqlite_begin)
         Opener(engine)
         return engine
     if not url.startswith("postgresql+psycopg://"):
         raise Refused("RADRUM_DATABASE_URL ska börja med sqlite:/// eller postgresql://.")
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, hide_parameters=True)
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import DatabaseError
 
 from kb.db import is_unavailable
+from kb.logs import words_of
 
 log = logging.getLogger(__name__)
 Stop = Callable[[], bool]
@@ -28,7 +29,7 @@ def is_away(error: Exception) -> bool:
 def reason_of(error: Exception) -> str:
     """Why a job failed, for who looks after it: never the text that somebody wrote, which an error may quote."""
     message = getattr(error, "message", None)
-    return f"{type(error).__name__}: {message}" if isinstance(message, str) else type(error).__name__
+    return f"{type(error).__name__}: {message}" if isinstance(message, str) else words_of(error)
 
 
 class Tried:

@@ -133,7 +133,7 @@ class Suggester:
         try:
             self.warm()
         except Exception as error:
-            log.warning("suggestions could not be read: %s", error)
+            log.warning("suggestions could not be read: %s", type(error).__name__)
 
     @staticmethod
     def _is_old(stock: Stock) -> bool:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from kb import errors
 from kb.db import is_unavailable
+from kb.logs import PATTERN, pattern_of, words_of
 from kb.web.typed import typed_texts
 
 log = logging.getLogger(__name__)
@@ -67,13 +68,19 @@ def page(status: int, message: str | None = None, *, error_id: str | None = None
 
 
 def init_app(app: Flask) -> None:
-    """Register the handlers."""
+    """Register the handlers; what is logged of an address is its pattern."""
+    app.before_request(_note_pattern)
     app.register_error_handler(errors.RadrumError, _known)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseError, _database)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unknown)
+
+
+def _note_pattern() -> None:
+    if request.url_rule is not None:
+        request.environ[PATTERN] = request.url_rule.rule
 
 
 def _known(error: errors.RadrumError) -> Response:
@@ -104,20 +111,22 @@ def _http(error: HTTPException) -> Response:
 
 def _database(error: DatabaseError) -> Response:
     if is_unavailable(error):
-        log.warning("the database is unavailable: %s", error.orig)
+        log.warning("the database is unavailable: %s", words_of(error))
         return page(503)
     return _unknown(error)
 
 
 def _system(error: OSError) -> Response:
     if error.errno in {28, 30, 13, 122}:  # no space, read-only, no permission, quota
-        log.warning("the disk is unavailable: %s", error)
+        log.warning("the disk is unavailable: %s", words_of(error))
         return page(503)
     return _unknown(error)
 
 
 def _unknown(error: Exception) -> Response:
     error_id = secrets.token_hex(4)
-    log.error("error %s on %s %s", error_id, request.method, request.path, exc_info=error)
+    _note_pattern()
+    place = pattern_of(request.environ)
+    log.error("error %s on %s %s", error_id, request.method, place, exc_info=error)
     g.pop("reader", None)
     return page(500, error_id=error_id)

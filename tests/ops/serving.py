@@ -36,6 +36,7 @@ class Servers:
     def __init__(self, instance, database_url, log=None):
         self.port = free_port()
         self.log = log or instance / "servers.log"
+        self.options = []
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RADRUM_")}
         self._environment = kept | {
             "RADRUM_INSTANCE": str(instance),
@@ -48,7 +49,7 @@ class Servers:
 
     def start(self):
         """Start both; returns at once."""
-        web = self._spawn(["gunicorn", "--bind", f"127.0.0.1:{self.port}", "wsgi:app"], 0)
+        web = self._spawn(["gunicorn", "--bind", f"127.0.0.1:{self.port}", *self.options, "wsgi:app"], 0)
         self._group = web.pid
         self._children = [web, self._spawn(["flask", "jobs", "work"], web.pid)]
 
