@@ -15,6 +15,7 @@ def create_app(**overrides: Any) -> Flask:
     from kb.library.starter import ensure_basics
     from kb.search.synonyms import ensure_synonyms
     from kb.web import (
+        addresses,
         assets,
         errors,
         filters,
@@ -46,6 +47,7 @@ def create_app(**overrides: Any) -> Flask:
     security.configure(app, settings)
     assets.init_app(app, config.ROOT / "static")
     filters.init_app(app)
+    addresses.init_app(app)
     theme.init_app(app)
     origin.init_app(app)
     input.init_app(app)

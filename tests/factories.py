@@ -72,6 +72,15 @@ def make_document(kind: str = "vagledning", **values: Any) -> Document:
         given["actions"] = (Action(do="Ring 112.", why="Liv går först."), Action(do="Gå undan."))
     if kind == "checklista":
         given |= {"mode": "las-och-gor", "led_by": "Chef", "sections": make_sections()}
+    if kind == "berattelse":
+        given |= {
+            "basis": "avidentifierad",
+            "before": "<p>Det var lugnt.</p>",
+            "during": "<p>Någon ringde och hotade.</p>",
+            "after": "<p>Alla fick stöd.</p>",
+            "worked": ("Larmet gick fram.",),
+            "otherwise": ("Ringa tidigare.",),
+        }
     if kind == "mall":
         given |= {
             "channel": "internt",

@@ -22,6 +22,7 @@ from kb.web.filters import counted, swedish_date
 PAGE_IDS = frozenset(
     {"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer", "lagrum", "ord"}
 )
+_VERIFY = re.compile(r">\s*att verifiera\s*</span>|\[att verifiera\]", re.IGNORECASE)
 _ID = re.compile(r' id="([^"]+)"')
 HOUR, DAY = 60, 24 * 60
 MAX_RELATED = 10
@@ -82,6 +83,23 @@ def full_review(item: ContentItem, today: date) -> Review:
         history_url=f"{item.path}/historik" if item.version else None,
         valid_words=_validity(item),
     )
+
+
+def unverified_words(document: Document) -> str:
+    """How many statements of a text are marked "Att verifiera", for its top; empty when none is."""
+    number = _unverified(document.to_dict())
+    if not number:
+        return ""
+    return f"Att verifiera: {counted(number, 'uppgift är inte kontrollerad', 'uppgifter är inte kontrollerade')} än."
+
+
+def _unverified(value: Any) -> int:
+    """Marks on actions and steps, and in running text, wherever in a document they stand."""
+    if isinstance(value, dict):
+        return bool(value.get("verify")) + sum(_unverified(part) for part in value.values())
+    if isinstance(value, list):
+        return sum(_unverified(part) for part in value)
+    return len(_VERIFY.findall(value)) if isinstance(value, str) else 0
 
 
 def hidden_words(item: ContentItem) -> str:

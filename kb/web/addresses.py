@@ -1,9 +1,24 @@
-"""Absolute addresses for mail, QR codes and feeds: only ever from RADRUM_BASE_URL."""
+"""Absolute addresses for mail, QR codes, feeds and previews: only ever from RADRUM_BASE_URL."""
 
-from flask import current_app
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+
+OWN_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 def absolute(path: str) -> str:
     """The full address of an own path such as "/konto"; never taken from the Host header."""
     base: str = current_app.config["SETTINGS"].base_url
     return base + path
+
+
+def known_site() -> str:
+    """The address of the site, or nothing as long as it is only known as this machine's own."""
+    base: str = current_app.config["SETTINGS"].base_url
+    return "" if urlsplit(base).hostname in OWN_MACHINE else base
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `site_address`."""
+    app.context_processor(lambda: {"site_address": known_site()})

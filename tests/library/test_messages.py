@@ -189,7 +189,10 @@ def test_a_claim_is_shown_as_a_claim_and_not_as_a_fact(client, session):
     assert page.h1.get_text() == "”Soc tar barn”"
     assert page.select_one(".claim h2").get_text() == "Påståendet"
     assert [words.get_text() for words in page.select(".claim q")] == ["De tar barnen utan anledning."]
-    assert page.select_one("#kort-svar").get_text() == "Nej. En domstol beslutar, och lagen säger när."
+    assert (
+        page.select_one("#kort-svar .do__answer").get_text()
+        == "Nej. En domstol beslutar, och lagen säger när."
+    )
     for path in ("/", "/pastaenden", "/andrat", "/amnen/hot", "/andrat.atom"):
         assert "”Soc tar barn”" in client.get(path).text, path
 

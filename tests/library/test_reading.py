@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library import services
-from kb.library.document import Lesson, Provision
+from kb.library.document import Lesson, Provision, Source
+from kb.library.linting.shipped import shipped_entries
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 
 PUBLIC = [
@@ -178,7 +180,7 @@ def test_a_checklist_draws_its_relative_steps_on_a_time_line(client, session):
     assert "Om mötet filmades" in page
     assert "Får inte hoppas över" in page
     assert "Lagkrav: AML 3 kap. 3 a §" in page
-    assert 'aria-label="QR-kod till checklistans sida"' in page
+    assert 'aria-label="QR-kod till sidan"' in page
 
 
 def test_the_map_counts_each_text_in_its_cells(client, session):
@@ -248,3 +250,31 @@ def test_an_unknown_theme_is_refused_in_words(client):
 
     assert response.status_code == 422
     assert "Välj Ljust, Mörkt eller Som enheten." in response.text
+
+
+def test_a_source_with_an_address_is_a_link_and_one_without_says_where_it_is_found(client, session):
+    sources = (
+        Source(title="Hot och våld", publisher="Arbetsmiljöverket", date="2025", url="https://www.av.se/hot"),
+        Source(title="Plan för krisberedskap", publisher="Kommunen", date="12 mars 2026"),
+    )
+    item = make_item(session, make_document(sources=sources))
+    session.commit()
+
+    linked, plain = BeautifulSoup(client.get(item.path).data, "html.parser").select(".sources li")
+
+    assert linked.a["href"] == "https://www.av.se/hot"
+    assert linked.a.get_text() == "Hot och våld"
+    assert plain.a is None
+    assert plain.get_text() == "Plan för krisberedskap. Kommunen, 12 mars 2026."
+
+
+def test_every_shipped_source_without_an_address_says_who_published_it_and_when():
+    bare = [
+        f"{entry.file}: {source.title}"
+        for entry in shipped_entries()
+        if entry.document
+        for source in entry.document.sources
+        if not source.url and not (source.publisher and source.date)
+    ]
+
+    assert bare == []

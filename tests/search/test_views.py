@@ -52,7 +52,7 @@ def test_a_hit_shows_kind_title_marks_and_how_far_to_trust_it(client, publish):
     assert hit.select_one(".kind").get_text() == "Checklista"
     assert hit.select_one("a")["href"] == "/checklistor/nodlarm"
     assert [mark.get_text() for mark in hit.select("mark")] == ["nödlarm", "nödlarmet"]
-    assert "Kontrollerad 1 november 2026" in hit.get_text()
+    assert "Jämförd med källor 1 november 2026" in hit.get_text()
 
 
 def test_what_was_typed_is_kept_and_escaped(client, publish):

@@ -4,9 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from kb.library import lawtexts
 from kb.library.document import Document, Provision
 from kb.library.linting.entries import Entry, documents
-from kb.library.linting.findings import WARNING, Finding
+from kb.library.linting.findings import ERROR, WARNING, Finding
 from kb.library.linting.known import is_former, statutes
 from kb.text import plain
 
@@ -31,6 +32,18 @@ def lint_law(entry: Entry, document: Document) -> Iterator[Finding]:
             if (statute, section) not in cited:
                 message = f"”{words}” står inte bland lagrummen."
                 yield Finding(entry.file, place, WARNING, "citation", message)
+
+
+def lint_unread(entry: Entry, document: Document) -> Iterator[Finding]:
+    """A step that rests on a statute whose wording nobody has read says so."""
+    for number, section in enumerate(document.sections, start=1):
+        for step in section.steps:
+            unread = [found.key for found in statutes().find(step.legal) if lawtexts.missing(found.key, "")]
+            if unread and not step.verify:
+                message = f"Hur {unread[0]} lyder har ingen läst. Märk steget ”Att verifiera”."
+                yield Finding(
+                    entry.file, f"sections.{number}.steps.{step.id}.legal", ERROR, "unread", message
+                )
 
 
 def _statutes_with_duty(text: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from kb.library.linting.entries import Entry, documents
 from kb.library.linting.findings import ERROR, WARNING, Finding
 from kb.library.linting.items import lint_item
 from kb.library.linting.language import lint_language
-from kb.library.linting.law import lint_agreement, lint_law
+from kb.library.linting.law import lint_agreement, lint_law, lint_unread
 from kb.library.linting.likeness import lint_likeness
 from kb.library.linting.links import Target, lint_links, targets
 from kb.library.linting.nearness import Source, lint_nearness
@@ -37,6 +37,7 @@ def lint(entries: Sequence[Entry], site: Site) -> list[Finding]:
         found += lint_steps(entry, document)
         found += lint_language(entry, document)
         found += lint_law(entry, document)
+        found += lint_unread(entry, document)
         found += lint_links(entry, document, known, site.is_page)
         found += lint_nearness(entry, site.sources)
     order = {entry.file: number for number, entry in enumerate(entries)}

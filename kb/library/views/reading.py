@@ -189,6 +189,7 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
     return {
         "item": presenting.head_of(reading.item),
         "doc": document,
+        "unverified": presenting.unverified_words(document),
         "kind": kind.value,
         "topics": [{"text": names[t], "url": f"/sok?amne={t}"} for t in document.topics if t in names],
         "audiences": presenting.audience_tags(document),
