@@ -11,6 +11,7 @@ from kb.library import queries
 from kb.library.document import PHASE_NAMES, Action, Kind, Phase
 from kb.library.models import ContentItem
 from kb.library.queries import Card, Filter, Reading, TopicView
+from kb.library.visibility import shown_since
 from kb.text.order import swedish_key
 
 FIRST_HOUR = "intern-information-forsta-timmen"
@@ -98,7 +99,9 @@ def _cell(counts: dict[tuple[str, str, str], int], topic: str, phase: Phase) -> 
 
 def newest(session: Session, viewer: Viewer, limit: int = 3) -> list[Card]:
     """What was published last."""
-    query = queries.card_query(viewer).order_by(ContentItem.published_at.desc(), ContentItem.id.desc())
+    query = queries.card_query(viewer).order_by(
+        shown_since(ContentItem.published_at).desc(), ContentItem.published_at.desc(), ContentItem.id.desc()
+    )
     return queries.list_cards(session, query.limit(limit))
 
 

@@ -27,7 +27,15 @@ from kb.library.models import (
     Topic,
     item_topic,
 )
-from kb.library.visibility import Validity, begun_on, can_read_revision, may_read, validity, visible
+from kb.library.visibility import (
+    Validity,
+    begun_on,
+    can_read_revision,
+    may_read,
+    shown_since,
+    validity,
+    visible,
+)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -341,7 +349,7 @@ def list_changes(session: Session, viewer: Viewer, limit: int = 50) -> list[tupl
         select(ContentItem, Revision)
         .join(Revision, Revision.item_id == ContentItem.id)
         .where(visible(viewer), Revision.version.is_not(None))
-        .order_by(Revision.published_at.desc(), Revision.id.desc())
+        .order_by(shown_since(Revision.published_at).desc(), Revision.published_at.desc(), Revision.id.desc())
         .limit(limit)
     )
     rows = session.execute(query)

@@ -6,8 +6,9 @@ Nothing else decides it. Search asks here too (`seen_items`); its index knows no
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -66,6 +67,12 @@ def valid_on(day: date) -> ColumnElement[bool]:
 def begun_on(day: date) -> ColumnElement[bool]:
     """The condition "its first day has come"; before it nobody is told that the text is there."""
     return or_(ContentItem.valid_from.is_(None), ContentItem.valid_from <= day)
+
+
+def shown_since(published_at: Any) -> ColumnElement[Any]:
+    """The day from which readers see what was published at a moment: then, or on its first day. For sorting."""
+    day = func.date(published_at)
+    return case((ContentItem.valid_from > day, ContentItem.valid_from), else_=day)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from kb.accounts.viewer import Viewer
 from kb.library.document import KIND_PATHS, PHASE_NAMES, Phase
 from kb.library.models import ContentItem
 from kb.library.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
+from kb.library.visibility import shown_since
 from kb.search import addresses
 from kb.search.counting import may_point_out
 from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search
@@ -213,7 +214,7 @@ def _notice(result: SearchResult) -> str:
 
 def _latest(viewer: Viewer, phase: Phase) -> list[Card]:
     query = card_query(viewer, Filter(phase=phase.value)).order_by(
-        ContentItem.published_at.desc(), ContentItem.id
+        shown_since(ContentItem.published_at).desc(), ContentItem.published_at.desc(), ContentItem.id
     )
     return list_cards(reader(), query.limit(LATEST))
 

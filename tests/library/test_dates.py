@@ -96,6 +96,19 @@ def test_on_its_first_day_it_is_everywhere_without_a_worker(client, session, app
     assert sum(path in LISTS for path in found) == 1
 
 
+def test_on_its_first_day_it_is_the_newest(client, session):
+    coming = make_item(session, days(valid_from="2027-07-01"))
+    make_item(session, make_document(title="En annan"))
+    session.commit()
+
+    with time_machine.travel("2027-07-01 10:00:00+00:00", tick=False):
+        page, start = client.get("/andrat").text, client.get("/").text
+
+    assert page.index(coming.title) < page.index("En annan")
+    assert "1 juli 2027" in page
+    assert start.index(coming.title) < start.index("En annan")
+
+
 def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, session):
     new = make_item(session, make_document(title="Ny rutin"))
     other = make_item(session, make_document(title="En lista", kind="checklista"), slug="en-lista")

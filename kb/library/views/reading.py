@@ -381,8 +381,9 @@ def change_index() -> str:
 
 
 def _day_of(change: tuple[ContentItem, Revision]) -> date:
-    moment = change[1].published_at
-    return clock.local(moment).date() if moment else clock.today()
+    item, revision = change
+    day = clock.local(revision.published_at).date() if revision.published_at else clock.today()
+    return max(day, item.valid_from or day)
 
 
 @bp.get("/andrat.atom")
