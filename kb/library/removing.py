@@ -6,7 +6,8 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Refused
 from kb.library.models import ContentItem
-from kb.library.services import RevisionConflict, index, named
+from kb.library.noting import named
+from kb.library.services import RevisionConflict, index
 
 
 def delete_draft(session: Session, item: ContentItem, *, seen: int | None, by: Viewer) -> None:

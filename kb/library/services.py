@@ -12,17 +12,17 @@ from kb.library import workflow
 from kb.library.authorship import writers, writers_of_published
 from kb.library.bounds import problems
 from kb.library.checks import blocking
-from kb.library.document import Document, Visibility
+from kb.library.document import Document
 from kb.library.models import (
     ITEM_CLASSES,
     CommonSituation,
     ContentItem,
     GlossaryTerm,
     ItemSlug,
-    ReviewNote,
     Revision,
     Withdrawal,
 )
+from kb.library.noting import add_review_note, has_said, named, note_event
 from kb.library.projection import adopt_links, find_by_slug, project, restamp
 from kb.library.visibility import Validity, validity
 from kb.library.workflow import Act, State
@@ -139,7 +139,7 @@ def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> Non
     _leaves_no_gap(item, revision.content)
     item.workflow = workflow.after(item.workflow, Act.SUBMIT)
     item.submitted_at, item.submitted_by_name = clock.now(), by.name
-    _note(session, "item.submitted", item, revision, by)
+    note_event(session, "item.submitted", item, revision, by)
 
 
 def approve(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
@@ -148,13 +148,15 @@ def approve(session: Session, item: ContentItem, *, by: Viewer, seen: int | None
     Raises `Forbidden` for someone who has written on it, `RevisionConflict` when there is a newer revision.
     """
     revision = _working_copy(item)
+    if item.workflow == State.APPROVED and (revision.approved_by_id, revision.id) == (by.user_id, seen):
+        return  # the second of two clicks
     if by.user_id in writers(session, item):
         raise Forbidden("Du har själv skrivit på texten. En annan person behöver granska den.")
     _has_seen(revision, seen)
     item.workflow = workflow.after(item.workflow, Act.APPROVE)
     revision.approved_by_id, revision.approved_by_name = by.user_id, by.name
-    _review_note(session, item, revision, by, "godkand", "")
-    _note(session, "item.approved", item, revision, by)
+    add_review_note(session, item, revision, by, "godkand", "")
+    note_event(session, "item.approved", item, revision, by)
 
 
 def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewer) -> None:
@@ -162,11 +164,13 @@ def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewe
     if not text.strip():
         raise Invalid("text", "Skriv vad som behöver ändras.")
     revision = _working_copy(item)
+    if item.workflow == State.CHANGES and has_said(session, item, text, by):
+        return  # the second of two clicks
     item.workflow = workflow.after(item.workflow, Act.REQUEST_CHANGES)
     revision.approved_by_id = revision.approved_by_name = None
-    note = _review_note(session, item, revision, by, "andring", text)
+    note = add_review_note(session, item, revision, by, "andring", text)
     enqueue(session, "library.mail_review_note", {"note": note.id})
-    _note(session, "item.changes_requested", item, revision, by)
+    note_event(session, "item.changes_requested", item, revision, by)
 
 
 def publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
@@ -345,11 +349,6 @@ def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> Non
     record(session, "item.renamed", actor=by.actor, subject=item.public_id, **named(item), **was)
 
 
-def named(item: ContentItem) -> dict[str, str]:
-    """The address for the audit log; it says what the title is, so one of a text for a unit is left out."""
-    return {} if item.visibility == Visibility.UNIT else {"slug": item.slug}
-
-
 def index(session: Session, item: ContentItem) -> None:
     """Tell search, in the same transaction, that the item has changed."""
     session.flush()
@@ -389,24 +388,3 @@ def _working_copy(item: ContentItem) -> Revision:
 
 def _free_slug(session: Session, title: str) -> str:
     return unique_slug(slugify(title) or "text", lambda slug: find_by_slug(session, slug) is not None)
-
-
-def _note(session: Session, event: str, item: ContentItem, revision: Revision, by: Viewer) -> None:
-    record(session, event, actor=by.actor, subject=item.public_id, revision=revision.number, **named(item))
-
-
-def _review_note(
-    session: Session, item: ContentItem, revision: Revision, by: Viewer, verdict: str, text: str
-) -> ReviewNote:
-    note = ReviewNote(
-        item_id=item.id,
-        revision_id=revision.id,
-        author_id=by.user_id,
-        author_name=by.name,
-        verdict=verdict,
-        text=text.strip(),
-        created_at=clock.now(),
-    )
-    session.add(note)
-    session.flush()
-    return note

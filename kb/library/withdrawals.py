@@ -11,8 +11,9 @@ from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Refused
 from kb.jobs.services import enqueue
 from kb.library.models import ContentItem, Withdrawal
+from kb.library.noting import named
 from kb.library.permissions import Permission
-from kb.library.services import check_withdrawal, index, named, withdraw
+from kb.library.services import check_withdrawal, index, withdraw
 from kb.library.workflow import State
 
 MAIL = "library.mail_withdrawal"
@@ -64,7 +65,13 @@ def request_withdrawal(
 def withdraw_now(
     session: Session, item: ContentItem, *, reason: str, replacement: ContentItem | None, by: Viewer
 ) -> Withdrawal:
-    """Take a text away at once, by one person. It stays in the reviewers' work list until another has confirmed."""
+    """Take a text away at once, by one person. It stays in the reviewers' work list until another has confirmed.
+
+    Done again by the same person it changes nothing.
+    """
+    done = open_withdrawal(session, item)
+    if done is not None and done.is_urgent and done.asked_by_id == by.user_id:
+        return done
     withdraw(session, item, reason=reason, replacement=replacement, by=by, way="genast")
     asked = open_withdrawal(session, item)
     if asked is not None:
@@ -77,6 +84,8 @@ def confirm_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Vi
 
     Raises `Forbidden` for the person who asked and for those who may not review.
     """
+    if _has_decided(session, seen, by, Outcome.CONFIRMED):
+        return
     asked = _decided_by_another(session, item, seen, by)
     if not asked.is_urgent:
         replacement = session.get(ContentItem, asked.replacement_id) if asked.replacement_id else None
@@ -87,6 +96,8 @@ def confirm_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Vi
 
 def decline_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Viewer) -> None:
     """Keep a text that somebody wanted away; the person who asked may take the wish back too."""
+    if _has_decided(session, seen, by, Outcome.DECLINED, Outcome.TAKEN_BACK):
+        return
     asked = _asked(session, item, seen)
     if asked.is_urgent:
         raise Refused("Texten är redan borttagen. Lägg tillbaka den i stället.")
@@ -102,6 +113,8 @@ def put_back(session: Session, item: ContentItem, *, seen: int, by: Viewer) -> N
 
     Raises `Forbidden` for the person who took it away and for those who may not review.
     """
+    if _has_decided(session, seen, by, Outcome.PUT_BACK):
+        return
     asked = _decided_by_another(session, item, seen, by)
     if not asked.is_urgent:
         raise Refused("Texten är inte borttagen.")
@@ -136,6 +149,12 @@ def _make(
     session.flush()
     enqueue(session, MAIL, {"withdrawal": made.id})
     return made
+
+
+def _has_decided(session: Session, seen: int, by: Viewer, *outcomes: Outcome) -> bool:
+    """Whether the person has decided so already: the second of two clicks is not told that it failed."""
+    asked = session.get(Withdrawal, seen)
+    return asked is not None and asked.outcome in outcomes and asked.decided_by_id == by.user_id
 
 
 def _asked(session: Session, item: ContentItem, seen: int) -> Withdrawal:

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from kb.accounts.models import OneTimeLink, Unit
 from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import begin_sign_in
+from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent
-from kb.library.models import ContentItem, ImportantNumber, Revision, Topic
+from kb.library import removing, withdrawals
+from kb.library.models import ContentItem, ImportantNumber, ReviewNote, Revision, Topic, Withdrawal
 from kb.search.models import PromotedAnswer, Synonym
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of, typed_in
@@ -177,6 +179,55 @@ def test_published_twice_by_two_clicks_is_published_once(session, sign_in):
     assert session.get(ContentItem, item.id).version == 1
 
 
+@pytest.mark.parametrize("act", ["godkannande", "andringsbegaran"])
+def test_a_decision_sent_twice_by_two_clicks_is_one(session, sign_in, act):
+    item = make_draft(session, by=viewer_of(session, make_user(session, Role.EDITOR)))
+    item.workflow = "granskning"
+    session.commit()
+    reviewer = sign_in(make_user(session, Role.REVIEWER))
+    typed = {"revision": item.latest_revision_id, "text": "Skriv kortare."}
+
+    answers = [reviewer.post(f"/redaktion/{item.kind}/{item.public_id}/{act}", data=typed) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert (
+        session.scalar(select(func.count()).select_from(ReviewNote).where(ReviewNote.item_id == item.id)) == 1
+    )
+
+
+def test_taken_away_at_once_twice_by_two_clicks_is_taken_away_once(session, browser):
+    item = make_item(session)
+    session.commit()
+    typed = {"reason": "Fel.", "gor": "genast"}
+    address = f"/redaktion/{item.kind}/{item.public_id}/borttagning"
+
+    answers = [browser.post(address, data=typed) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert session.scalar(select(func.count()).select_from(Withdrawal)) == 1
+
+
+@pytest.mark.parametrize(
+    ("is_urgent", "act"),
+    [(False, "bekraftelse"), (True, "bekraftelse"), (False, "avslag"), (True, "tillbakalaggning")],
+)
+def test_a_withdrawal_decided_twice_by_two_clicks_is_decided_once(session, sign_in, is_urgent, act):
+    item = make_item(session)
+    anna = viewer_of(session, make_user(session, Role.EDITOR))
+    make = withdrawals.withdraw_now if is_urgent else withdrawals.request_withdrawal
+    asked = make(session, item, reason="Fel.", replacement=None, by=anna)
+    session.commit()
+    reviewer = sign_in(make_user(session, Role.REVIEWER))
+    address = f"/redaktion/{item.kind}/{item.public_id}/borttagning/{act}"
+
+    for _ in range(2):
+        reviewer.post(address, data={"begaran": asked.id})
+
+    assert "redan avgjord" not in reviewer.get("/redaktion").get_data(as_text=True)
+    names = [event.name for event in session.scalars(select(AuditEvent)) if event.subject == item.public_id]
+    assert len(names) == len(set(names))
+
+
 # Its brothers
 
 
@@ -236,6 +287,29 @@ def test_an_editor_deletes_a_draft_that_was_never_published(session, browser, ed
     assert session.scalar(select(func.count()).where(Revision.item_id == item_id)) == 0
     event = session.scalars(select(AuditEvent).where(AuditEvent.name == "item.deleted")).one()
     assert event.subject == public_id
+
+
+def test_a_draft_deleted_twice_by_two_clicks_is_no_missing_page(session, browser):
+    item = make_draft(session)
+    session.commit()
+    address, revision = path_of(item), item.latest_revision_id
+
+    answers = [browser.post(address, data={"revision": revision}) for _ in range(2)]
+
+    assert [answer.location for answer in answers] == ["/redaktion"] * 2
+
+
+def test_a_deleted_draft_leaves_search_and_database_agreeing(live_app):
+    database = live_app.extensions["database"]
+    with database.transaction() as session:
+        item_id = make_draft(session).id
+        make_item(session)
+    with database.transaction() as session:
+        item = session.get_one(ContentItem, item_id)
+        removing.delete_draft(session, item, seen=item.latest_revision_id, by=SYSTEM)
+    live_app.extensions["search"].indexer.drain()
+
+    assert live_app.extensions["search"].indexer.check().agrees
 
 
 def test_a_text_that_was_published_is_not_deleted(session, browser):

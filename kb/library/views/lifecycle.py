@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from kb.accounts.signin import current_viewer
-from kb.errors import Invalid
+from kb.errors import Invalid, NotFound
 from kb.library import editorial, removing, services, worklist
 from kb.library.forms.items import AddressForm, list_errors
 from kb.library.permissions import Permission
@@ -35,12 +35,17 @@ def draft_deletion_new(kind: str, public_id: str) -> str:
 @requires(Permission.EDIT)
 def draft_deletion_create(kind: str, public_id: str) -> Response:
     """Delete a draft that was never published."""
-    with transaction() as session:
-        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-        title, path = editorial.title_of(item), editorial.edit_path(item)
-        removing.delete_draft(session, item, seen=_number("revision"), by=current_viewer())
-        forget_sent(session, path)
-    flash(f"Utkastet ”{title}” är raderat.")
+    try:
+        with transaction() as session:
+            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            title, path = editorial.title_of(item), editorial.edit_path(item)
+            removing.delete_draft(session, item, seen=_number("revision"), by=current_viewer())
+            forget_sent(session, path)
+        flash(f"Utkastet ”{title}” är raderat.")
+    except NotFound:
+        if not worklist.was_deleted(reader(), public_id):
+            raise
+        flash("Utkastet är redan raderat.")
     return redirect("/redaktion", 303)
 
 
