@@ -1,5 +1,6 @@
 """Who may try a password when: the rules, and whole days of patient strangers with a turned clock."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -192,6 +193,18 @@ def test_the_database_counts_as_memory_does(session, steps):
                 answers.append((answer, counts.tallies(who.windows), counts.knows(who.place)))
 
             assert answers[0] == answers[1]
+
+
+def test_a_hundred_tries_at_once_are_a_hundred(live_app):
+    """Each in a transaction of its own, as requests are: none slips through between looking and counting."""
+    database = live_app.extensions["database"]
+
+    def attempt(_number):
+        with database.transaction() as session:
+            return throttle.begin(StoredCounts(session), trier()) == throttle.NONE
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(attempt, range(30))) == throttle.FREE
 
 
 # Whole days

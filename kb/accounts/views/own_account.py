@@ -17,7 +17,6 @@ from kb.accounts.viewer import Viewer
 from kb.accounts.views.blueprint import bp
 from kb.audit.queries import event_rows
 from kb.errors import Invalid, NotFound, TooMany
-from kb.web.filters import swedish_moment
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
@@ -109,8 +108,7 @@ def _page(form: ChangePasswordForm, status: int) -> tuple[str, int]:
     own = hash_token(current_token() or "")
     sessions = [(row, row.token_hash == own) for row in rows]
     done = notices.lately(reader(), reader().get_one(User, viewer.user_id or 0))
-    events = event_rows(reader(), done, current_app.extensions["audit_people"])
-    done_by_others = [(swedish_moment(row.at), row.title, row.actor, row.details) for row in events]
+    done_by_others = event_rows(reader(), done, current_app.extensions["audit_people"])
     return render_template(
         "accounts/account_show.html",
         form=form,
