@@ -16,6 +16,7 @@ from kb.text.characters import normal_values
 from kb.text.intake import take_in
 from kb.text.slugs import slugify
 from kb.text.tidy import block, entries, one_line
+from kb.text.wrapped import unwrapped
 
 KIND_WORDS = {
     "vagledning": Kind.ARTICLE,
@@ -107,6 +108,7 @@ class _Reader:
 
     def line(self, field: Field, data: Mapping[str, Any]) -> str:
         text = one_line(_text(data, field.name))
+        text = unwrapped(text) if field.is_web else text
         if field.is_web and text and not is_web_address(text):
             raise Invalid(self.top, f"Källans adress ska börja med https:// och vara utan mellanslag: {text}")
         if field.refers == "text":

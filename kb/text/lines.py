@@ -180,7 +180,9 @@ def _point(line: str) -> _Point | None:
     if found["number"]:
         return _Point(indent, f"1{found['end']}", f"{found['number']}{found['end']}", text, is_sure=False)
     mark = found["round"] or found["dot"] or found["dash"] or found["letter_sign"] or found["plain"]
-    is_sure = not found["plain"] and not (found["dash"] and not _DASH_TAB.match(line))
+    if found["letter_sign"] and "\t" in text:
+        return None  # the cells of a table
+    is_sure = bool(found["round"] or found["dot"] or _DASH_TAB.match(line))
     return _Point(indent, mark, "-", text, is_sure)
 
 
@@ -188,9 +190,9 @@ def _is_list(points: list[_Point]) -> bool:
     """Whether the points are one of our lists: marks that Markdown does not know, and no line of speech or initial."""
     if any(point.is_sure for point in points):
         return True
-    dashes = sum(point.sort in "–—" for point in points)
+    dashes, signs = (sum(point.sort in sorts for point in points) for sorts in ("–—", "o§Øü"))
     letters = [point.mark[:-1] for point in points if point.sort.startswith("a")]
-    return dashes > 1 or letters[:2] == ["1", "2"]
+    return dashes > 1 or signs > 1 or letters[:2] == ["1", "2"]
 
 
 def _cell(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-from kb.text.profile import ACCEPTED, DROPPED_WITH_CONTENT, image_address, link_address
+from kb.text.profile import ACCEPTED, BLOCKS, DROPPED_WITH_CONTENT, image_address, link_address
 from kb.text.tags import Piece, pieces
 
 _LOST = DROPPED_WITH_CONTENT - {"script", "style"}
@@ -80,20 +80,25 @@ def _remarks(html: str) -> Iterator[str]:
         start = html.find("<!--", end)
 
 
+_Place = tuple[int, int]  # the number of words before, the number of blocks up to here
+
+
 @dataclass
 class _Reader:
     """Follows the text, and notes at which word something is missing."""
 
     words: list[str] = field(default_factory=list)
-    notes: list[tuple[int, Callable[[str], str]]] = field(default_factory=list)
-    styles: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])  # at which words the blocks begin
+    is_joined: bool = False  # the next text goes on where the last one ended
+    notes: list[tuple[_Place, Callable[[str], str]]] = field(default_factory=list)
+    styles: list[_Place] = field(default_factory=list)
     lost: list[tuple[str, list[str]]] = field(default_factory=list)  # open elements whose content is dropped
     links: list[tuple[str, int]] = field(default_factory=list)
 
     def take(self, piece: Piece) -> None:
         """Read one tag or text."""
         if not piece.name:
-            (self.lost[-1][1] if self.lost else self.words).extend(unescape(piece.source).split())
+            self._text(unescape(piece.source))
         elif piece.name in _LOST:
             self._lost(piece)
         elif piece.closes:
@@ -110,16 +115,38 @@ class _Reader:
             places = "" if times == 1 else f" på {times} ställen, först"
             yield f"Färg eller annat utseende togs bort{places} {self._near(self.styles[0])}."
 
-    def _near(self, place: int) -> str:
-        around = [*self.words[max(0, place - _CONTEXT) : place], *self.words[place : place + _CONTEXT]]
+    def _text(self, text: str) -> None:
+        words = text.split()
+        if self.lost:
+            self.lost[-1][1].extend(words)
+            return
+        if words and self.is_joined and self.words and not text[0].isspace():
+            self.words[-1] += words.pop(0)
+        self.words += words
+        self.is_joined = bool(text) and not text[-1].isspace()
+
+    def _here(self) -> _Place:
+        return len(self.words), len(self.starts)
+
+    def _near(self, where: _Place) -> str:
+        """The words around a place, those of its own block where it has any."""
+        place, block = where
+        first, last = (
+            self.starts[block - 1],
+            self.starts[block] if block < len(self.starts) else len(self.words),
+        )
+        low, high = max(place - _CONTEXT, 0), place + _CONTEXT
+        around = self.words[max(first, low) : min(last, high)] or self.words[low:high]
         return f"vid ”{shortened(' '.join(around), 90)}”" if around else "i texten"
 
-    def _note(self, sentence: Callable[[str], str], place: int | None = None) -> None:
-        self.notes.append((len(self.words) if place is None else place, sentence))
+    def _note(self, sentence: Callable[[str], str]) -> None:
+        self.notes.append((self._here(), sentence))
 
     def _opened(self, piece: Piece) -> None:
+        if piece.name in BLOCKS or piece.name == "br":
+            self._break()
         if _says_something(unescape(piece.attribute("style"))):
-            self.styles.append(len(self.words))
+            self.styles.append(self._here())
         if piece.name == "img":
             self._image(piece)
         elif piece.name == "a":
@@ -128,7 +155,13 @@ class _Reader:
             name = _NAMES[piece.name]
             self._note(lambda near: f"Det som inte går att visa här togs bort {near}: {name}.")
 
+    def _break(self) -> None:
+        self.starts.append(len(self.words))
+        self.is_joined = False
+
     def _closed(self, name: str) -> None:
+        if name in BLOCKS:
+            self._break()
         if name != "a" or not self.links:
             return
         address, start = self.links.pop()
@@ -136,8 +169,7 @@ class _Reader:
         if address and link_address(address) is None:
             shown = shortened(address, 90)
             self._note(
-                lambda _near: f"Länken från ”{words}” togs bort: det går inte att länka till ”{shown}”.",
-                start,
+                lambda _near: f"Länken från ”{words}” togs bort: det går inte att länka till ”{shown}”."
             )
 
     def _image(self, piece: Piece) -> None:

@@ -237,3 +237,13 @@ def test_saving_what_was_not_touched_changes_nothing(desk):
     desk.go_on("")
 
     assert str(desk.body) == before
+
+
+def test_the_address_of_a_source_is_unwrapped_too(desk):
+    wrapped = (
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.exempel.example%2Fplan&data=x"
+    )
+
+    page = desk.save("Text.", **{"sources-0-title": "Planen", "sources-0-url": wrapped})
+
+    assert page.find("input", attrs={"name": "sources-0-url"})["value"] == "https://www.exempel.example/plan"

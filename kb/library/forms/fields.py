@@ -23,6 +23,7 @@ from kb.library import parsing
 from kb.library.references import read_reference
 from kb.text import tidy
 from kb.text.intake import take_in
+from kb.text.wrapped import unwrapped
 from kb.text.written import as_written
 
 Validator = Callable[[Any, Any], None]
@@ -62,7 +63,8 @@ def is_day(_form: Form, field: Field) -> None:
 
 
 def is_web_address(_form: Form, field: Field) -> None:
-    """A rule: an address on the web or nothing."""
+    """A rule: an address on the web or nothing; one that a mail filter has wrapped is the page's own again."""
+    field.data = unwrapped(field.data or "")
     if field.data and not parsing.is_web_address(field.data):
         raise ValidationError("Adressen ska börja med https:// och får inte innehålla mellanslag.")
 
