@@ -10,13 +10,16 @@ from kb.config import Settings
 from kb.jobs.worker import Registry
 from kb.library import withdrawals
 from kb.library.authorship import writers
-from kb.library.document import Document
+from kb.library.document import Document, Visibility
 from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.worklist import list_reviewers, list_writers
 from kb.mail.letters import compose
 from kb.mail.services import send
 
 MAIL_REVIEW_NOTE = "library.mail_review_note"
+# A mail leaves the house, and one that cannot be sent is read by administrators: of a text for a unit it says nothing.
+PRIVATE_TITLE = "en text för din enhet"
+PRIVATE_TEXT = "(Orden står bara i Rådrum, eftersom texten är för en enhet.)"
 
 
 def register(registry: Registry, settings: Settings) -> None:
@@ -34,6 +37,7 @@ def withdrawal_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None
         if asked is None or item is None or asked.mailed_at is not None or asked.outcome:
             return
         document = item.published_revision.readable if item.published_revision else None
+        is_private = item.visibility == Visibility.UNIT
         for person in list_reviewers(session, document):
             if person.id == asked.asked_by_id:
                 continue
@@ -41,8 +45,8 @@ def withdrawal_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None
                 "withdrawal",
                 name=person.name,
                 who=asked.asked_by_name,
-                title=item.title,
-                reason=asked.reason,
+                title=PRIVATE_TITLE if is_private else item.title,
+                reason=PRIVATE_TEXT if is_private else asked.reason,
                 is_urgent=asked.is_urgent,
                 address=f"{base_url}/redaktion/granska/{item.public_id}",
             )
@@ -62,13 +66,14 @@ def review_note_sender(base_url: str) -> Callable[[Session, dict[str, Any]], Non
             return
         revision = session.get_one(Revision, note.revision_id)
         document = revision.readable or Document(kind=item.kind, title=item.title, visibility="intern")
+        is_private = Visibility.UNIT in (document.visibility, item.visibility)
         for person in list_writers(session, writers(session, item) - {note.author_id or 0}, document):
             letter = compose(
                 "review_note",
                 name=person.name,
                 reviewer=note.author_name,
-                title=document.title,
-                text=note.text,
+                title=PRIVATE_TITLE if is_private else document.title,
+                text=PRIVATE_TEXT if is_private else note.text,
                 address=f"{base_url}/redaktion/{item.kind}/{item.public_id}",
             )
             send(session, to=person.email, subject=letter.subject, body=letter.body)

@@ -167,7 +167,10 @@ def test_a_note_is_not_mailed_to_a_writer_who_may_not_read_the_draft_any_more(
 
     review_note_sender("https://radrum.example")(session, {"note": note.id})
 
-    assert {message.to for message in session.query(MailMessage)} == {insider.email}
+    [message] = session.query(MailMessage).all()
+    assert message.to == insider.email
+    assert SECRET not in message.subject + message.body
+    assert f"/redaktion/{item.kind}/{item.public_id}" in message.body
 
 
 def test_a_comment_on_a_draft_for_one_unit_stays_there_when_the_text_is_opened(
