@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from kb.accounts.permissions import is_allowed
@@ -21,7 +22,16 @@ from tests.factories import make_document, make_draft, make_item, make_unit, mak
 
 ROLES = [None, *Role]
 # Addresses that differ only in what a query asks for show the same links; so do the pages of one endpoint.
-PAGES_OF_A_KIND = 8
+PAGES_OF_A_KIND = 3
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that changes something: the page it stands on, where it goes, and what it sends as it stands."""
+
+    page: str
+    address: str
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass
@@ -30,7 +40,7 @@ class Walk:
 
     refused: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    forms: list[tuple[str, str]] = field(default_factory=list)
+    forms: list["Form"] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
 
 
@@ -83,6 +93,7 @@ def test_no_link_and_no_button_that_is_shown_answers_403(app, client, session, s
     assert walk.refused == []
     assert walk.missing == []
     assert [form for form in walk.forms if not may_send(app, viewer, form)] == []
+    assert refused_sendings(browser, walk.forms) == []
 
 
 def walk_through(browser):
@@ -128,8 +139,23 @@ def shown(page, address, walk):
             if (form.get("method") or "get").lower() == "get":
                 found.append(own_address(address, target))
             else:
-                walk.forms.append((address, own_address(address, target)))
+                walk.forms.append(Form(address, own_address(address, target), values_of(form)))
     return [one for one in found if one and not one.startswith("/static/")]
+
+
+def values_of(form):
+    """What a form sends when its first button is pressed and nothing is filled in."""
+    sent = [
+        (one["name"], one.get("value", ""))
+        for one in form.select("input[name]")
+        if one.get("type") not in {"checkbox", "radio"} or one.has_attr("checked")
+    ]
+    sent += [(one["name"], one.get_text()) for one in form.select("textarea[name]")]
+    for choice in form.select("select[name]"):
+        option = choice.select_one("option[selected]") or choice.option
+        sent.append((choice["name"], option.get("value", option.get_text()) if option else ""))
+    button = form.select_one("button[name]")
+    return tuple([*sent, (button["name"], button.get("value", ""))] if button else sent)
 
 
 def own_address(address, target):
@@ -143,8 +169,27 @@ def own_address(address, target):
 def may_send(app, viewer, form):
     """Whether the guard of the endpoint lets this viewer send the form."""
     try:
-        endpoint, _ = app.url_map.bind("localhost").match(urlsplit(form[1]).path, method="POST")
+        endpoint, _ = app.url_map.bind("localhost").match(urlsplit(form.address).path, method="POST")
     except HTTPException:
         return False
     permission = guard_of(app, endpoint).permission
     return permission is None or is_allowed(viewer, permission)
+
+
+def refused_sendings(browser, forms):
+    """The forms that answer 403 when they are sent as they stand; what ends the sign-in comes last."""
+    once = {(kind_of(form.address), form.address): form for form in forms}
+    order = sorted(once.values(), key=lambda form: ends_sign_in(form.address))
+    refused = []
+    for form in order:
+        answer = browser.post(
+            form.address, data=MultiDict(form.values), headers={"Referer": f"http://localhost{form.page}"}
+        )
+        if answer.status_code == 403:
+            refused.append(f"{form.page} -> {form.address}")
+    return refused
+
+
+def ends_sign_in(address):
+    """Signing out and ending sign-ins come after all that needs one."""
+    return address.startswith(("/utloggning", "/konto")) and address != "/konto/losenord"
