@@ -71,6 +71,15 @@ def validity_words(item: ContentItem) -> str:
     return ""
 
 
+def shown_words(item: ContentItem) -> str:
+    """What readers see of a published text; empty for others."""
+    if not item.is_published:
+        return ""
+    is_shown = validity(item) == Validity.NOW
+    seen = "Läsarna ser den tills en ny publiceras." if is_shown else "Läsarna ser den inte i dag."
+    return f"Version {item.version} är publicerad. {seen}"
+
+
 def has_draft(item: ContentItem) -> bool:
     """Whether there is a working copy that readers do not see."""
     return item.workflow != State.REST and item.latest_revision_id != item.published_revision_id

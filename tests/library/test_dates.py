@@ -165,6 +165,8 @@ def test_editors_see_it_with_a_notice_and_the_state_in_their_list(session, edito
     )
     assert "Texten gällde till och med 31 januari 2026." in editor.get(ended.path).text
     assert editor.get(f"{coming.path}/historik").status_code == 200
+    edited = editor.get(f"/redaktion/vagledning/{coming.public_id}").text
+    assert "Version 1 är publicerad. Läsarna ser den inte i dag." in edited
     listed = editor.get("/redaktion/innehall").text
     assert "Visas från 1 maj 2031" in listed
     assert "Slutade gälla 31 januari 2026" in listed

@@ -285,7 +285,15 @@ def _page(kind: str, item: ContentItem | None, form: ItemForm, conflict: dict[st
 def _panel(item: ContentItem | None) -> dict[str, Any]:
     """Kontroll, comments and states of a saved item."""
     if item is None:
-        return {"asked": None, "states": [], "checks": [], "checks_words": "", "notes": [], "saved_at": None}
+        return {
+            "asked": None,
+            "states": [],
+            "shown": "",
+            "checks": [],
+            "checks_words": "",
+            "notes": [],
+            "saved_at": None,
+        }
     session, latest = reader(), _latest(item)
     asked = withdrawals.open_withdrawal(session, item)
     slugs = {slug for _place, _key, slug, _step in links_of(latest.content)}
@@ -293,6 +301,7 @@ def _panel(item: ContentItem | None) -> dict[str, Any]:
     return {
         "asked": asked,
         "states": editorial.states_of(item, asked),
+        "shown": editorial.shown_words(item),
         "checks": editorial.check_rows(found),
         "checks_words": editorial.check_words(found),
         "notes": editorial.note_rows(worklist.list_notes(session, current_viewer(), item)),
