@@ -128,6 +128,7 @@ def _references(document: Document) -> Iterator[Block]:
         parts = (law.statute, law.short, law.section, force, checked)
         yield "Lagrum", ", ".join(part for part in parts if part)
     yield "Relaterat", ", ".join(document.related)
+    yield "Ersätts av", document.replaced_by
 
 
 def _sorting(document: Document, topics: Mapping[str, str], units: Mapping[str, str]) -> Iterator[Block]:

@@ -220,6 +220,7 @@ class Document:
     sources: tuple[Source, ...] = ()
     provisions: tuple[Provision, ...] = ()
     related: tuple[str, ...] = ()
+    replaced_by: str = ""
     actions: tuple[Action, ...] = ()
     municipality: str = ""
     municipality_kind: str = ""

@@ -66,6 +66,8 @@ def _typed(field: Field, value: Any, base: Document) -> Any:
         return _sections(value) if field.part is Section else tuple(_part(field, e) for e in _entries(value))
     if field.type is Type.NUMBER:
         return int(value) if value else getattr(base, field.name)
+    if field.type is Type.LINE and field.refers == "text":
+        return _slug(value or "")
     if is_typed_list(field):
         lines = split_words(field, [value or ""])
         return tuple(dict.fromkeys(map(_slug, lines))) if field.refers else lines

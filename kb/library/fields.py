@@ -314,6 +314,7 @@ DOCUMENT = (
         name="valid_to", type=Type.DATE, label="Gäller till", needs=_CLAIM, missing="Sista dag saknas.",
         required="Ange till vilken dag svaret gäller.",
     ),
+    Field(name="replaced_by", type=Type.LINE, label="Ersätts av", limit=100, refers="text"),
     Field(name="visibility", type=Type.CHOICE, label="Vem får läsa", names=_names(VISIBILITY_NAMES)),
     Field(name="unit", type=Type.CHOICE, label="Enhet", refers="unit"),
     Field(name="language", type=Type.LINE, label="Språk", is_shown=False),

@@ -387,8 +387,11 @@ class Withdrawal(Base):
     mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+REPLACED = "replaced"  # the place of a link to what comes instead; no way between texts that readers have
+
+
 class Link(Base):
-    """A relation from a published item to another: related, from a step, from a lesson, or in the text.
+    """A relation from a published item to another: related, replaced, from a step, from a lesson, or in the text.
 
     `target_slug` is what the writer named; `target_id` is the item it means, once there is one.
     """

@@ -110,7 +110,7 @@ def hidden_words(item: ContentItem) -> str:
         case Validity.AFTER:
             return (
                 f"Texten gällde till och med {swedish_date(item.valid_to)}. Läsarna ser den inte längre. "
-                "Ändra den sista dagen, eller ta bort texten och säg vad som ersätter den."
+                "Ändra den sista dagen, eller säg vad som ersätter texten."
             )
     return ""
 

@@ -12,6 +12,7 @@ from kb.accounts.models import Unit
 from kb.errors import Invalid
 from kb.library.document import PATH_WORDS, Document, Provision
 from kb.library.models import (
+    REPLACED,
     ContentItem,
     ItemAudience,
     ItemLabel,
@@ -85,6 +86,8 @@ def links_of(document: Document) -> Iterator[tuple[str, str, str, str]]:
     """(place, key, target slug, target step) for every link that the document makes."""
     for slug in document.related:
         yield "related", "", slug, ""
+    if document.replaced_by:
+        yield REPLACED, "", document.replaced_by, ""
     for step in document.steps():
         if step.guidance:
             yield "step", step.id, step.guidance, ""

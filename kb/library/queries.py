@@ -16,6 +16,7 @@ from kb.errors import NotFound
 from kb.library.document import KIND_PATHS, Document, Kind, shown_title
 from kb.library.freshness import Freshness, due_day
 from kb.library.models import (
+    REPLACED,
     CommonSituation,
     ContentItem,
     ImportantNumber,
@@ -182,9 +183,10 @@ def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:
 
 
 def _visible_replacement(session: Session, viewer: Viewer, item: ContentItem) -> ContentItem | None:
-    if item.replacement_id is None:
-        return None
-    return session.scalar(select(ContentItem).where(ContentItem.id == item.replacement_id, visible(viewer)))
+    """What whoever took the text away named, else what the text itself names."""
+    named = select(Link.target_id).where(Link.item_id == item.id, Link.place == REPLACED)
+    wanted = ContentItem.id == item.replacement_id if item.replacement_id else ContentItem.id.in_(named)
+    return session.scalar(select(ContentItem).where(wanted, ContentItem.id != item.id, visible(viewer)))
 
 
 def links_around(
@@ -206,7 +208,8 @@ def links_around(
         and_(Link.item_id == item_id, Link.target_id == ContentItem.id),
         and_(Link.target_id == item_id, Link.item_id == ContentItem.id),
     )
-    query = select(*columns).join(Link, other).where(visible(viewer)).order_by(Link.item_id, Link.position)
+    query = select(*columns).join(Link, other).where(visible(viewer), Link.place != REPLACED)
+    query = query.order_by(Link.item_id, Link.position)
     out: list[Related] = []
     back: dict[str, Related] = {}
     for row in session.execute(query):

@@ -17,7 +17,7 @@ from kb.db import json_text
 from kb.errors import NotFound
 from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
-from kb.library.models import ContentItem, ItemSlug, ReviewNote, Revision, Topic, Withdrawal
+from kb.library.models import REPLACED, ContentItem, ItemSlug, ReviewNote, Revision, Topic, Withdrawal
 from kb.library.projection import links_of
 from kb.library.queries import Reading, Related, links_around
 from kb.library.visibility import PUBLISHED, can_read_document, may_read, visible
@@ -323,7 +323,7 @@ def unknown_slugs(session: Session, slugs: set[str]) -> set[str]:
 def draft_reading(session: Session, viewer: Viewer, item: ContentItem, revision: Revision) -> Reading:
     """What the page of the item would show with this revision: its links lead to what the viewer can see."""
     document = revision.content
-    named = list(links_of(document))
+    named = [link for link in links_of(document) if link[0] != REPLACED]
     slugs = {slug for _place, _key, slug, _step in named}
     query = select(ContentItem).where(ContentItem.slug.in_(slugs), visible(viewer))
     found = {target.slug: target for target in session.scalars(query)}

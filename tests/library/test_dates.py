@@ -112,8 +112,7 @@ def test_on_its_first_day_it_is_the_newest(client, session):
 def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, session):
     new = make_item(session, make_document(title="Ny rutin"))
     other = make_item(session, make_document(title="En lista", kind="checklista"), slug="en-lista")
-    item = make_item(session, days(valid_to="2027-03-31", related=("en-lista",)))
-    item.replacement_id = new.id
+    item = make_item(session, days(valid_to="2027-03-31", related=("en-lista",), replaced_by=new.slug))
     session.commit()
 
     with time_machine.travel("2027-03-31 21:59:59+00:00", tick=False):
@@ -126,6 +125,31 @@ def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, sessi
     assert "gällde till och med 31 mars 2027" in gone.text
     assert f'href="{new.path}"' in gone.text
     assert f'href="{other.path}"' in gone.text
+
+
+def test_what_replaces_a_text_is_named_in_its_form_and_read_back(session, editor):
+    new = make_item(session, make_document(title="Ny rutin"))
+    item = make_item(session, days(valid_to="2027-03-31"))
+    session.commit()
+    page = page_of(editor.get(f"/redaktion/vagledning/{item.public_id}"))
+    typed = typed_in(page, replaced_by=f"https://localhost{new.path}", reason="Ny rutin finns")
+
+    answer = editor.post(f"/redaktion/vagledning/{item.public_id}", data=typed)
+    session.expire_all()
+
+    assert answer.status_code == 303
+    assert item.latest_revision.content.replaced_by == new.slug
+    again = page_of(editor.get(f"/redaktion/vagledning/{item.public_id}"))
+    assert again.find(attrs={"name": "replaced_by"})["value"] == new.slug
+
+
+def test_what_replaces_a_text_is_no_way_while_readers_have_it(client, session):
+    new = make_item(session, make_document("checklista", title="Ny lista"))
+    item = make_item(session, make_document(valid_to="2099-03-31", replaced_by=new.slug))
+    session.commit()
+
+    assert "Ny lista" not in client.get(item.path).text
+    assert item.title not in client.get(new.path).text
 
 
 @pytest.mark.parametrize(

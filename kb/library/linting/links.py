@@ -48,6 +48,8 @@ def _references(document: Document) -> Iterator[tuple[str, str, str]]:
     """(place, slug, step) of the links that are fields."""
     for number, slug in enumerate(document.related, start=1):
         yield f"related.{number}", slug, ""
+    if document.replaced_by:
+        yield "replaced_by", document.replaced_by, ""
     for number, section in enumerate(document.sections, start=1):
         for step in section.steps:
             if step.guidance:
