@@ -181,6 +181,7 @@ class KeptCounts:
                 self._spans[key] = alive
             else:
                 del self._spans[key]
+        self._places = {place: at for place, at in self._places.items() if at > clock.now() - NETWORK_KEPT}
 
 
 def remove_old(session: Session) -> None:

@@ -125,7 +125,11 @@ def count_request(kind: str) -> None:
 def sign_in(user_id: int) -> None:
     """Sign the browser in as a person who has shown in another way who it is (a one-time link)."""
     with transaction() as writing:
-        token = sign_ins.begin_sign_in(writing, writing.get_one(User, user_id), device=_device())
+        user = writing.get_one(User, user_id)
+        email, token = user.email, sign_ins.begin_sign_in(writing, user, device=_device())
+    place = trier_of(email).place
+    unstored.counted(lambda counts: counts.know(place))
+    known_devices.remember(email)
     _enter(token)
 
 

@@ -37,23 +37,23 @@ class Claim:
     is_shared: bool
 
 
+class Unwritable(Exception):
+    """Nothing can be stored just now."""
+
+
 def counted(act: Callable[[Counts], Answer]) -> Answer:
     """Count in the database, in a transaction of its own; in this process when it cannot be written."""
-    stored = write(lambda session: act(StoredCounts(session)))
-    return act(kept_counts()) if stored is None else stored
+    try:
+        return _written(lambda session: act(StoredCounts(session)))
+    except Unwritable:
+        return act(kept_counts())
 
 
 def write(act: Callable[[Session], Answer]) -> Answer | None:
     """Do something in a transaction; None when the database cannot be written."""
     try:
-        with transaction() as session:
-            return act(session)
-    except IntegrityError:
-        raise
-    except DatabaseError as error:
-        if not is_unavailable(error):
-            raise
-        current_app.logger.warning("nothing can be stored just now: %s", type(error.orig).__name__)
+        return _written(act)
+    except Unwritable:
         return None
 
 
@@ -91,6 +91,17 @@ def may_try_to_store() -> bool:
         return False
     current_app.extensions["unstored_tried_at"] = clock.now()
     return True
+
+
+def _written(act: Callable[[Session], Answer]) -> Answer:
+    try:
+        with transaction() as session:
+            return act(session)
+    except DatabaseError as error:
+        if isinstance(error, IntegrityError) or not is_unavailable(error):
+            raise
+        current_app.logger.warning("nothing can be stored just now: %s", type(error.orig).__name__)
+        raise Unwritable from error
 
 
 def _serializer() -> URLSafeTimedSerializer:

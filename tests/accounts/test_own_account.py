@@ -173,3 +173,15 @@ def test_guessing_links_has_an_end_and_a_right_one_still_works(client, session, 
 
     assert client.get("/lank/finns-inte").status_code == 429
     assert client.get(f"/lank/{token}").status_code == 200
+
+
+def test_a_browser_that_came_in_by_a_link_is_known(app, client, session, anna):
+    token = links.create_password_link(session, anna, by=SYSTEM)
+    session.commit()
+    client.post(f"/lank/{token}", data={"password": NEW})
+    client.post("/utloggning")
+    for _ in range(9):
+        app.test_client().post("/logga-in", data={"email": anna.email, "password": "fel lösenord"})
+
+    answer = client.post("/logga-in", data={"email": anna.email, "password": NEW})
+    assert answer.status_code == 303

@@ -29,7 +29,7 @@ INSIDE = {
     "administrator": [
         "/administration", "/administration/anvandare", "/administration/enheter", "/administration/amnen",
         "/administration/nummer", "/administration/e-post", "/administration/handelser", "/administration/drift",
-        "/administration/gallring",
+        "/administration/gallring", "/administration/kom-igang",
     ],
 }  # fmt: skip
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 375), ("dark", 375)]
