@@ -1,5 +1,6 @@
 """The search page, without JavaScript."""
 
+import errno
 import shutil
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -274,10 +275,15 @@ def test_identity_numbers_are_not_logged(client, publish, caplog):
     assert "850101" not in caplog.text
 
 
-def test_while_the_index_is_away_all_texts_are_listed_by_topic(client, publish, indexer):
+def no_room(_documents: object) -> None:
+    """The disk is full: the index cannot be made anew."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_while_the_index_is_away_all_texts_are_listed_by_topic(client, publish, indexer, monkeypatch):
     publish(title="Nödlarm", slug="nodlarm")
     shutil.rmtree(indexer.store.root)
-    indexer.store.root.write_text("in the way")
+    monkeypatch.setattr(indexer.store, "build", no_room)
 
     html = page(client, q="nödlarm")
 
