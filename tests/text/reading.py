@@ -1,14 +1,8 @@
 """Reads HTML with the standard library's parser, which no part of the cleaner uses, and says what is wrong."""
 
-import json
-import os
 import re
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
-
-SHARED = Path(os.environ.get("RADRUM_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 
 
 def _names(words: str) -> set[str]:
@@ -34,12 +28,6 @@ ADDED = {
     ("aside", "role"),
     *(("div", name) for name in ("class", "role", "tabindex", "aria-label")),
 }
-
-
-def shared_json(name: str) -> dict[str, Any] | None:
-    """Test data from the folder beside the repository, None where it is not there."""
-    path = SHARED / "security" / name
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 class Reading(HTMLParser):

@@ -9,11 +9,12 @@ from kb.errors import Invalid
 from kb.text.markdown import to_html
 from kb.text.prose import render
 from kb.text.sanitize import clean
-from tests.text.reading import dangers, shared_json
+from tests.shared import NO_DATA, SHARED, shared_json
+from tests.text.reading import dangers
 
 DATA = shared_json("xss_payloads.json")
 if DATA is None:
-    pytest.skip("saknas: xss_payloads.json is not beside the repository", allow_module_level=True)
+    pytest.skip(f"{NO_DATA} {SHARED}: xss_payloads.json", allow_module_level=True)
 
 BY_SOURCE: dict[str, list[tuple[str, str]]] = defaultdict(list)
 for _one in DATA["payloads"]:

@@ -3,11 +3,12 @@
 import pytest
 
 from kb.text.sanitize import clean
-from tests.text.reading import Reading, dangers, shared_json
+from tests.shared import NO_DATA, SHARED, shared_json
+from tests.text.reading import Reading, dangers
 
 DATA = shared_json("benign_html.json")
 if DATA is None:
-    pytest.skip("saknas: benign_html.json is not beside the repository", allow_module_level=True)
+    pytest.skip(f"{NO_DATA} {SHARED}: benign_html.json", allow_module_level=True)
 
 FRAGMENTS = pytest.mark.parametrize("fragment", DATA["fragments"], ids=lambda one: one["id"])
 
