@@ -21,10 +21,8 @@ from kb.text.wrapped import with_plain_links
 _BLOCK_NAMES = "|".join(
     sorted((BLOCKS | RENAMED.keys() | {"html", "head", "body"}) - VOID, key=len, reverse=True)
 )
-_STARTS_WITH_HTML = re.compile(
-    rf"\s*<(?:(?:{_BLOCK_NAMES}|hr|br|meta|style|span|font)(?=[\s/>])|!--|!doctype|\?xml)", re.I
-)
-_BLOCK_LINE = re.compile(rf"\s*</?(?:{_BLOCK_NAMES}|hr|meta|link|style)(?=[\s/>])|\s*<(?:!|\?xml)", re.I)
+_BLOCK_LINE = re.compile(rf"</?(?:{_BLOCK_NAMES}|hr|meta|link|style)(?=[\s/>])|<(?:!|\?xml)", re.I)
+_FENCE = re.compile(r"\s*```")
 _BLOCK_TAG = re.compile(rf"<(/?)(?:{_BLOCK_NAMES})(?=[\s/>])", re.I)
 
 
@@ -43,10 +41,7 @@ def take_in(text: str, *, keeps_lines: bool = False) -> Taken:
     Raises `kb.errors.Invalid("body", …)` beyond the limits of `clean()` and of Markdown.
     """
     text = normal(text)
-    if _STARTS_WITH_HTML.match(text):
-        html = "\n".join(_html_of(part, is_html, keeps_lines) for is_html, part in _parts(text))
-    else:
-        html = rendered(text, keeps_lines=keeps_lines)
+    html = "\n".join(_html_of(part, is_html, keeps_lines) for is_html, part in _parts(text))
     said: list[str] = []
     if "<" in html:
         read = well_formed(html)
@@ -70,9 +65,10 @@ def _parts(text: str) -> list[tuple[bool, str]]:
 
 def _lines(text: str) -> Iterator[tuple[bool, str]]:
     """Each line, and whether it belongs to HTML: it begins with a block, or one is still open."""
-    depth = 0
+    depth, is_code = 0, False
     for line in text.split("\n"):
-        is_html = depth > 0 or _BLOCK_LINE.match(line) is not None
+        is_code ^= depth == 0 and _FENCE.match(line) is not None
+        is_html = depth > 0 or (not is_code and _BLOCK_LINE.match(line) is not None)
         yield is_html, line
         if is_html:
             depth += sum(-1 if found[1] else 1 for found in _BLOCK_TAG.finditer(line))

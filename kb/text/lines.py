@@ -135,6 +135,8 @@ class _Reader:
             return []
         self.place = end
         rows = [row + [""] * (width - len(row)) for row in rows]
+        used = [column for column in range(width) if any(row[column] for row in rows)]
+        rows, width = [[row[column] for column in used] for row in rows], len(used)
         drawn = [f"| {' | '.join(row)} |" for row in rows]
         return [drawn[0], "|" + " --- |" * width, *drawn[1:], ""]
 

@@ -34,6 +34,7 @@ _ORDINARY = """
     normal 400 none initial inherit transparent white black windowtext #fff #ffffff #000 #000000
     rgb(255,255,255) rgb(0,0,0) rgba(0,0,0,0) currentcolor auto
 """
+_STYLE = re.compile(r"<(/?)style\b", re.I)
 _MACHINE = re.compile(r"\s*(?:\[if\b|(?:Start|End)Fragment\b|$)")
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})</title", re.I)
 _CONTEXT = 3
@@ -71,6 +72,7 @@ def _outside(html: str) -> Iterator[str]:
 
 
 def _remarks(html: str) -> Iterator[str]:
+    html = "".join(html[start:end] for start, end in _outside_styles(html))
     start = html.find("<!--")
     while start >= 0:
         end = html.find("-->", start + 4)
@@ -78,6 +80,19 @@ def _remarks(html: str) -> Iterator[str]:
             return
         yield html[start + 4 : end]
         start = html.find("<!--", end)
+
+
+def _outside_styles(html: str) -> Iterator[tuple[int, int]]:
+    """Where the text stands that is no style sheet: those have remarks of their own."""
+    place, is_open = 0, False
+    for found in _STYLE.finditer(html):
+        is_end = found[1] == "/"
+        if not is_open and not is_end:
+            yield place, found.start()
+        if is_open == is_end:
+            place, is_open = found.start(), not is_end
+    if not is_open:
+        yield place, len(html)
 
 
 _Place = tuple[int, int]  # the number of words before, the number of blocks up to here

@@ -181,6 +181,19 @@ def test_markdown_after_html_is_markdown():
     )
 
 
+def test_html_after_markdown_is_html_and_markdown_again_after_that():
+    taken = take_in("Hej **du**\n\n<p>x</p>\n- a\n\n```\n<p>kod</p>\n```")
+
+    assert taken.html == (
+        "<p>Hej <strong>du</strong></p>\n\n<p>x</p>\n<ul>\n<li>a</li>\n</ul>\n"
+        "<pre><code>&lt;p&gt;kod&lt;/p&gt;\n</code></pre>"
+    )
+
+
+def test_a_column_without_a_word_is_no_column():
+    assert take_in("\tA\tB\t\n\tC\tD\t").html.count("<th ") == 2
+
+
 # What is said
 
 
@@ -212,7 +225,14 @@ def test_what_is_taken_out_is_said_with_the_words_around_it(text, words):
 
 
 @pytest.mark.parametrize(
-    "text", ["<p style='mso-margin-top:1pt;margin:0'>a</p>", "Vanlig text.", "<b>a</b> b", "a <br> b"]
+    "text",
+    [
+        "<p style='mso-margin-top:1pt;margin:0'>a</p>",
+        "<style><!-- p {margin:0} --></style><p>a</p>",
+        "Vanlig text.",
+        "<b>a</b> b",
+        "a <br> b",
+    ],
 )
 def test_nothing_is_said_where_nothing_goes(text):
     assert take_in(text).said == ()
