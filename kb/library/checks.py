@@ -8,9 +8,11 @@ from itertools import islice
 from kb import clock
 from kb.library.bounds import problems
 from kb.library.dates import wrong_days
+from kb.library.deadlinks import DeadLink
 from kb.library.document import Document, Kind
 from kb.library.fields import table
-from kb.library.texts import paragraphs, rich_texts
+from kb.library.texts import paragraphs, rich_texts, texts
+from kb.library.verbs import begins_with_a_verb
 from kb.text import plain
 from kb.text.identity import find_identity_numbers, looks_like_phone
 from kb.text.tags import Piece, pieces
@@ -22,20 +24,12 @@ PARAGRAPH_WORDS = 120
 STEP_CHARACTERS = 140
 SECTION_STEPS = 9
 LISTED = 5
-_EMPTY_LINK_WORDS = frozenset(
-    {
-        "här",
-        "klicka här",
-        "läs mer",
-        "läs mer här",
-        "mer",
-        "länk",
-        "denna länk",
-        "den här länken",
-        "hit",
-        "se här",
-    }
-)
+# A link of only such words says nothing about where it leads.
+_GENERIC = """
+    annan den denna det detta du en följande gå hit hitta hittar här hämta info information klicka kan knappen ladda
+    länk länken läs läsa mer mera ned ner nedan om på se sida sidan tryck vidare via öppna
+"""
+_EMPTY_LINK_WORDS = frozenset(_GENERIC.split())
 
 
 @dataclass(frozen=True)
@@ -57,8 +51,8 @@ class Check:
         return f"{self.title} {self.text}".strip()
 
 
-def run_checks(document: Document, unknown_links: Iterable[str] = ()) -> list[Check]:
-    """Everything there is to say about the text, errors first. `unknown_links` are slugs that lead nowhere."""
+def run_checks(document: Document, dead: Iterable[DeadLink] = ()) -> list[Check]:
+    """Everything there is to say about the text, errors first. `dead` are its links that lead nowhere."""
     found = [
         *_required(document),
         *_days(document),
@@ -66,7 +60,8 @@ def run_checks(document: Document, unknown_links: Iterable[str] = ()) -> list[Ch
         *_personal(document),
         *_readability(document),
         *_checklist(document),
-        *(_unknown(slug) for slug in unknown_links),
+        *_beginnings(document),
+        *_dead(dead),
     ]
     order = {"error": 0, "warn": 1, "ok": 2}
     return sorted(found, key=lambda check: order[check.tone])
@@ -77,8 +72,10 @@ def blocking(document: Document) -> list[Check]:
     return [check for check in run_checks(document) if check.tone == "error"]
 
 
-def _unknown(slug: str) -> Check:
-    return Check("warn", f"Texten ”{slug}” finns inte.", "Länken visas inte för läsarna.", "related")
+def _dead(dead: Iterable[DeadLink]) -> Iterator[Check]:
+    for link in dead:
+        text = f"{link.reason} Läsarna kommer ingenstans."
+        yield Check("warn", f"Länken {link.address} leder ingenstans.", text, link.spot.form_name, "link")
 
 
 def _required(document: Document) -> Iterator[Check]:
@@ -147,7 +144,7 @@ def _links(parts: list[Piece], field: str) -> Iterator[Check]:
     for place, part in enumerate(parts):
         if part.opens("a"):
             words = _inner(parts, place)
-            if words.casefold().strip(" .:!") in _EMPTY_LINK_WORDS:
+            if all(word in _EMPTY_LINK_WORDS for word in plain.words(words.casefold())):
                 yield Check("warn", f"Länktexten ”{words}” säger inget.", "Skriv vart länken leder.", field)
 
 
@@ -236,6 +233,15 @@ def _checklist(document: Document) -> Iterator[Check]:
                 title = f"Långt steg, {len(step.text)} tecken."
                 text = f"Korta det till högst {STEP_CHARACTERS}: ”{_start(step.text)}”"
                 yield Check("warn", title, text, f"sections-{number}-steps-{place}-text", "step")
+
+
+def _beginnings(document: Document) -> Iterator[Check]:
+    """What somebody is to do begins with what to do."""
+    for spot in texts(document):
+        if spot.field.is_task and not begins_with_a_verb(spot.value):
+            title = f"{spot.label} börjar inte med ett verb."
+            text = f"Skriv vad som ska göras, till exempel ”Ring …”, eller ”Om …”: ”{_start(spot.value)}”"
+            yield Check("warn", title, text, spot.form_name, "imperative")
 
 
 def running_texts(document: Document) -> Iterator[tuple[str, str]]:

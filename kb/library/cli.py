@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from werkzeug.exceptions import HTTPException
 
 from kb import clock
 from kb.accounts.viewer import SYSTEM
+from kb.library.deadlinks import Target
 from kb.library.linting.entries import read_entries
 from kb.library.linting.findings import ERROR, Finding
-from kb.library.linting.links import Target, targets
+from kb.library.linting.links import targets
 from kb.library.linting.lint import Site, lint
 from kb.library.linting.nearness import Source, read_sources
 from kb.library.linting.shipped import lint_shipped
@@ -18,6 +18,7 @@ from kb.library.linting.stored import published_entries
 from kb.library.loading import Report, allowed_topics, load
 from kb.library.records import passed_over
 from kb.library.starter import STARTER, load_starter
+from kb.library.views.pages import is_page
 from kb.web.commands import CommandGroup, progress_bar, reported
 from kb.web.filters import counted
 
@@ -81,22 +82,13 @@ def lint_command(path: Path | None, database: bool, strict: bool, sources: Path 
 
 def _lint(path: Path | None, *, database: bool, sources: list[Source]) -> tuple[int, list[Finding]]:
     if not database and (path is None or path.resolve() == STARTER):
-        return lint_shipped(clock.today(), _is_page, sources)
+        return lint_shipped(clock.today(), is_page, sources)
     with current_app.extensions["database"].reading() as session:
         published = published_entries(session)
         topics = allowed_topics(session)
     entries = read_entries(path, topics) if path and not database else published
     others: dict[str, Target] = targets(published)
-    return len(entries), lint(entries, Site(clock.today(), _is_page, others, sources))
-
-
-def _is_page(address: str) -> bool:
-    """Whether the site has a page at an address."""
-    try:
-        current_app.url_map.bind("").match(address)
-    except HTTPException:
-        return False
-    return True
+    return len(entries), lint(entries, Site(clock.today(), is_page, others, sources))
 
 
 def _print(report: Report) -> None:

@@ -1,6 +1,6 @@
 """What the editors' pages show, made ready for templates: rows with waiting times, states, findings, comparisons."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +8,13 @@ from kb import clock
 from kb.library.blocks import document_blocks
 from kb.library.checks import Check
 from kb.library.document import KIND_NAMES, Document, Kind
+from kb.library.fields import Type, table
 from kb.library.freshness import Freshness
 from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.visibility import Validity, validity
 from kb.library.workflow import STATE_NAMES, State
-from kb.text.diff import Gap, diff_blocks, fold
+from kb.text.diff import DiffBlock, Gap, Op, diff_blocks, fold
+from kb.text.marked import explicit, is_unseen, marked_blocks
 from kb.web.filters import counted, swedish_date, swedish_moment
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}
@@ -226,13 +228,43 @@ def compare(
 ) -> list[dict[str, Any]]:
     """Two versions as the `diff` component wants them: changed blocks, and how much between them is alike."""
     before = document_blocks(old, topics, units) if old is not None else []
+    found = diff_blocks(before, document_blocks(new, topics, units))
     rows: list[dict[str, Any]] = []
-    for block in fold(diff_blocks(before, document_blocks(new, topics, units))):
+    for block in fold([*found, *(_structure(old, new) if old is not None else ())]):
         if isinstance(block, Gap):
             rows.append({"gap": f"{counted(len(block.blocks), 'stycke', 'stycken')} lika"})
         else:
-            rows.append({"label": block.label, "parts": [(_OPS[op], text) for op, text in block.parts]})
+            rows.append({"label": block.label, "parts": [(_OPS[op], text) for op, text in _seen(block)]})
     return rows
+
+
+def _structure(old: Document, new: Document) -> Iterator[DiffBlock]:
+    """What differs in the HTML of a text and in nothing that it says: two lists for one, a paragraph for a part."""
+    for field in table(Document):
+        if field.type is not Type.RICH:
+            continue
+        before, after = getattr(old, field.name), getattr(new, field.name)
+        if before != after and marked_blocks(before) == marked_blocks(after):
+            parts: tuple[tuple[Op, str], ...] = (("del", before), ("add", after))
+            yield DiffBlock(f"{field.single}, uppbyggnad", "changed", parts)
+
+
+def _seen(block: DiffBlock) -> list[tuple[str, str]]:
+    """The parts of a block; where nothing but what cannot be seen differs, that is named."""
+    changes = [text for op, text in block.parts if op != "same"]
+    is_alike = len(block.parts) == len(changes) == 2 and len({_bare(text) for text in changes}) == 1
+    return [
+        (op, _named(text) if op != "same" and (is_alike or is_unseen(text)) else text)
+        for op, text in block.parts
+    ]
+
+
+def _named(text: str) -> str:
+    return explicit(text) if text.strip(" ") else "‹mellanslag›"
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text if not is_unseen(sign))
 
 
 def changed_words(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -70,7 +70,7 @@ class Field:
     `missing` is then the finding. `before_review` is a finding and an advice for the kinds that cannot go to review
     without it, `wanted` for those that mostly have it. `refers` says
     what the words are names of: "topic", "unit", "text" (a slug) or "step". `is_main` is what an entry is known by.
-    `is_running` text is sentences, weighed for how hard it is to read.
+    `is_running` text is sentences, weighed for how hard it is to read; an `is_task` begins with a verb.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Field:
     is_shown: bool = True
     is_web: bool = False
     is_running: bool = False
+    is_task: bool = False
     use: Use = Use.NONE
     separator: str = "\n"
 
@@ -152,7 +153,7 @@ PROVISION = (
 )  # fmt: skip
 ACTION = (
     Field(
-        name="do", type=Type.LINE, label="Gör", is_main=True, is_running=True, use=Use.PASSAGE,
+        name="do", type=Type.LINE, label="Gör", is_main=True, is_task=True, is_running=True, use=Use.PASSAGE,
         required="Skriv vad läsaren ska göra, eller ta bort punkten.",
     ),
     Field(name="detail", type=Type.BLOCK, label="Mer om hur", is_running=True, use=Use.PASSAGE),
@@ -171,7 +172,7 @@ STEP = (
     Field(name="id", type=Type.LINE, label="Stegets id", limit=80, refers="step"),
     Field(name="condition", type=Type.LINE, label="Villkor", is_running=True, use=Use.PASSAGE),
     Field(
-        name="text", type=Type.BLOCK, label="Gör", is_main=True, is_running=True, use=Use.PASSAGE,
+        name="text", type=Type.BLOCK, label="Gör", is_main=True, is_task=True, is_running=True, use=Use.PASSAGE,
         required="Skriv vad som ska göras, eller ta bort steget.",
     ),
     Field(name="short", type=Type.LINE, label="Kort namn"),
@@ -213,7 +214,7 @@ DOCUMENT = (
         is_running=True, use=Use.PASSAGE, required="Skriv ett kort svar.", needs=_CLAIM,
     ),
     Field(
-        name="check_before", type=Type.WORDS, label="Innan du skickar", kinds=_TEMPLATE, is_running=True,
+        name="check_before", type=Type.WORDS, label="Innan du skickar", kinds=_TEMPLATE, is_running=True, is_task=True,
         use=Use.PASSAGE,
         wanted={
             Kind.TEMPLATE: ("Innan du skickar saknas.", "Skriv vad som ska kontrolleras innan texten används.")

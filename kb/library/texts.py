@@ -16,7 +16,8 @@ Path = tuple[str | int, ...]
 class Spot:
     """One value: `path` counts from 0 (("sections", 0, "steps", 2, "why")), `label` is for people ("Steg 3, varför").
 
-    `place` is for those who edit files: numbers from 1, steps by their id ("sections.1.steps.ring.why").
+    `entry` is the same without the field ("Steg 3"). `place` is for those who edit files: numbers from 1, steps by
+    their id ("sections.1.steps.ring.why").
     """
 
     path: Path
@@ -24,6 +25,7 @@ class Spot:
     value: Any
     label: str
     place: str
+    entry: str = ""
 
     @property
     def form_name(self) -> str:
@@ -72,9 +74,9 @@ def _inside(holder: Any, path: Path, name: str, place: str, numbers: Counter[str
                 yield from _inside(part, (*here, index), called, f"{at}.{key}", numbers)
         elif field.type is Type.WORDS:
             for index, word in enumerate(value):
-                yield Spot((*here, index), field, word, field.single, f"{at}.{index + 1}")
+                yield Spot((*here, index), field, word, field.single, f"{at}.{index + 1}", name)
         else:
-            yield Spot(here, field, value, _label(name, field), at)
+            yield Spot(here, field, value, _label(name, field), at, name)
 
 
 def _label(name: str, field: Field) -> str:

@@ -15,6 +15,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.models import AuditEvent
 from kb.db import json_text
 from kb.errors import NotFound
+from kb.library.deadlinks import Target
 from kb.library.document import Document, Visibility
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import REPLACED, ContentItem, ItemSlug, ReviewNote, Revision, Topic, Withdrawal
@@ -116,6 +117,23 @@ def list_notes(session: Session, viewer: Viewer, item: ContentItem) -> list[Revi
         .order_by(ReviewNote.id.desc())
     )
     return [note for note, revision in session.execute(query) if _may_see(session, viewer, revision)]
+
+
+def last_seen(session: Session, viewer: Viewer, item: ContentItem) -> Revision | None:
+    """The revision that the viewer last gave a verdict on, where a newer one waits and it was not published since."""
+    published = item.published_revision.number if item.published_revision else 0
+    query = (
+        select(Revision)
+        .join(ReviewNote, ReviewNote.revision_id == Revision.id)
+        .where(
+            ReviewNote.item_id == item.id, ReviewNote.author_id == viewer.user_id, Revision.number > published
+        )
+        .order_by(ReviewNote.id.desc())
+    )
+    seen = session.scalars(query).first()
+    if seen is None or seen.id == item.latest_revision_id or seen.readable is None:
+        return None
+    return seen if _may_see(session, viewer, seen) else None
 
 
 def own_units(session: Session, viewer: Viewer) -> Sequence[Unit]:
@@ -318,6 +336,26 @@ def unknown_slugs(session: Session, slugs: set[str]) -> set[str]:
     current = session.scalars(select(ContentItem.slug).where(ContentItem.slug.in_(slugs)))
     former = session.scalars(select(ItemSlug.slug).where(ItemSlug.slug.in_(slugs)))
     return slugs - {*current, *former}
+
+
+def known_targets(session: Session, slugs: set[str]) -> dict[str, Target]:
+    """Slug → what stands there, of those slugs that an item has or once had."""
+    former = dict(
+        session.execute(select(ItemSlug.slug, ItemSlug.item_id).where(ItemSlug.slug.in_(slugs))).all()
+    )
+    query = select(ContentItem).options(joinedload(ContentItem.published_revision))
+    items = session.scalars(
+        query.where(or_(ContentItem.slug.in_(slugs), ContentItem.id.in_(former.values())))
+    )
+    by_id = {item.id: item for item in items}
+    found = {slug: _target(by_id[item_id]) for slug, item_id in former.items() if item_id in by_id}
+    return found | {item.slug: _target(item) for item in by_id.values()}
+
+
+def _target(item: ContentItem) -> Target:
+    revision = item.published_revision or item.latest_revision
+    document = revision.readable if revision else None
+    return Target(item.kind, frozenset(step.id for step in document.steps()) if document else None)
 
 
 def draft_reading(session: Session, viewer: Viewer, item: ContentItem, revision: Revision) -> Reading:

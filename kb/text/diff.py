@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Op = Literal["same", "add", "del"]
 Kind = Literal["same", "changed", "added", "removed"]
-Block = tuple[str, str]  # label, text
 
-_TOKEN = re.compile(r"(?:\w+(?:[-’':]\w+)*|[^\w\s])\s*|\s+")
+_TOKEN = re.compile(r"(?:‹[^‹›]*›|\w+(?:[-’':]\w+)*|[^\w\s])\s*|\s+")
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]*\s*")
 _ALIKE = 0.35
@@ -23,6 +22,27 @@ _MOST_PAIRS = 130_000
 _SHORT = 3  # unchanged runs of so few characters between two changes are read as changed
 
 _Opcode = tuple[str, int, int, int, int]
+
+
+class Block(NamedTuple):
+    """A part of a text. `label` is shown; blocks are compared within one `key` (the label, where nothing is said).
+
+    What stands after a "|" in a key is the kind of the block: another kind is a change of the same block.
+    """
+
+    label: str
+    text: str
+    key: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Equal for blocks that say the same in the same place."""
+        return self.key or self.label, self.text
+
+    @property
+    def place(self) -> str:
+        """Where it may be compared with another."""
+        return (self.key or self.label).split("|")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +61,12 @@ class Gap:
     blocks: tuple[DiffBlock, ...]
 
 
-def diff_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[DiffBlock]:
-    """The blocks of both versions in reading order.
+def diff_blocks(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> list[DiffBlock]:
+    """The blocks (label, text and perhaps key) of both versions in reading order.
 
     Very long or repetitive texts are compared more coarsely, so that the time stays bounded.
     """
-    return list(_Comparison().blocks(old, new))
+    return list(_Comparison().blocks([Block(*block) for block in old], [Block(*block) for block in new]))
 
 
 def fold(blocks: Iterable[DiffBlock], context: int = 1, least: int = 3) -> list[DiffBlock | Gap]:
@@ -82,7 +102,8 @@ class _Comparison:
         self.pairs = _MOST_PAIRS
 
     def blocks(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[DiffBlock]:
-        for tag, i1, i2, j1, j2 in self._opcodes(old, new):
+        identities = [block.identity for block in old], [block.identity for block in new]
+        for tag, i1, i2, j1, j2 in self._opcodes(*identities):
             if tag == "equal":
                 yield from (_whole(block, "same", "same") for block in new[j1:j2])
                 continue
@@ -111,12 +132,13 @@ class _Comparison:
 
     def _block(self, before: Block | None, after: Block | None) -> DiffBlock:
         if after is None:
-            return _whole(before or ("", ""), "removed", "del")
+            return _whole(before or Block("", ""), "removed", "del")
         if before is None:
             return _whole(after, "added", "add")
-        return DiffBlock(
-            after[0], "changed", tuple(_parts(_smoothed(list(self._words(before[1], after[1])))))
-        )
+        parts = [*_kinds(before, after), *_parts(_smoothed(list(self._words(before.text, after.text))))]
+        if all(op == "same" for op, _text in parts):  # only spaces differ
+            parts = [("del", before.text), ("add", after.text)]
+        return DiffBlock(after.label, "changed", tuple(parts))
 
     def _words(self, old: str, new: str) -> Iterator["_Run"]:
         before, after = _TOKEN.findall(old), _TOKEN.findall(new)
@@ -168,12 +190,20 @@ class _Run:
     added: str = ""
 
 
+def _kinds(before: Block, after: Block) -> Iterator[tuple[Op, str]]:
+    """The kinds of a block that is of another kind now: "punktlista", "numrerad lista"."""
+    old, new = ((block.key or block.label).partition("|")[2] or "stycke" for block in (before, after))
+    if old != new:
+        yield "del", f"‹{old}› "
+        yield "add", f"‹{new}› "
+
+
 def _space_after(text: str) -> str:
     return text[len(text.rstrip()) :]
 
 
 def _whole(block: Block, kind: Kind, op: Op) -> DiffBlock:
-    return DiffBlock(block[0], kind, ((op, block[1]),))
+    return DiffBlock(block.label, kind, ((op, block.text),))
 
 
 def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
@@ -212,7 +242,7 @@ def _best_pairs(score: list[list[float]]) -> list[tuple[int, int]]:
 
 
 def _vocabulary(block: Block) -> tuple[str, frozenset[str]]:
-    return block[0], frozenset(_WORD.findall(block[1].lower()))
+    return block.place, frozenset(_WORD.findall(block.text.lower()))
 
 
 def _likeness(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> float:

@@ -10,6 +10,11 @@ from tests.factories import make_document
 NAMES = {"topics": {"hot": "Hot"}, "units": {"u1": "Barn och familj"}}
 
 
+def pairs(document, **names):
+    """(label, text) of the blocks."""
+    return [(block.label, block.text) for block in document_blocks(document, **names)]
+
+
 def test_all_parts_have_labels():
     document = make_document(
         actions=(Action(do="Ring.", detail="Nu.", why="Liv.", verify=True),),
@@ -20,27 +25,35 @@ def test_all_parts_have_labels():
         related=("a", "b"),
     )
 
-    blocks = document_blocks(document, **NAMES)
+    blocks = pairs(document, **NAMES)
 
-    assert ("Gör så här, punkt 1", "Ring. (Att verifiera)") in blocks
+    assert ("Gör så här, punkt 1", "Ring.") in blocks
+    assert ("Gör så här, punkt 1, uppgifter", "att verifiera") in blocks
     assert ("Gör så här, punkt 1, varför", "Liv.") in blocks
-    assert ("Text, rubrik", "Bakgrund") in blocks
+    assert ("Text, rubrik nivå 2", "Bakgrund") in blocks
     assert ("Text", "Så här är det.") in blocks
-    assert ("Källa", "Källan, SKR, hämtad 2026-01-01") in blocks
-    assert ("Lagrum", "AML, 3 kap. 1 §, kontrollerad 2026-11-01") in blocks
+    assert ("Källa 1", "Källan") in blocks
+    assert ("Källa 1, uppgifter", "utgivare: SKR; hämtad: 2026-01-01") in blocks
+    assert ("Lagrum 1", "AML") in blocks
+    assert ("Lagrum 1, uppgifter", "kapitel och paragraf: 3 kap. 1 §; kontrollerad: 2026-11-01") in blocks
     assert ("Ämne", "Hot") in blocks
     assert ("Skede", "Under") in blocks
-    assert ("Vem får läsa", "En enhet: Barn och familj") in blocks
-    assert ("Relaterat", "a, b") in blocks
+    assert ("Vem får läsa", "En enhet") in blocks
+    assert ("Enhet", "Barn och familj") in blocks
+    assert ("Hör ihop med", "a, b") in blocks
 
 
 def test_steps_are_numbered_through_the_sections():
-    blocks = document_blocks(make_document("checklista"))
+    blocks = pairs(make_document("checklista"))
 
     assert ("Steg 1", "Säkra den utsatta.") in blocks
-    assert ("Steg 1, vem och när", "Kollega, Genast, 0 minuter, Får inte hoppas över") in blocks
+    assert (
+        "Steg 1, uppgifter",
+        "kort namn: Säkra; vem: Kollega; när: Genast; sorts tid: Tid från starten; minuter från starten: 0; "
+        "får inte hoppas över",
+    ) in blocks
     assert ("Steg 3, villkor", "Om mötet filmades") in blocks
-    assert ("Paus", "Är alla i säkerhet?") in blocks
+    assert ("Avsnitt 1, paus", "Är alla i säkerhet?") in blocks
 
 
 def test_a_story_has_its_times_and_lessons():
@@ -51,11 +64,12 @@ def test_a_story_has_its_times_and_lessons():
         lessons=(Lesson(text="Lär.", item="a", step="b"),),
     )
 
-    blocks = document_blocks(story)
+    blocks = pairs(story)
 
     assert ("Före", "Först.") in blocks
-    assert ("Lärdom", "Lär. (a, b)") in blocks
-    assert ("Fakta", "Publicerad med medgivande") in blocks
+    assert ("Lärdom 1", "Lär.") in blocks
+    assert ("Lärdom 1, uppgifter", "text som lärdomen gäller: a; steg i checklistan: b") in blocks
+    assert ("Bygger på", "Publicerad med medgivande") in blocks
 
 
 def test_a_changed_word_is_shown_in_its_block_and_the_rest_is_folded():

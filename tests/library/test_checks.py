@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kb.library.checks import blocking, run_checks
+from kb.library.deadlinks import Target, dead_links
 from kb.library.document import Action, Document, Section, Source, Step
 from kb.library.parsing import parse_record
 from kb.library.records import read_records
@@ -100,9 +101,37 @@ def test_a_checklist_needs_steps_that_are_short_and_few():
 
 
 def test_links_that_lead_nowhere_are_named():
-    found = run_checks(GOOD, ["finns-inte"])
+    document = replace(GOOD, related=("borta",))
+    known = {"a": Target("mall")}
 
-    assert [check.tone for check in found if "”finns-inte”" in check.title] == ["warn"]
+    found = [
+        check for check in run_checks(document, dead_links(document, known, bool)) if check.rule == "link"
+    ]
+
+    assert [(check.tone, check.field) for check in found] == [("warn", "body"), ("warn", "related")]
+    assert "/vagledning/a" in found[0].title
+    assert "borta" in found[1].title
+
+
+@pytest.mark.parametrize(
+    "words", ["här", "Klicka här", "Läs mer här.", "Mer information hittar du här", "länken", "»Hit«"]
+)
+def test_link_words_that_say_nothing_are_found(words):
+    body = f'<p>Läs <a href="/nu">{words}</a>.</p>'
+
+    assert tones(replace(GOOD, body=body), "säger inget") == ["warn"]
+
+
+@pytest.mark.parametrize("words", ["Anmäl här på sidan Hot", "här i Norrköping", "Så anmäler du"])
+def test_link_words_that_say_something_pass(words):
+    assert tones(replace(GOOD, body=f'<p><a href="/nu">{words}</a></p>'), "säger inget") == []
+
+
+def test_a_step_without_a_verb_is_found():
+    assert tones(
+        checklist("Polisen", "Ring 112.", "Om det brinner: ring 112."), "börjar inte med ett verb"
+    ) == ["warn"]
+    assert tones(replace(GOOD, actions=(Action(do="Polis"),)), "börjar inte med ett verb") == ["warn"]
 
 
 def test_only_errors_stop():

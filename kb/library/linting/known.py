@@ -15,12 +15,6 @@ _FORMER = "tidigare"  # an earlier statute: named in texts about its time, no pr
 
 
 @lru_cache(maxsize=1)
-def imperatives() -> frozenset[str]:
-    """The words that a step may begin with."""
-    return frozenset(_lines("imperatives.txt"))
-
-
-@lru_cache(maxsize=1)
 def telephone_numbers() -> frozenset[str]:
     """The numbers that may stand in a text, as digits."""
     rows = [*_yaml(DATA / "telephone_numbers.yaml"), *_yaml(STARTER / "numbers.yaml")]

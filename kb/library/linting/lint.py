@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kb.library.deadlinks import Target
 from kb.library.linting.duties import lint_duties
 from kb.library.linting.entries import Entry, documents
 from kb.library.linting.findings import ERROR, WARNING, Finding
@@ -13,7 +14,7 @@ from kb.library.linting.items import lint_item
 from kb.library.linting.language import lint_language
 from kb.library.linting.law import lint_agreement, lint_law, lint_unread
 from kb.library.linting.likeness import lint_likeness
-from kb.library.linting.links import Target, lint_links, targets
+from kb.library.linting.links import lint_links, targets
 from kb.library.linting.nearness import Source, lint_nearness
 from kb.library.linting.steps import lint_steps
 

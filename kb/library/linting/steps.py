@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kb.library.document import Deadline, Document, Step
 from kb.library.linting.entries import Entry
 from kb.library.linting.findings import ERROR, WARNING, Finding
-from kb.library.linting.known import imperatives
+from kb.library.verbs import begins_with_a_verb
 
 _STATED = {
     "role": "Ange vem som gör steget.",
@@ -14,11 +14,9 @@ _STATED = {
     "why": "Ange varför.",
     "guidance": "Länka till vägledningen som förklarar steget.",
 }
-_FIRST = re.compile(r"[\"”(]*([^\W\d_]+)")
 _UNITS = {"min": 1, "timm": 60, "tim": 60, "dygn": 1440, "dag": 1440, "veck": 10080}
 _SPAN = re.compile(r"(?:inom|efter|senast) (\d+) (min|timm|dygn|dag|veck)", re.IGNORECASE)
 _WORDS_OF_LAW = re.compile(r"\b(?:utan dröjsmål|snarast|omedelbart|skyndsamt)\b", re.IGNORECASE)
-_CONDITION = "om"
 
 
 def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
@@ -33,16 +31,9 @@ def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
         yield from _beginning(entry.file, f"check_before.{number}", line)
 
 
-def begins_with_a_verb(text: str) -> bool:
-    """Whether a step begins with one of the kept imperatives, or with a condition ("Om …")."""
-    found = _FIRST.match(text)
-    word = found[1].casefold() if found else ""
-    return word == _CONDITION or word in imperatives()
-
-
 def _beginning(file: str, place: str, text: str) -> Iterator[Finding]:
     if not begins_with_a_verb(text):
-        first = text.split()[0]
+        first = next(iter(text.split()), "")
         message = f"”{first}” står inte i listan över uppmaningar. Börja med ett verb eller med ”Om”."
         yield Finding(file, place, ERROR, "imperative", message)
 

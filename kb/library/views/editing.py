@@ -18,6 +18,7 @@ from kb.library.models import ContentItem, Revision
 from kb.library.permissions import Permission
 from kb.library.projection import links_of
 from kb.library.services import RevisionConflict
+from kb.library.views.pages import dead_links_of
 from kb.library.views.reading import bp, render_reading
 from kb.web.guards import requires
 from kb.web.once import SentBefore, take_once
@@ -296,8 +297,7 @@ def _panel(item: ContentItem | None) -> dict[str, Any]:
         }
     session, latest = reader(), _latest(item)
     asked = withdrawals.open_withdrawal(session, item)
-    slugs = {slug for _place, _key, slug, _step in links_of(latest.content)}
-    found = run_checks(latest.content, sorted(worklist.unknown_slugs(session, slugs)))
+    found = run_checks(latest.content, dead_links_of(session, latest.content))
     return {
         "asked": asked,
         "states": editorial.states_of(item, asked),

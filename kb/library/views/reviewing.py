@@ -10,6 +10,7 @@ from kb.library.forms.items import CommentForm
 from kb.library.permissions import Permission
 from kb.library.services import RevisionConflict
 from kb.library.views.editing import ITEM, Answer, submit
+from kb.library.views.pages import dead_links_of
 from kb.library.views.reading import bp
 from kb.library.workflow import State
 from kb.web.guards import requires
@@ -93,10 +94,12 @@ def _review_page(public_id: str, form: CommentForm) -> str:
     if latest is None:
         raise RevisionConflict("Texten har inget innehåll än.")
     asked = withdrawals.open_withdrawal(session, item)
-    found = run_checks(latest.content)
+    found = run_checks(latest.content, dead_links_of(session, latest.content))
     can_edit = viewer.can(Permission.EDIT)
+    seen = worklist.last_seen(session, viewer, item) if request.args.get("jamfor") != "allt" else None
+    base = seen or (published if editorial.has_draft(item) else None)
     rows = editorial.compare(
-        published.content if published and editorial.has_draft(item) else None,
+        base.readable if base else None,
         latest.content,
         topics=queries.topic_names(session),
         units=worklist.unit_names(session),
@@ -107,6 +110,7 @@ def _review_page(public_id: str, form: CommentForm) -> str:
         item=item,
         latest=latest,
         published=published,
+        seen=seen,
         heading=editorial.title_of(item),
         path=editorial.edit_path(item),
         states=editorial.states_of(item, asked),
