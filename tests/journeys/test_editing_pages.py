@@ -28,7 +28,7 @@ def test_pages_of_a_text_have_no_violations(signed_in, scheme, width):
 @pytest.mark.parametrize(("scheme", "width"), [LOOKS[0], LOOKS[3]], ids=["light-1280", "dark-375"])
 def test_the_review_page_has_no_violations(signed_in, scheme, width):
     page = signed_in("granskare", color_scheme=scheme, viewport={"width": width, "height": 800})
-    for path in ["/redaktion", *edit_paths(page)]:
+    for path in ["/redaktion", "/redaktion/nya-versioner", *edit_paths(page)]:
         look(page, path)
 
 
