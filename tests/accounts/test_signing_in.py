@@ -352,6 +352,10 @@ def test_the_form_sent_again_after_success_leads_on(client, anna, csrf):
         assert (response.status_code, response.location) == (303, "/konto")
 
 
+def test_an_old_form_without_an_address_is_asked_for_again(client, csrf):
+    assert enter(client, email="").status_code == 400
+
+
 def test_the_form_of_somebody_else_sent_again_leads_nowhere(client, anna, csrf):
     data = {"csrf_token": token_in(client.get("/logga-in")), "email": EMAIL, "password": PASSWORD}
     client.post("/logga-in", data=data)

@@ -86,7 +86,8 @@ def password_request_create() -> Answer:
 
 def _sent_again(form: SignInForm) -> Answer:
     """The form is from before the last sign-in, or the cookie it belonged to is gone."""
-    if normal_email(form.email.data or "") == current_viewer().email:
+    viewer = current_viewer()
+    if viewer.is_signed_in and normal_email(form.email.data or "") == viewer.email:
         return redirect(_onward(), 303)
     form.form_errors.append(OLD_FORM)
     return _page(form, 400)
