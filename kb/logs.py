@@ -11,6 +11,7 @@ from typing import Any
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 UNKNOWN_ADDRESS = "(okänd adress)"
+_OF_THE_CODE = (ImportError, SyntaxError, NameError, AttributeError)  # their words are names in our own files
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -41,6 +42,8 @@ def configure(level: str) -> None:
 def words_of(error: BaseException) -> str:
     """What kind of error it is, with the details that nobody typed."""
     name = type(error).__name__
+    if isinstance(error, _OF_THE_CODE):
+        return f"{name}: {error}"
     if isinstance(error, OSError) and error.errno is not None:
         return f"{name} {error.errno} ({error.strerror})"
     cause = getattr(error, "orig", None)

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from kb.errors import Invalid
 from kb.library.document import from_dict
+from kb.library.fields import Type, names_of
 from kb.library.models import Revision
 from kb.library.projection import restamp
 from kb.text.sanitize import CLEANER_VERSION, clean
 
-_RICH = ("body", "before", "during", "after", "secrecy")
+_RICH = names_of(Type.RICH)
 
 
 def reclean(session: Session) -> int:

@@ -121,9 +121,8 @@ def test_nothing_acknowledged_is_lost(live_app, texts, run_path, servers):
         before = len(acknowledged)
         for worker in workers:
             worker.start()
-        if (
-            number % 2
-        ):  # in the middle of something, however slow the machine is; else wherever it happens to be
+        # In every other round in the middle of something, however slow the machine is; else wherever it may be.
+        if number % 2:
             wait_until(lambda before=before: len(acknowledged) > before)
         time.sleep(chance.uniform(0.02, 0.9))
         servers.kill()
