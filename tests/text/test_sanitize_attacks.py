@@ -6,6 +6,7 @@ from html import escape
 import pytest
 
 from kb.errors import Invalid
+from kb.text.intake import take_in
 from kb.text.markdown import to_html
 from kb.text.prose import render
 from kb.text.sanitize import clean
@@ -91,3 +92,16 @@ def test_no_payload_passes_as_markdown(source):
             left[name] = found
 
     assert left == {}
+
+
+@pytest.mark.parametrize("source", BY_SOURCE)
+def test_no_payload_passes_the_field_of_a_form(source):
+    found = []
+    for name, html in BY_SOURCE[source]:
+        for place in ("alone", "in a paragraph", "in a text attribute", "after an open tag"):
+            try:
+                taken = take_in(AROUND[place].format(html), keeps_lines=True).html
+            except Invalid:
+                continue
+            found += [(name, place, danger) for danger in dangers(taken)]
+    assert found == []
