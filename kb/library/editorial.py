@@ -253,8 +253,9 @@ def _seen(block: DiffBlock) -> list[tuple[str, str]]:
     """The parts of a block; where nothing but what cannot be seen differs, that is named."""
     changes = [text for op, text in block.parts if op != "same"]
     is_alike = len(block.parts) == len(changes) == 2 and len({_bare(text) for text in changes}) == 1
+    all_unseen = is_alike or all(is_unseen(text) for text in changes)
     return [
-        (op, _named(text) if op != "same" and (is_alike or is_unseen(text)) else text)
+        (op, _named(text) if op != "same" and (all_unseen or (is_unseen(text) and text.strip(" "))) else text)
         for op, text in block.parts
     ]
 

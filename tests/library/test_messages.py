@@ -398,7 +398,8 @@ def test_kontroll_reads_the_text_of_a_template():
 
 
 def test_the_comparison_shows_what_each_kind_says():
-    blocks = dict(document_blocks(make_document("mall"))) | dict(document_blocks(make_document("pastaende")))
+    both = [*document_blocks(make_document("mall")), *document_blocks(make_document("pastaende"))]
+    blocks = {block.label: block.text for block in both}
 
     assert blocks["Används till"] == "Internt meddelande"
     assert blocks["Innan du skickar"] == "Ta bort alla namn."
