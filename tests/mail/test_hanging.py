@@ -71,5 +71,6 @@ def test_other_queues_go_on_and_the_end_is_heard(live_app):
         connection.close()
 
     assert child.returncode == 0
-    assert done_after < 10
-    assert ended_after < 5
+    # An answer of the mail server would be waited for 20 seconds. On an idle machine both take less than one.
+    assert done_after < 15
+    assert ended_after < 15
