@@ -11,7 +11,7 @@ from kb.library.dates import wrong_days
 from kb.library.deadlinks import DeadLink
 from kb.library.document import Document, Kind
 from kb.library.fields import table
-from kb.library.texts import paragraphs, rich_texts, texts
+from kb.library.texts import paragraphs, passages, rich_texts, texts
 from kb.library.verbs import begins_with_a_verb
 from kb.text import plain
 from kb.text.identity import find_identity_numbers, looks_like_phone
@@ -161,7 +161,8 @@ def _inner(parts: list[Piece], place: int) -> str:
 
 def _personal(document: Document) -> Iterator[Check]:
     numbers = phones = 0
-    for field, text in running_texts(document):
+    for spot, text in passages(document):
+        field = spot.form_name
         for number in islice(find_identity_numbers(text), LISTED):
             numbers += 1
             yield Check(

@@ -47,7 +47,12 @@ def paragraphs(document: Document) -> Iterator[tuple[Spot, str]]:
     """All running text, paragraph by paragraph; table rows are no sentences and are left out."""
     for spot in texts(document):
         if spot.field.is_running:
-            yield from ((spot, text) for text in _paragraphs(spot))
+            yield from ((spot, text) for label, text in _blocks(spot) if label != "Tabellrad")
+
+
+def passages(document: Document) -> Iterator[tuple[Spot, str]]:
+    """Everything that people read, piece by piece: running text, and also table rows, titles and names."""
+    return ((spot, text) for spot in texts(document) for _label, text in _blocks(spot))
 
 
 def rich_texts(document: Document) -> Iterator[Spot]:
@@ -55,10 +60,12 @@ def rich_texts(document: Document) -> Iterator[Spot]:
     return (spot for spot in texts(document) if spot.field.type is Type.RICH)
 
 
-def _paragraphs(spot: Spot) -> list[str]:
+def _blocks(spot: Spot) -> list[tuple[str, str]]:
+    """(label, text) of each piece of a value; only HTML has labels."""
     if spot.field.type is Type.RICH:
-        return [text for label, text in plain.blocks(spot.value) if label != "Tabellrad"]
-    return plain.paragraphs(spot.value) if spot.field.type is Type.BLOCK else [spot.value]
+        return plain.blocks(spot.value)
+    found = plain.paragraphs(spot.value) if spot.field.type is Type.BLOCK else [spot.value]
+    return [("", text) for text in found]
 
 
 def _inside(holder: Any, path: Path, name: str, place: str, numbers: Counter[str]) -> Iterator[Spot]:

@@ -6,10 +6,12 @@ import pytest
 
 from kb.library.checks import blocking, run_checks
 from kb.library.deadlinks import Target, dead_links
-from kb.library.document import Action, Document, Section, Source, Step
+from kb.library.document import Action, Document, Kind, Section, Source, Step
+from kb.library.fields import Type
 from kb.library.parsing import parse_record
 from kb.library.records import read_records
 from kb.library.starter import CONTENT, STARTER
+from kb.library.texts import texts
 
 GOOD = Document(
     kind="vagledning",
@@ -85,6 +87,54 @@ def test_what_is_right_is_left_alone(body, words):
     found = [check for check in run_checks(replace(GOOD, body=body.replace("'", '"'))) if check.tone != "ok"]
 
     assert not any(words in check.message for check in found)
+
+
+SECRET = "19121212-1212"
+
+
+def holders(document):
+    """The document with the number in each place that people read, one at a time."""
+    for spot in texts(document):
+        value = f"<p>Om {SECRET}.</p>" if spot.field.type is Type.RICH else f"Om {SECRET}"
+        yield spot.place, with_value(document, spot.path, value)
+
+
+def with_value(holder, path, value):
+    """A copy of a document, a part or a tuple with another value at a path of `walk()`."""
+    if not path:
+        return value
+    name, *rest = path
+    if isinstance(name, int):
+        return (*holder[:name], with_value(holder[name], rest, value), *holder[name + 1 :])
+    return replace(holder, **{name: with_value(getattr(holder, name), rest, value)})
+
+
+def test_a_number_that_points_out_a_person_is_found_wherever_people_read():
+    records = [record for folder in CONTENT for record in read_records(STARTER / folder)]
+    of_each_kind = {
+        document.kind: document for _slug, document in (parse_record(r.data, topics=TOPICS) for r in records)
+    }
+    assert len(of_each_kind) == len(Kind)
+
+    for document in of_each_kind.values():
+        for place, changed in holders(document):
+            assert tones(changed, "ser ut som ett personnummer"), place
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<table><thead><tr><th scope='col'>{SECRET}</th></tr></thead></table>",
+        f"<table><tbody><tr><td>Ada</td><td>{SECRET}</td><td>dygnet runt</td></tr></tbody></table>",
+        f"<ul><li>Ada<ul><li>{SECRET}</li></ul></li></ul>",
+        f"<h2>{SECRET}</h2>",
+        f"<blockquote><p>{SECRET}</p></blockquote>",
+    ],
+)
+def test_a_number_is_found_in_every_part_of_a_text(body):
+    document = replace(GOOD, body=body.replace("'", '"'))
+
+    assert tones(document, "personnummer") == ["error"]
 
 
 def test_a_phone_number_in_a_story_is_an_error():
