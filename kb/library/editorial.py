@@ -7,7 +7,7 @@ from typing import Any
 from kb import clock
 from kb.library.blocks import document_blocks
 from kb.library.checks import Check
-from kb.library.document import KIND_NAMES, Document, Kind
+from kb.library.document import KIND_NAMES, Document, Kind, Visibility
 from kb.library.fields import Type, table
 from kb.library.freshness import Freshness
 from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
@@ -21,6 +21,11 @@ STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efte
 STATUS_NAMES = {"publicerad": "Publicerad", "borttagen": "Borttagen"}
 FILTER_NAMES = {**{str(s): n for s, n in STATE_NAMES.items() if s != State.REST}, **STATUS_NAMES}
 VERDICT_NAMES = {"andring": "Ändring begärd", "godkand": "Godkänd"}
+WHO_READS = {
+    Visibility.OPEN: "Läsarna",
+    Visibility.INTERNAL: "De som är inloggade",
+    Visibility.UNIT: "De som hör till enheten",
+}
 _QUOTED = 160
 _OPS = {"same": "same", "add": "ins", "del": "del"}
 
@@ -80,6 +85,17 @@ def shown_words(item: ContentItem) -> str:
     is_shown = validity(item) == Validity.NOW
     seen = "Läsarna ser den tills en ny publiceras." if is_shown else "Läsarna ser den inte i dag."
     return f"Version {item.version} är publicerad. {seen}"
+
+
+def published_words(item: ContentItem) -> str:
+    """What publishing has done: who sees the text, where, and from or until when."""
+    who = WHO_READS[Visibility(item.visibility)]
+    seen = {
+        Validity.BEFORE: f"{who} ser den från {swedish_date(item.valid_from)}, inte före den dagen.",
+        Validity.NOW: f"{who} ser den på {item.path}.",
+        Validity.AFTER: f"Ingen läsare ser den: den gällde till och med {swedish_date(item.valid_to)}.",
+    }
+    return f"Texten är publicerad, version {item.version}. {seen[validity(item)]}"
 
 
 def has_draft(item: ContentItem) -> bool:

@@ -17,6 +17,7 @@ _REMOVED = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_DIRECTION}\ufffe\
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PARTING = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _REFUSED_BY_YAML = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _OVERLAY = "\u0338"  # composes with "<" and ">" to one sign, which would take a tag apart
 _BRACKET = re.compile("([<>])")
 # Ordering marks takes time with the square of their number: 100,000 on one letter took 18 seconds. No writing
@@ -50,6 +51,11 @@ def one_line(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Whether there is something to see in a text: spaces and marks alone are nothing."""
     return any(unicodedata.category(sign) not in _NOT_SEEN and sign not in _FILLERS for sign in text)
+
+
+def without_unseen(text: str) -> str:
+    """The text without what stands in a word and is not seen: soft hyphens, joiners, spaces without width."""
+    return _UNSEEN.sub("", text)
 
 
 def for_yaml(text: str) -> str:

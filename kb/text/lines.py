@@ -5,7 +5,7 @@ What is Markdown already, or ordinary lines, stays as it is.
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from kb.text.dialect import LETTERED
 
@@ -39,6 +39,16 @@ class _Point:
     mark: str
     text: str
     is_sure: bool  # no other meaning; a dash may also begin a line of speech
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it counts."""
+        return self.sort.startswith("1")
+
+    @property
+    def is_lettered(self) -> bool:
+        """Whether its mark is a letter, which points inside others have."""
+        return self.sort[0].isalpha()
 
 
 def to_markdown(text: str) -> str:
@@ -107,6 +117,8 @@ class _Reader:
         end = place = self.place
         while place < len(self.lines):
             if self.points[place] is not None:
+                if self._begins_another(place):
+                    break
                 end = place + 1
             elif self._goes_on(place):
                 end = place + 1 if end == place else end
@@ -114,6 +126,23 @@ class _Reader:
                 break
             place += 1
         return end
+
+    def _begins_another(self, place: int) -> bool:
+        """Whether a point begins a list of its own: numbers after bullets or bullets after numbers, past an empty line.
+
+        Where the marks before come again further down, it is a list within their list.
+        """
+        point = self.points[place]
+        before = [earlier for earlier in self.points[self.place : place] if earlier is not None]
+        if point is None or not before or self.lines[place - 1].strip() or point.indent > before[0].indent:
+            return False
+        if point.is_lettered or point.is_number == before[-1].is_number:
+            return False
+        run = takewhile(
+            lambda at: self.points[at] or not self.lines[at].strip(), range(place, len(self.lines))
+        )
+        coming = {found.sort for at in run if (found := self.points[at])}
+        return not coming & {earlier.sort for earlier in before}
 
     def _goes_on(self, place: int) -> bool:
         """Whether a line without a mark belongs to the point before it: it is indented, or begins small."""

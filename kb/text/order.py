@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from kb.text.characters import without_unseen
+
 SORT_KEY_MAX = 240
 # "{", "|" and "}" follow "z"; ü is read as y, æ and ø as their Swedish neighbours.
 _LETTERS = str.maketrans(
@@ -33,6 +35,6 @@ def initial(text: str) -> str:
 
 
 def _primary(text: str) -> str:
-    letters = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    letters = unicodedata.normalize("NFC", without_unseen(text)).casefold().translate(_LETTERS)
     plain = _ACCENTS.sub("", unicodedata.normalize("NFD", letters))
     return _NUMBER.sub(lambda number: number[0].zfill(12), _BETWEEN.sub(" ", plain)).strip()

@@ -5,6 +5,8 @@ from itertools import count
 
 from slugify import slugify as _slugify
 
+from kb.text.characters import without_unseen
+
 MAX_LENGTH = 80
 _NAMELESS = "namnlos"
 
@@ -12,7 +14,11 @@ _NAMELESS = "namnlos"
 def slugify(title: str) -> str:
     """The slug of a title: a–z, 0–9 and hyphens, cut between words at 80 characters; never empty."""
     slug = _slugify(
-        title, max_length=MAX_LENGTH, word_boundary=True, save_order=True, replacements=[("§", " ")]
+        without_unseen(title),
+        max_length=MAX_LENGTH,
+        word_boundary=True,
+        save_order=True,
+        replacements=[("§", " ")],
     )
     return slug or _NAMELESS
 

@@ -151,9 +151,10 @@ class _Writer:
         return "\n".join([drawn[0], "|" + " --- |" * len(rows[0]), *drawn[1:]])
 
     def _inline(self, node: _Node) -> str:
-        return "".join(
+        text = "".join(
             self._words(part) if isinstance(part, str) else self._mark(part) for part in node.parts
-        ).strip()
+        )
+        return text.replace("\n ", "\n").strip()
 
     def _words(self, text: str) -> str:
         text = re.sub(r"[ \t\n]+", " ", text)

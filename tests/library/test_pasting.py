@@ -31,11 +31,13 @@ class Desk:
     def go_on(self, added):
         """Write something after what stands in the field, and save."""
         page = self.open()
-        body = (
-            page.find("textarea", attrs={"name": "body"}).get_text().removeprefix("\r\n").removeprefix("\n")
-        )
-        response = self.browser.post(self.path, data=typed_in(page, body=body + added))
+        response = self.browser.post(self.path, data=typed_in(page, body=self.written(page) + added))
         assert response.status_code == 303, response.text
+
+    def written(self, page):
+        """What stands in the field of the text."""
+        field = page.find("textarea", attrs={"name": "body"})
+        return field.get_text().removeprefix("\r\n").removeprefix("\n")
 
     def open(self):
         """The edit page."""
@@ -95,6 +97,32 @@ def test_bullets_of_other_programs_are_lists(desk, case):
     lists = [node for node in desk.body.find_all(["ul", "ol"]) if node.parent.name != "li"]
     assert len(lists) == 1
     assert outline(lists[0]) == LISTS[case]
+
+
+@pytest.mark.parametrize(
+    ("text", "lists"),
+    [
+        ("•\tLås\n•\tGå\n\n1)\tRing\n2)\tVänta", [["Lås", "Gå"], ["Ring", "Vänta"]]),
+        ("1)\tRing\n2)\tVänta\n\n•\tLås\n•\tGå", [["Ring", "Vänta"], ["Lås", "Gå"]]),
+        (
+            "•\tLås\no\tDörren\n\n1)\tRing\na)\tdag\nb)\tnatt",
+            [[["Lås", ["Dörren"]]], [["Ring", ["dag", "natt"]]]],
+        ),
+        ("•\tLås\n1)\tRing\n2)\tVänta", [[["Lås", ["Ring", "Vänta"]]]]),
+        ("1)\tRing\n\n•\tPolisen\n\n2)\tVänta", [[["Ring", ["Polisen"]], "Vänta"]]),
+    ],
+)
+def test_numbers_after_bullets_and_an_empty_line_are_a_list_of_their_own(desk, text, lists):
+    desk.save(text)
+
+    outer = [node for node in desk.body.find_all(["ul", "ol"]) if node.parent.name != "li"]
+    assert [outline(found) for found in outer] == lists
+
+
+def test_a_line_end_comes_back_as_a_line_end_alone(desk):
+    desk.save("Ring\n2024. Då ändrades det.\nVänta")
+
+    assert desk.written(desk.open()) == "Ring\n2024. Då ändrades det.\nVänta"
 
 
 def test_what_stands_around_a_list_is_paragraphs(desk):

@@ -166,6 +166,25 @@ def test_a_writer_who_is_also_reviewer_is_told_why_not(session, waiting, anna):
     assert state_of(session, waiting) == ("utkast", "granskning")
 
 
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "Läsarna ser den på /vagledning/"),
+        ({"visibility": "intern"}, "De som är inloggade ser den på /vagledning/"),
+        ({"valid_from": "2098-03-01"}, "Läsarna ser den från 1 mars 2098, inte före den dagen."),
+    ],
+)
+def test_publishing_says_who_sees_the_text_and_from_when(session, people, johan, values, words):
+    by = viewer_of(session, people["anna"])
+    item = make_draft(session, make_document(**values), by=by)
+    services.submit_for_review(session, item, by=by)
+    session.commit()
+
+    response = johan.post(f"{path_of(item)}/publicering", data=seen(item))
+
+    assert f"Texten är publicerad, version 1. {words}" in johan.get(response.location).text
+
+
 @pytest.mark.parametrize("act", ["godkannande", "publicering", "andringsbegaran", "bekraftelse"])
 def test_who_only_writes_decides_nothing(session, waiting, eva, act):
     assert eva.post(f"{path_of(waiting)}/{act}", data={"text": "x", **seen(waiting)}).status_code == 403

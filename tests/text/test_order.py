@@ -25,6 +25,10 @@ def test_decomposed_letters_are_the_same_letters():
     assert swedish_key("A\u030amål")[0] == swedish_key("Åmål")[0]
 
 
+def test_what_nobody_sees_in_a_word_does_not_part_it():
+    assert swedish_key("\u200bSocial\u00adtjänst")[0] == swedish_key("Socialtjänst")[0]
+
+
 def test_words_that_differ_in_case_only_have_a_fixed_order():
     assert sorted(["ivo", "IVO"], key=swedish_key) == sorted(["IVO", "ivo"], key=swedish_key)
 

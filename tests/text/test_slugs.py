@@ -16,6 +16,7 @@ from kb.text.slugs import MAX_LENGTH, slugify, unique_slug
         ("ÅTGÄRDER & RÖSTER", "atgarder-roster"),
         ("SoL 14 kap. 3 §", "sol-14-kap-3"),
         ("Idé: lex Sarah?", "ide-lex-sarah"),
+        ("social\u00adtjänst\u200ben\ufeff", "socialtjansten"),
         ("???", "namnlos"),
         ("", "namnlos"),
     ],

@@ -64,8 +64,8 @@ def publication_create(kind: str, public_id: str) -> Response:
     with transaction() as session:
         item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
         services.approve_and_publish(session, item, by=current_viewer(), seen=_seen())
-        path, version = item.path, item.version
-    flash(f"Texten är publicerad, version {version}. Läsarna ser den på {path}.")
+        words = editorial.published_words(item)
+    flash(words)
     return redirect("/redaktion", 303)
 
 
