@@ -12,6 +12,7 @@ from kb.runs.logbook import LogLine, device_words, log_lines
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, next_step, progress
 from kb.runs.permissions import Permission, holds
+from kb.runs.recall import Recall
 
 LATEST = 6
 
@@ -103,6 +104,7 @@ class RunView:
     next_key: str
     sections: tuple[SectionView, ...]
     conditions: tuple[tuple[str, str], ...]
+    recalls: tuple[Recall, ...]
     log: tuple[LogLine, ...]
     people: tuple[PersonView, ...]
     may_lead: bool
@@ -133,6 +135,7 @@ class _Look:
     now: datetime | None
     until: datetime
     guidance: Mapping[str, GuidanceView]
+    recalls: tuple[Recall, ...]
 
 
 def view_run(
@@ -141,14 +144,15 @@ def view_run(
     now: datetime,
     *,
     guidance: Mapping[str, GuidanceView],
+    recalls: tuple[Recall, ...] = (),
     for_record: bool = False,
 ) -> RunView:
     """Everything about a run (loaded whole) as `viewer` sees it at `now`; a record has whole dates.
 
-    `guidance` is what the viewer may read of what the steps refer to, by slug.
+    `guidance` is what the viewer may read of what the steps refer to, by slug; `recalls` what became of the checklist.
     """
     may_lead = holds(viewer, Permission.LEAD, run.unit_id)
-    look = _Look(viewer, may_lead, None if for_record else now, run.ended_at or now, guidance)
+    look = _Look(viewer, may_lead, None if for_record else now, run.ended_at or now, guidance, recalls)
     return _view(run, look)
 
 
@@ -180,6 +184,7 @@ def _view(run: Run, look: _Look) -> RunView:
         next_key=following.key if following else "",
         sections=_sections(run, views),
         conditions=tuple((entry["condition"], entry["answer"]) for entry in run.conditions),
+        recalls=look.recalls,
         log=tuple(log_lines(run.events, numbers, now)),
         people=_people(run.events, now),
         may_lead=look.may_lead,

@@ -16,6 +16,7 @@ from kb.errors import NotFound
 from kb.runs.deadlines import full_words
 from kb.runs.models import Run, RunEvent, RunMember, RunStep
 from kb.runs.operations import Progress, progress
+from kb.runs.recall import short_words
 from kb.web.pagination import Page, paginate
 
 
@@ -30,7 +31,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class RunCard:
-    """A run in a list. `place` is the place in words, or the unit where none was given."""
+    """A run in a list. `place` is the place in words, or the unit; `recall` says if its checklist was changed since."""
 
     public_id: str
     title: str
@@ -43,6 +44,7 @@ class RunCard:
     done: int
     total: int
     late: int
+    recall: str
 
     @property
     def url(self) -> str:
@@ -130,7 +132,9 @@ def running_for(session: Session, viewer: Viewer, limit: int | None = None) -> l
     """The runs that are going on and that the viewer sees, the newest first."""
     query = select(Run).where(Run.ended_at.is_(None), is_seen_by(viewer)).options(joinedload(Run.unit))
     return _cards(
-        session, session.scalars(query.order_by(Run.started_at.desc(), Run.id.desc()).limit(limit)).all()
+        session,
+        viewer,
+        session.scalars(query.order_by(Run.started_at.desc(), Run.id.desc()).limit(limit)).all(),
     )
 
 
@@ -138,7 +142,7 @@ def page_ended(session: Session, viewer: Viewer, number: int) -> Page[RunCard]:
     """A page of the ended runs that the viewer sees, the newest first."""
     found = select(Run).where(Run.ended_at.is_not(None), is_seen_by(viewer)).options(joinedload(Run.unit))
     page = paginate(session, found.order_by(Run.ended_at.desc(), Run.id.desc()), number)
-    return Page(_cards(session, page.items), page.number, page.total)
+    return Page(_cards(session, viewer, page.items), page.number, page.total)
 
 
 def alerts(session: Session, viewer: Viewer, *, besides: str | None = None) -> list[Alert]:
@@ -187,13 +191,17 @@ def _disposal_row(run: Run) -> DisposalRow:
 # Runs to cards
 
 
-def _cards(session: Session, runs: Sequence[Run]) -> list[RunCard]:
+def _cards(session: Session, viewer: Viewer, runs: Sequence[Run]) -> list[RunCard]:
     steps = _steps_of(session, [run.id for run in runs])
+    recalls = short_words(session, viewer, runs)
     now = clock.now()
-    return [_card(run, progress(steps[run.id], run.started_at, run.ended_at or now), now) for run in runs]
+    return [
+        _card(run, progress(steps[run.id], run.started_at, run.ended_at or now), now, recalls.get(run.id, ""))
+        for run in runs
+    ]
 
 
-def _card(run: Run, so_far: Progress, now: datetime) -> RunCard:
+def _card(run: Run, so_far: Progress, now: datetime, recall: str) -> RunCard:
     words = full_words(run.started_at, now)
     return RunCard(
         public_id=run.public_id,
@@ -207,6 +215,7 @@ def _card(run: Run, so_far: Progress, now: datetime) -> RunCard:
         done=so_far.done,
         total=so_far.total,
         late=so_far.late,
+        recall=recall,
     )
 
 

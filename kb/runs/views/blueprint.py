@@ -10,6 +10,7 @@ from kb.extensions import compress
 from kb.runs.guidance import guidance_of
 from kb.runs.presenting import RunView, view_run
 from kb.runs.queries import get_whole_run
+from kb.runs.recall import recalls_of
 from kb.web.sessions import reader
 
 bp = Blueprint("runs", __name__)
@@ -39,7 +40,9 @@ def load_view(public_id: str, *, for_record: bool = False) -> RunView:
     session, viewer = reader(), current_viewer()
     run = get_whole_run(session, viewer, public_id)
     guidance = guidance_of(session, viewer, run)
-    return view_run(run, viewer, clock.now(), guidance=guidance, for_record=for_record)
+    now = clock.now()
+    recalls = recalls_of(session, viewer, run, None if for_record else now)
+    return view_run(run, viewer, now, guidance=guidance, recalls=recalls, for_record=for_record)
 
 
 def new_client_id() -> str:

@@ -42,7 +42,7 @@ def fragment_show(public_id: str) -> Response:
     """The run without its frame; 304 when nothing in it is new."""
     run = load_view(public_id)
     since = request.args.get("efter", type=int)
-    if since is not None and since >= run.sequence and not run.progress.late:
+    if since is not None and since >= run.sequence and not (run.progress.late or run.recalls):
         return Response(status=304)
     if request.if_none_match.contains_weak(run.tag):
         return Response(status=304, headers={"ETag": f'W/"{run.tag}"'})
