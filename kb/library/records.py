@@ -87,17 +87,22 @@ def _one_of_each(records: Sequence[Record]) -> list[Record]:
     """The records; those that would take each other's address are refused, all of them."""
     by_slug: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        if record.data is not None:
-            by_slug[slugify(str(record.data.get("slug") or record.data.get("title") or ""))].append(record)
+        if address := _address(record):  # without one it is refused for that
+            by_slug[slugify(address)].append(record)
     twice = {id(record): same for same in by_slug.values() if len(same) > 1 for record in same}
     return [
         _refused_twice(record, twice[id(record)]) if id(record) in twice else record for record in records
     ]
 
 
-def _refused_twice(record: Record, same: Sequence[Record]) -> Record:
+def _address(record: Record) -> str:
+    """What the address of a record is made of."""
     data = record.data or {}
-    slug = slugify(str(data.get("slug") or data.get("title") or ""))
+    return str(data.get("slug") or data.get("title") or "").strip()
+
+
+def _refused_twice(record: Record, same: Sequence[Record]) -> Record:
+    slug = slugify(_address(record))
     others = " och ".join(other.place for other in same if other is not record)
     words = (
         f"Adressen {slug} har också {others}. Ge filerna olika namn, eller skriv slug: med var sin adress."

@@ -70,7 +70,7 @@ class _Reader:
             if name in fields:
                 found[name] = self._value(fields[name], value, here)
             elif name in _ALSO.get(cls, ()):
-                found[name] = value
+                found[name] = self._also(name, value, here)
             else:
                 self._note(here, _unknown(name, fields), may_pass=cls not in (Section, Step))
         return found
@@ -90,6 +90,11 @@ class _Reader:
         if field.type is Type.WORDS:
             return self._words(value, path)
         return self._text(value, path)
+
+    def _also(self, name: str, value: Any, path: Path) -> Any:
+        if value is None:
+            return None
+        return self._text(value, path) if name == "slug" else self._words(value, path)
 
     def _flag(self, value: Any, path: Path) -> bool:
         word = str(value).strip().lower()

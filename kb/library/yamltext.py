@@ -14,6 +14,9 @@ Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _MOST_VALUES = 100_000  # a file of aliases to aliases can hold more values than there is memory
+_MOST_LEVELS = (
+    50  # a checklist has seven; libyaml's composer ends the whole process on a file of many thousands
+)
 _ADVICE = {
     "tab character": "Börja raden med mellanslag, inte tabb.",
     "that cannot start any token": "Sätt texten inom citattecken. Börja raden med mellanslag, inte tabb.",
@@ -31,11 +34,21 @@ def read(text: str) -> tuple[Any, dict[Path, int]]:
     Raises `Invalid` with the field "rad N" for what is no YAML and for a name that stands twice.
     """
     try:
+        _check_levels(text)
         root = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _not_yaml(error) from None
     reader = _Reader()
     return (reader.value(root, ()) if root is not None else None), reader.lines
+
+
+def _check_levels(text: str) -> None:
+    """Raise `RecursionError` for what is nested too deep to be composed; the events come one by one."""
+    level = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > _MOST_LEVELS:
+            raise RecursionError
 
 
 class _Reader:

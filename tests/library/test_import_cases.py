@@ -283,3 +283,36 @@ def test_programs_may_write_names_of_their_own_but_not_in_a_step(tmp_path):
     assert second.data is None
     assert second.field == "sections.1.steps.1.kritisk"
     assert third.error == "title står två gånger. Ta bort det ena."
+
+
+DEEP = 20_000  # without a bound libyaml's composer runs out of stack and ends the process
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "a: " + "[" * DEEP),
+        ("a.yaml", "a: " + "{a: " * 2000 + "1" + "}" * 2000),
+        ("a.yaml", "- " * DEEP + "x"),
+        ("a.md", "---\na: " + "[" * DEEP + "\n---\nText"),
+        ("a.jsonl", '{"title": "t", "slug": ' + "[" * 900 + "]" * 900 + "}"),
+        ("a.jsonl", '{"title": "t", "topic": ' + "[" * 900 + "]" * 900 + "}"),
+        ("a.jsonl", "[" * DEEP),
+    ],
+)
+def test_what_is_nested_too_deep_is_refused_by_load_and_lint(app, tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+
+    runner = app.test_cli_runner()
+    found = [runner.invoke(args=["library", act, str(tmp_path)]) for act in ("load", "lint")]
+
+    assert [result.exit_code for result in found] == [1, 1]
+    assert all(isinstance(result.exception, SystemExit) for result in found)
+
+
+def test_records_without_title_are_told_so_and_not_that_they_share_an_address(app, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"kind": "mall", "text": "a"}\n{"kind": "mall", "text": "b"}')
+
+    result = app.test_cli_runner().invoke(args=["library", "load", str(tmp_path)])
+
+    assert result.output.count("Titel saknas.") == 2
