@@ -4,6 +4,7 @@ An attempt is counted before the password is looked at (a hundred at once are a 
 password was right. The rules are explained in docs/permissions.md, "Trying passwords".
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -12,6 +13,8 @@ from kb import clock
 from kb.accounts.attempts import DAY, HOUR, Counts, Tally, Window
 
 NONE = timedelta(0)
+# Some proxies write 192.0.2.7:50123 or [2001:db8::1]:443: each connection would be a network of its own.
+_WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([^\]]+)\](?::[0-9]+)?")
 ADDRESS_LIMIT = 100
 FREE = 5
 FIRST_WAIT = timedelta(minutes=1)
@@ -69,9 +72,10 @@ def spend(counts: Counts, key: str) -> timedelta:
 
 
 def network_of(address: str) -> str:
-    """The address as it is counted: an IPv6 reader owns a whole /64."""
+    """The address as it is counted: an IPv6 reader owns a whole /64, and a port is not part of it."""
+    match = _WITH_PORT.fullmatch(address)
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(match[1] or match[2] if match else address)
     except ValueError:
         return address
     if isinstance(parsed, IPv6Address):

@@ -14,6 +14,11 @@ from kb.db import Base, UtcDateTime
 _LINK = re.compile(r"(/lank/)[\w-]+")
 
 
+def hide_links(text: str) -> str:
+    """A text as others than its receiver may have it: whoever holds a one-time link can become who it is for."""
+    return _LINK.sub(r"\1[dold]", text)
+
+
 class MailMessage(Base):
     """One message. `body` is None once it was sent, handled by an administrator, or its link has expired.
 
@@ -38,7 +43,7 @@ class MailMessage(Base):
     @property
     def shown_body(self) -> str | None:
         """The text for people who are not its receiver: one-time links are hidden."""
-        return None if self.body is None else _LINK.sub(r"\1[dold]", self.body)
+        return None if self.body is None else hide_links(self.body)
 
     @property
     def is_kept(self) -> bool:

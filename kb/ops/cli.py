@@ -31,7 +31,8 @@ def start_command(demo: bool) -> None:
         if demo:
             preparing.refuse_demo_in_production(settings)
         hindrance = preparing.attempt(lambda: _prepare(database, settings, demo=demo))
-        hindrance = hindrance or preparing.unwritable(database, settings.instance)
+        # Where nothing can be written that is the reason, whatever was hindered by it first.
+        hindrance = preparing.unwritable(database, settings.instance) or hindrance
         if hindrance is None:
             return
         if not preparing.can_be_served(database):

@@ -160,6 +160,11 @@ def test_counts_are_removed_when_no_rule_looks_at_them(session, times):
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
         ("192.0.2.1", "192.0.2.2", False),
         ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1:50123", "192.0.2.1:50124", True),  # some proxies write the port too
+        ("192.0.2.1:50123", "192.0.2.1", True),
+        ("192.0.2.1:50123", "192.0.2.2:50123", False),
+        ("[2001:db8:1:2::1]:443", "2001:db8:1:2::2", True),
+        ("[::ffff:192.0.2.1]", "192.0.2.1", True),
     ],
 )
 def test_readers_are_counted_by_their_network(one, other, same):

@@ -11,13 +11,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
 from kb import db
+from kb.accounts.letters import mail_password_link
+from kb.accounts.services.links import create_password_link
+from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent
 from kb.db import Base
 from kb.library.models import ContentItem
 from kb.ops import rows
 from kb.ops.archive import MANIFEST, TABLES
 from tests.conftest import build_app
-from tests.factories import make_item
+from tests.factories import make_item, make_user
 from tests.ops.serving import command
 
 UNEQUAL = {"audit_event", "job"}  # the restore itself is noted, and the index has its queue
@@ -75,6 +78,21 @@ def test_a_backup_holds_every_table_and_never_the_index(site, run, tmp_path):
     assert names == {MANIFEST} | {f"{TABLES}{table.name}.jsonl" for table in Base.metadata.sorted_tables}
     with site.extensions["database"].reading() as session:
         assert "ops.backup" in session.scalars(select(AuditEvent.name)).all()
+
+
+def test_a_backup_holds_no_link_that_lets_somebody_in(site, run, tmp_path):
+    with site.extensions["database"].transaction() as session:
+        user = make_user(session, email="bo@kommun.example")
+        token = create_password_link(session, user, by=SYSTEM, is_mailed=True)
+        mail_password_link(session, user, address=f"http://127.0.0.1/lank/{token}")
+
+    run("ops", "backup", tmp_path / "b.zip")
+
+    with zipfile.ZipFile(tmp_path / "b.zip") as packed:
+        texts = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert "/lank/[dold]" in texts[f"{TABLES}mail_message.jsonl"]
+    assert [name for name, text in texts.items() if token in text] == []
+    assert site.test_client().get(f"/lank/{token}").status_code == 200
 
 
 def test_a_backup_made_while_people_write_is_consistent(site, run, tmp_path):
