@@ -176,17 +176,25 @@ def test_an_index_that_is_gone_is_built_anew(indexer, session, publish, what):
     assert indexer.check().agrees
 
 
-def test_without_a_place_to_write_search_is_away_but_nothing_breaks(indexer, session, publish):
+def test_without_a_place_to_write_search_is_away_but_nothing_breaks(indexer, session, publish, tmp_path):
+    publish(title="Nödlarm")
+    (tmp_path / "file").write_text("in the way")
+    again = Indexer(indexer.database, Store(tmp_path / "file"))  # a folder cannot be made below a file
+
+    assert search(again, session, ANONYMOUS, SearchRequest("nödlarm")).is_unavailable
+    again.tick()
+
+    (tmp_path / "file").unlink()
+    again._pause_until = 0
+    assert not search(again, session, ANONYMOUS, SearchRequest("nödlarm")).is_unavailable
+
+
+def test_a_file_in_the_place_of_the_index_is_no_hindrance(indexer, session, publish):
     publish(title="Nödlarm")
     shutil.rmtree(indexer.store.root)
     indexer.store.root.write_text("in the way")
     again = Indexer(indexer.database, Store(indexer.store.root.parent))
 
-    assert search(again, session, ANONYMOUS, SearchRequest("nödlarm")).is_unavailable
-    again.tick()
-
-    indexer.store.root.unlink()
-    again._pause_until = 0
     assert not search(again, session, ANONYMOUS, SearchRequest("nödlarm")).is_unavailable
 
 
