@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound, Unreadable
 from kb.library import queries
+from kb.library.addresses import present_slugs
 from kb.library.document import PHASE_NAMES, Action, Kind, Phase
 from kb.library.models import ContentItem
 from kb.library.queries import Card, Filter, Reading, TopicView
@@ -145,7 +146,7 @@ def _general(session: Session, viewer: Viewer) -> Situation:
 
 def _filmed(session: Session, viewer: Viewer, phase: Phase) -> Situation:
     """The texts named for it that the viewer may read."""
-    slugs = TEXTS_WHEN_FILMED[phase]
+    slugs = list(present_slugs(session, TEXTS_WHEN_FILMED[phase]).values())
     query = queries.card_query(viewer).where(ContentItem.slug.in_(slugs))
     cards = sorted(queries.list_cards(session, query), key=lambda card: slugs.index(card.slug))
     checklist, article = _lead(cards, Kind.CHECKLIST, {}), _lead(cards, Kind.ARTICLE, {})
@@ -164,7 +165,8 @@ def _opening(
 
 
 def _first_hour(session: Session, viewer: Viewer) -> Card | None:
-    query = queries.card_query(viewer).where(ContentItem.slug == FIRST_HOUR)
+    slug = present_slugs(session, (FIRST_HOUR,))[FIRST_HOUR]
+    query = queries.card_query(viewer).where(ContentItem.slug == slug)
     return next(iter(queries.list_cards(session, query)), None)
 
 

@@ -10,6 +10,8 @@ from kb.library.models import CommonSituation, ImportantNumber, Topic, item_topi
 from kb.library.projection import find_by_slug, restamp
 from kb.text.slugs import slugify
 
+# Pages of situations that are no topics: /nu/annat, /nu/filmad.
+RESERVED = frozenset({"annat", "filmad"})
 MAX_SITUATIONS = 8
 
 
@@ -79,7 +81,7 @@ def _new_topic(session: Session, name: str) -> Topic:
     slug = slugify(name)
     if not slug:
         raise Invalid("name", "Skriv ett namn med bokstäver.")
-    if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None or slug == "annat":
+    if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None or slug in RESERVED:
         raise Invalid("name", "Adressen som namnet ger används redan. Välj ett annat namn.")
     last = session.scalar(select(func.max(Topic.position))) or 0
     topic = Topic(slug=slug, name=name, icon="mapp", position=last + 1)

@@ -13,6 +13,7 @@ from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
+from kb.library.addresses import present_slugs
 from kb.library.document import KIND_PATHS, Document, Kind, shown_title
 from kb.library.freshness import Freshness, due_day
 from kb.library.models import (
@@ -382,13 +383,15 @@ def list_topics(session: Session) -> list[TopicView]:
 
 
 def get_topic(session: Session, slug: str) -> TopicView:
-    """One topic. Raises `NotFound`."""
+    """One topic; its leads by the addresses that they have now. Raises `NotFound`."""
     row = session.execute(
         select(Topic.slug, Topic.name, Topic.icon, Topic.intro, Topic.leads).where(Topic.slug == slug)
     ).one_or_none()
     if row is None:
         raise NotFound
-    return TopicView(*row)
+    now = present_slugs(session, {lead for leads in row.leads.values() for lead in leads.values()})
+    leads = {phase: {kind: now[lead] for kind, lead in leads.items()} for phase, leads in row.leads.items()}
+    return TopicView(row.slug, row.name, row.icon, row.intro, leads)
 
 
 def topic_names(session: Session) -> dict[str, str]:

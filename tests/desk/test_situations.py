@@ -1,10 +1,17 @@
 """The pages that say what to do now, afterwards and before."""
 
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
 import yaml
 
-from kb.accounts.viewer import ANONYMOUS
+from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.desk.queries import FIRST_HOUR, MAX_ACTIONS, TEXTS_WHEN_FILMED, get_situation
+from kb.errors import Invalid
+from kb.library import services
 from kb.library.document import Kind, Phase
+from kb.library.keeping import save_topic
 from kb.library.linting.shipped import shipped_entries
 from kb.library.starter import STARTER
 from tests.factories import make_document, make_item
@@ -19,6 +26,41 @@ def test_the_first_actions_come_from_the_checklist_the_topic_names(session):
     assert situation.checklist.slug == named.slug
     assert situation.actions[0].do == "Säkra den utsatta."
     assert len(situation.actions) <= 7
+
+
+@pytest.mark.parametrize("change", ["renamed", "withdrawn", "ended"])
+@pytest.mark.parametrize(
+    ("slug", "place"), [("akut-hot-mot-medarbetare", "hot"), ("uthangning-i-sociala-medier", "filmad")]
+)
+def test_what_a_page_names_is_found_where_it_stands_now(session, change, slug, place):
+    make_item(session, make_document("checklista", title="Annan"), slug="annan")
+    heir = make_item(session, make_document("checklista", title="Ö, den nya"), slug="den-nya")
+    named = make_item(session, make_document("checklista", title="Utpekad", valid_to="2098-05-31"), slug=slug)
+    if change == "renamed":
+        services.rename(session, named, "nytt-namn", by=SYSTEM)
+    else:
+        named.replacement_id = heir.id
+    if change == "withdrawn":
+        named.status = "borttagen"
+    session.commit()
+
+    with time_machine.travel("2098-06-01 10:00:00+00:00" if change == "ended" else datetime.now(UTC)):
+        situation = get_situation(session, ANONYMOUS, Phase.DURING, place)
+
+    assert situation.checklist.slug == ("nytt-namn" if change == "renamed" else "den-nya")
+
+
+def test_the_first_hour_is_found_where_it_stands_now(session):
+    item = make_item(session, make_document("checklista"), slug=FIRST_HOUR)
+    services.rename(session, item, "forsta-timmen", by=SYSTEM)
+
+    assert get_situation(session, ANONYMOUS, Phase.DURING, "annat").checklist.slug == "forsta-timmen"
+
+
+@pytest.mark.parametrize("name", ["Annat", "Filmad"])
+def test_no_topic_takes_the_page_of_a_situation(session, name):
+    with pytest.raises(Invalid, match="används redan"):
+        save_topic(session, None, name=name, intro="", by=SYSTEM)
 
 
 def test_a_condition_is_said_with_the_action(session):
