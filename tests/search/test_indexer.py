@@ -185,6 +185,7 @@ def test_without_a_place_to_write_search_is_away_but_nothing_breaks(indexer, ses
     again.tick()
 
     (tmp_path / "file").unlink()
+    (tmp_path / "file").mkdir()
     again._pause_until = 0
     assert not search(again, session, ANONYMOUS, SearchRequest("nödlarm")).is_unavailable
 
