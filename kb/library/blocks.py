@@ -66,7 +66,7 @@ def _blocks(spots: list[Spot], names: Names) -> Iterator[Block]:
         if facts:
             owner = ".".join(str(part) for part in first.path[:-1] if isinstance(part, str))
             yield Block(f"{first.entry}, uppgifter", facts, f"{owner}.facts")
-    elif text := spaced(_words(first, names)):
+    elif text := spaced(_words(first, names)) or _untitled(first):
         yield Block(first.label, text, key)
 
 
@@ -75,7 +75,13 @@ def _fact(spot: Spot, names: Names) -> str:
     name = _lower(spot.field.single)
     if not text or spot.value == Deadline.NONE:
         return ""
-    return name if spot.field.type is Type.FLAG else f"{name}: {spaced(text)}"
+    # What is typed may look like the next fact.
+    return name if spot.field.type is Type.FLAG else f"{name}: {spaced(text).replace('; ', '‹;› ')}"
+
+
+def _untitled(spot: Spot) -> str:
+    """A section begins also where it has no heading: which steps it holds must show."""
+    return "‹utan rubrik›" if len(spot.path) > 1 and spot.field.is_main else ""
 
 
 def _words(spot: Spot, names: Names) -> str:

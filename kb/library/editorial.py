@@ -1,6 +1,8 @@
 """What the editors' pages show, made ready for templates: rows with waiting times, states, findings, comparisons."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,13 +10,13 @@ from kb import clock
 from kb.library.blocks import document_blocks
 from kb.library.checks import Check
 from kb.library.document import KIND_NAMES, Document, Kind, Visibility
-from kb.library.fields import Type, table
+from kb.library.fields import Field, table
 from kb.library.freshness import Freshness
 from kb.library.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.visibility import Validity, validity
 from kb.library.workflow import STATE_NAMES, State
 from kb.text.diff import DiffBlock, Gap, Op, diff_blocks, fold
-from kb.text.marked import explicit, is_unseen, marked_blocks
+from kb.text.marked import explicit, is_unseen
 from kb.web.filters import counted, swedish_date, swedish_moment
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}
@@ -255,14 +257,21 @@ def compare(
 
 
 def _structure(old: Document, new: Document) -> Iterator[DiffBlock]:
-    """What differs in the HTML of a text and in nothing that it says: two lists for one, a paragraph for a part."""
+    """What differs in a field and in nothing that it says: a paragraph for a part, words that look like two facts."""
+    blank = Document(kind=new.kind, title="")
     for field in table(Document):
-        if field.type is not Type.RICH:
-            continue
         before, after = getattr(old, field.name), getattr(new, field.name)
-        if before != after and marked_blocks(before) == marked_blocks(after):
-            parts: tuple[tuple[Op, str], ...] = (("del", before), ("add", after))
+        if before == after:
+            continue
+        one, other = (replace(blank, **{field.name: value}) for value in (before, after))
+        if document_blocks(one) == document_blocks(other):
+            parts: tuple[tuple[Op, str], ...] = (("del", _raw(one, field)), ("add", _raw(other, field)))
             yield DiffBlock(f"{field.single}, uppbyggnad", "changed", parts)
+
+
+def _raw(document: Document, field: Field) -> str:
+    value = document.to_dict().get(field.name, "")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _seen(block: DiffBlock) -> list[tuple[str, str]]:

@@ -1,13 +1,16 @@
 """Clean HTML as plain text in which everything that is no word is said in words, for comparing two versions.
 
 A link is "‹länk›blanketten‹till /mallar/anmalan›", stress "‹fet›inte‹slut fet›"; the kind of a block is its name:
-"numrerad lista från 4", "ruta Varning", "tabell › rubrikrad". What two versions do not share can so be read.
+"numrerad lista från 4", "ruta Varning", "tabell › rubrikrad". What two versions do not share can so be read. Where one
+part ends and its like begins is said where it is not what one expects: "ny numrerad lista", "samma punkt".
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from typing import NamedTuple
 
 from kb.text.markdown import CALLOUTS
 from kb.text.profile import BLOCKS, VOID
@@ -74,6 +77,10 @@ _ATTRIBUTES = {
     "value": "nummer",
     "width": "bredd",
 }
+# Two of a kind one after the other are another thing than one: a list counts anew.
+_CONTAINERS = frozenset({"aside", "blockquote", "details", "dl", "figure", "ol", "table", "ul"})
+_HOLDERS = frozenset({"dd", "li"})
+_BARE = frozenset({"tbody", "td", "th", "thead", "tr"})
 _PASSED_OVER = frozenset({"rel", "scope", "class"})
 _ATTRIBUTE = re.compile(r' ([a-z]+)(?:="([^"]*)")?')
 _SPACES = re.compile(r" {2,}")
@@ -113,13 +120,25 @@ def _name(sign: str) -> str:
     return f"‹{unicodedata.name(sign, f'tecken U+{ord(sign):04X}').lower()}›"
 
 
+class _Open(NamedTuple):
+    """An element that is not closed yet: what it is called, and its number."""
+
+    name: str
+    word: str
+    number: int
+
+
 @dataclass
 class _Reader:
     """Collects text until a block begins or ends."""
 
     found: list[tuple[str, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    open: list[tuple[str, str]] = field(default_factory=list)  # element, what it is called
+    open: list[_Open] = field(default_factory=list)
+    opened: int = 0
+    before: list[_Open] = field(default_factory=list)  # the containers of the last block
+    begun: set[int] = field(default_factory=set)  # items of lists that have text
+    cell: int = 0  # where the open cell begins among the texts
     ends: list[str] = field(default_factory=list)  # what is said where an open inline element ends
     cells: list[str] = field(default_factory=list)  # of the open row: td, th
 
@@ -140,12 +159,12 @@ class _Reader:
         """A block is over."""
         text = _WHITE.sub(" ", "".join(self.texts)).strip(" ")
         if text:
-            self.found.append((self._called(), text))
+            self._add(text)
         self.texts.clear()
 
     def _text(self, source: str) -> None:
         text = _escaped(unescape(source))
-        if any(name == "pre" for name, _word in self.open):
+        if any(element.name == "pre" for element in self.open):
             text = text.replace("\n", "‹ny rad›")
             text = _SPACES.sub(lambda found: f"‹{len(found[0])} mellanslag›", text)
         self.texts.append(text)
@@ -161,31 +180,65 @@ class _Reader:
         if piece.name in ("td", "th"):
             self.texts.append(" | " if self.cells else "")
             self.cells.append(piece.name)
-            said = _with_attributes("", piece)
-            self.texts.append(f"‹{said}›" if said else "‹rubrik›" if piece.name == "th" else "")
+            said = _with_attributes("rubrik" if piece.name == "th" else "", piece)
+            self.texts.append(f"‹{said}›" if said else "")
+            self.cell = len(self.texts)
         elif self.cells:  # a block in a cell: the row stays one block
-            word = _BLOCK.get(piece.name, "")
+            word = self._in_cell(piece.name)
             self.texts.append(f" ‹{word}› " if word else " ")
         else:
             self.end()
         word = _box(piece) if piece.name == "aside" else _BLOCK.get(piece.name, "")
         if piece.name not in VOID:
-            self.open.append((piece.name, _with_attributes(word, piece) if piece.name != "td" else ""))
+            self.opened += 1
+            word = _with_attributes(word, piece) if piece.name not in ("td", "th") else ""
+            self.open.append(_Open(piece.name, word, self.opened))
         elif not self.cells:
-            self.found.append((self._called(word), "‹avdelare›"))
+            self._add("‹avdelare›", word)
+
+    def _in_cell(self, name: str) -> str:
+        if name == "li":
+            return "punkt"
+        is_first = not "".join(self.texts[self.cell :]).strip()
+        return _BLOCK.get(name, "") or ("" if is_first or name in _BARE else "stycke")
 
     def _leave(self, name: str) -> None:
         if name == "tr" or not self.cells:
             self.end()
             self.cells.clear()
+        elif name not in ("td", "th"):
+            self.texts.append(" ")
         if self.open:
             self.open.pop()
 
-    def _called(self, last: str = "") -> str:
-        words = [word for name, word in self.open if word and name not in ("td", "th")]
+    def _add(self, text: str, last: str = "") -> None:
+        """A block with what it stands in."""
+        words = [*self._containers(), *self._items()]
         if self.cells:
             words.append("rubrikrad" if set(self.cells) == {"th"} else "rad")
-        return " › ".join([*words, last] if last else words)
+        self.found.append((" › ".join([*words, last] if last else words), text))
+
+    def _containers(self) -> Iterator[str]:
+        """What the block stands in; one that only looks like the last block's is new."""
+        said = [element for element in self.open if element.word]
+        is_shared = True
+        for place, element in enumerate(said):
+            last = self.before[place] if is_shared and place < len(self.before) else None
+            is_alike = last is not None and last.word == element.word and element.name in _CONTAINERS
+            is_shared = is_alike and last is not None and last.number == element.number
+            yield f"ny {element.word}" if is_alike and not is_shared else element.word
+        self.before = said
+
+    def _items(self) -> Iterator[str]:
+        """What is not expected of the items of lists around: text that goes on in one, a list alone in one."""
+        items = [element for element in self.open if element.name in _HOLDERS]
+        inner = next((e for e in reversed(self.open) if e.name in _HOLDERS | _CONTAINERS), None)
+        for item in items:
+            if item == inner and item.number in self.begun:
+                yield "samma punkt"
+            elif item != inner and item.number not in self.begun:
+                yield "egen punkt"
+            self.begun.add(item.number)
 
 
 def _box(piece: Piece) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library import services
+from kb.library.document import Section, Step
 from kb.library.editorial import changed_words, compare
 from kb.library.fields import TABLES, Type, table
 from kb.library.loading import load
@@ -225,7 +226,6 @@ def test_two_bodies_that_differ_are_never_shown_as_alike(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("<ul><li>A</li></ul><ul><li>B</li></ul>", "<ul><li>A</li><li>B</li></ul>"),
         ("<p>A</p><div>B</div>", "<p>A</p><p>B</p>"),
         ("<p>A</p>", "<p>A</p><p></p>"),
         ('<table><tr><th scope="col">A</th></tr></table>', '<table><tr><th scope="row">A</th></tr></table>'),
@@ -284,3 +284,79 @@ def test_what_changed_since_the_last_look_comes_first(session, sign_in):
     whole = browser.get(f"/redaktion/granska/{item.public_id}?jamfor=allt")
     assert "Hela texten" in whole.text
     assert "Första." not in whole.text
+
+
+STRUCTURES = {
+    "list split": ("<ol><li>a</li><li>b</li></ol>", "<ol><li>a</li></ol><ol><li>b</li></ol>"),
+    "text goes on": ("<ol><li><p>a</p><p>b</p></li></ol>", "<ol><li>a</li><li>b</li></ol>"),
+    "box split": (
+        '<aside class="callout callout--warn"><p>a</p><p>b</p></aside>',
+        '<aside class="callout callout--warn"><p>a</p></aside><aside class="callout callout--warn"><p>b</p></aside>',
+    ),
+    "item of its own": (
+        "<ul><li>a<ul><li>b</li></ul></li></ul>",
+        "<ul><li>a</li><li><ul><li>b</li></ul></li></ul>",
+    ),
+    "heading of a wide cell": (
+        '<table><tbody><tr><th colspan="2">A</th><td>x</td></tr></tbody></table>',
+        '<table><tbody><tr><td colspan="2">A</td><td>x</td></tr></tbody></table>',
+    ),
+    "paragraphs in a cell": (
+        "<table><tbody><tr><td><p>a</p><p>b</p></td></tr></tbody></table>",
+        "<table><tbody><tr><td>a b</td></tr></tbody></table>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_what_is_built_in_another_way_shows_beside_another_change(name):
+    """Somebody who changes the numbers of a list and a word must not have the word alone shown."""
+    document = make_document(title="T", summary="S")
+    one, other = (
+        replace(document, body=clean(html + f"<p>Hej {word}</p>"))
+        for html, word in zip(STRUCTURES[name], ("du", "dig"), strict=True)
+    )
+
+    for old, new in ((one, other), (other, one)):
+        changed = [r for r in rows_of(old, new) if any(op != "same" for op, _ in r.get("parts", ()))]
+        assert len(changed) == 2
+
+
+def a_checklist(*sections):
+    """Sections without heading, each of the steps named; a step may have a role, a time and more."""
+    document = make_document("checklista", title="T", summary="S")
+    steps = [
+        tuple(Step(id=s["text"], **s) if isinstance(s, dict) else Step(id=s, text=s) for s in section)
+        for section in sections
+    ]
+    return replace(document, sections=tuple(Section(title="", steps=part) for part in steps))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (a_checklist("ab", "c"), a_checklist("a", "bc")),
+        (a_checklist("ab"), a_checklist("a", "b")),
+        (a_checklist("a"), a_checklist("a", "")),
+        (
+            a_checklist([{"text": "a", "role": "x; när: y"}]),
+            a_checklist([{"text": "a", "role": "x", "deadline": "y"}]),
+        ),
+        (
+            a_checklist([{"text": "a", "role": "x; får inte hoppas över"}]),
+            a_checklist([{"text": "a", "role": "x", "critical": True}]),
+        ),
+    ],
+)
+def test_steps_that_change_section_and_words_that_look_like_facts_are_shown(one, other):
+    other = replace(other, led_by="Chef")
+
+    for old, new in ((one, other), (other, one)):
+        labels = [r["label"] for r in rows_of(old, new) if any(op != "same" for op, _ in r.get("parts", ()))]
+        assert [label for label in labels if label != "Leds av"]
+
+
+def test_words_of_a_choice_that_look_like_two_are_shown():
+    one, other = (make_document(title="T", summary="S", labels=labels) for labels in (("a, b",), ("a", "b")))
+
+    assert changed_words(rows_of(one, other)) != "Ingen skillnad."
