@@ -1,6 +1,7 @@
 """*Kom igång*: what the first administrator does on the first day. Each step ticks itself by what is really there."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,9 @@ from kb.accounts.services.units import FIRST_UNIT
 from kb.audit.models import AuditEvent
 from kb.library.models import ImportantNumber
 from kb.mail.models import MailMessage
+
+# Addresses that lead nowhere from another computer.
+OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,17 @@ class Step:
     is_done: bool
 
 
-def first_day_steps(session: Session, *, has_mail_server: bool) -> list[Step]:
-    """The steps in the order in which they are best done."""
+def first_day_steps(session: Session, *, base_url: str, has_mail_server: bool) -> list[Step]:
+    """The steps in the order in which they are best done; links lead to `base_url`."""
     return [
+        Step(
+            "Ange adressen som läsarna använder",
+            f"Länkar i inbjudningar, mejl och utskrifter går till {base_url}. Den som sköter driften anger "
+            "RADRUM_BASE_URL. Gör det innan du bjuder in någon.",
+            "/administration/drift",
+            "Drift",
+            urlsplit(base_url).hostname not in OWN_MACHINE,
+        ),
         Step(
             "Ge enheten sitt namn",
             f"Den första enheten heter {FIRST_UNIT} tills du ger den ett annat namn. Lägg till fler om ni är flera.",

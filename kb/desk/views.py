@@ -142,8 +142,8 @@ def _situation(phase: Phase, slug: str) -> str:
 @requires(Permission.ADMINISTER)
 def first_day_show() -> str:
     """What the first administrator does on the first day."""
-    has_mail_server = bool(current_app.config["SETTINGS"].smtp_url)
-    steps = first_day_steps(reader(), has_mail_server=has_mail_server)
+    settings = current_app.config["SETTINGS"]
+    steps = first_day_steps(reader(), base_url=settings.base_url, has_mail_server=bool(settings.smtp_url))
     return render_template("desk/first_day.html", steps=steps)
 
 

@@ -4,12 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import segno
 from markupsafe import Markup
 
+from kb import clock
 from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
 from kb.library.freshness import Freshness, freshness
 from kb.library.models import ContentItem, Revision
@@ -113,6 +114,14 @@ def hidden_words(item: ContentItem) -> str:
                 "Ändra den sista dagen, eller säg vad som ersätter texten."
             )
     return ""
+
+
+def shown_at(item: ContentItem, revision: Revision) -> datetime:
+    """Since when readers see a published version: since then, or since its first day began in Sweden."""
+    published = revision.published_at or clock.now()
+    if item.valid_from is None:
+        return published
+    return max(published, datetime.combine(item.valid_from, time(), clock.STOCKHOLM))
 
 
 def _validity(item: ContentItem) -> str:

@@ -10,6 +10,7 @@ from kb.accounts.services import links
 from kb.accounts.services.units import rename_unit
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
+from kb.desk.first_day import first_day_steps
 from kb.library.keeping import save_number
 from kb.mail.services import mark_sent, send
 from tests.factories import make_user
@@ -34,7 +35,7 @@ def undone(browser):
 
 
 def test_everything_is_left_at_first(first):
-    assert len(undone(first)) == 7
+    assert len(undone(first)) == 8
 
 
 def test_each_step_ticks_itself(session, first):
@@ -61,8 +62,26 @@ def test_each_step_ticks_itself(session, first):
         lambda: record(session, "item.confirmed", actor=reviewer.public_id, slug="x", version=1)
     )
     assert left_after(lambda: record(session, "ops.backup", actor="system", bytes=1)) == [
-        "Koppla en e-postserver"
+        "Ange adressen som läsarna använder",
+        "Koppla en e-postserver",
     ]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_done"),
+    [
+        ("http://127.0.0.1:8000", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+        ("https://radrum.kommun.example", True),
+        ("http://radrum.kommun.example:8000", True),
+    ],
+)
+def test_an_address_that_leads_nowhere_from_another_computer_is_left_to_do(session, base_url, is_done):
+    step = first_day_steps(session, base_url=base_url, has_mail_server=False)[0]
+
+    assert step.is_done is is_done
+    assert base_url in step.text
 
 
 def test_only_administrators_see_it(session, sign_in, client):

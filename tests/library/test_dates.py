@@ -103,10 +103,12 @@ def test_on_its_first_day_it_is_the_newest(client, session):
 
     with time_machine.travel("2027-07-01 10:00:00+00:00", tick=False):
         page, start = client.get("/andrat").text, client.get("/").text
+        feed = client.get("/andrat.atom").text
 
     assert page.index(coming.title) < page.index("En annan")
     assert "1 juli 2027" in page
     assert start.index(coming.title) < start.index("En annan")
+    assert feed.count("<updated>2027-07-01T00:00:00+02:00") == 2, "the feed and its newest entry"
 
 
 def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, session):

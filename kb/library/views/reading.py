@@ -381,9 +381,7 @@ def change_index() -> str:
 
 
 def _day_of(change: tuple[ContentItem, Revision]) -> date:
-    item, revision = change
-    day = clock.local(revision.published_at).date() if revision.published_at else clock.today()
-    return max(day, item.valid_from or day)
+    return clock.local(presenting.shown_at(*change)).date()
 
 
 @bp.get("/andrat.atom")
@@ -391,8 +389,9 @@ def _day_of(change: tuple[ContentItem, Revision]) -> date:
 def change_feed() -> Response:
     """The same as an Atom feed: only what is open to everybody."""
     changes = queries.list_changes(reader(), ANONYMOUS, 30)
-    updated = changes[0][1].published_at if changes else clock.now()
-    xml = render_template("library/change_feed.xml", changes=changes, updated=updated, absolute=absolute)
+    rows = [(item, revision, presenting.shown_at(item, revision)) for item, revision in changes]
+    updated = max((moment for _item, _revision, moment in rows), default=clock.now())
+    xml = render_template("library/change_feed.xml", rows=rows, updated=updated, absolute=absolute)
     response = make_response(xml)
     response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
     return response
