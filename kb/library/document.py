@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -294,6 +295,10 @@ def from_dict(data: Any) -> Document:
     document = _build(Document, data)
     if document.kind not in KIND_NAMES:
         raise ValueError(f"Document.kind: {document.kind[:40]}")
+    if not set(document.phases) <= set(PHASE_NAMES):
+        raise ValueError("Document.phases: unknown")
+    for day in filter(None, (document.checked_on, document.valid_from, document.valid_to)):
+        date.fromisoformat(day)
     return document
 
 
@@ -311,11 +316,15 @@ def _value(cls: type[Any], name: str, value: Any) -> Any:
     is_fit = isinstance(value, list | tuple) if wanted is tuple else isinstance(value, wanted)
     if not is_fit or (wanted is int and isinstance(value, bool)):
         raise ValueError(f"{cls.__name__}.{name}: {type(value).__name__}")
+    if isinstance(value, str):
+        value.encode()  # half a character can be stored, and is an error on every page
     if not isinstance(value, list | tuple):
         return value
     part = _PARTS.get(name)
     if part is None and not all(isinstance(entry, str) for entry in value):
         raise ValueError(f"{cls.__name__}.{name}: not words")
+    if part is None:
+        "".join(value).encode()
     return tuple(_build(part, entry) if part else entry for entry in value)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kb.errors import Invalid
 from kb.library.document import Deadline, Document, Kind, Lesson, Section, Step
-from kb.library.fields import DOCUMENT, Field, Type, names_of, table
+from kb.library.fields import DOCUMENT, Field, Type, field_of, names_of, table
 from kb.library.parsing import ID, ID_LENGTH, split_words
 from kb.library.references import read_reference
 from kb.text.slugs import slugify, unique_slug
@@ -124,7 +124,8 @@ class _Ids:
     """Step ids: an old one is kept, a new step gets one of its words; none stands twice."""
 
     def __init__(self, old: Any) -> None:
-        self.old = {step_id for step_id in old if ID.fullmatch(step_id)}
+        limit = field_of(Step, "id").limit
+        self.old = {step_id for step_id in old if len(step_id) <= limit and ID.fullmatch(step_id)}
         self.given: set[str] = set()
 
     def of(self, step_id: str, text: str) -> str:

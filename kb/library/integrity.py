@@ -22,6 +22,8 @@ def unreadable_revisions(connection: Connection) -> Iterator[str]:
             document = from_dict(row.document)
             if from_dict(document.to_dict()) != document:
                 raise ValueError("does not come back as it was stored")
+            if document.kind != row.kind:
+                raise ValueError("another kind than its text")
         except (ValueError, RecursionError) as error:
             path = f"/{KIND_PATHS.get(row.kind, row.kind)}/{row.slug}"
             yield f"revision {row.number} av {path} går inte att läsa (rad {row.id} i revision: {error})"

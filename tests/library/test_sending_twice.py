@@ -367,3 +367,21 @@ def test_a_form_whose_draft_was_deleted_makes_the_text_anew(session, browser):
 
     assert again.status_code == 303
     assert browser.get(again.location).status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["upptagen", "???"])
+def test_going_back_to_an_address_that_cannot_be_keeps_what_was_typed(session, browser, slug):
+    make_item(session, slug="upptagen")
+    session.commit()
+    address = "/redaktion/ny?typ=vagledning"
+    page = page_of(browser.get(address))
+    first = browser.post(address, data=typed_in(page, title="En titel"))
+
+    again = browser.post(address, data=typed_in(page, title="En titel", summary="Kväll.", slug=slug))
+    assert again.status_code == 422
+    assert "Kväll." in again.text
+    assert "Rätta till" in again.text
+
+    mended = browser.post(address, data=typed_in(page_of(again), slug="ledig"))
+    assert (mended.status_code, mended.location) == (303, first.location)
+    assert "Kväll." in browser.get(first.location).text

@@ -9,6 +9,7 @@ from kb.library.indexable import list_indexable, list_stamps
 from kb.library.integrity import unreadable_revisions
 from kb.library.models import Revision, _parsed
 from tests.factories import make_document, make_draft, make_item, make_user
+from tests.forms import page_of, typed_in
 from tests.library.drafts import save
 
 DAMAGES = {
@@ -17,6 +18,11 @@ DAMAGES = {
     "null": "null",
     "other shape": '{"kind": "vagledning", "title": "T", "actions": "Ring"}',
     "unknown kind": '{"kind": "roman", "title": "T"}',
+    "unknown phase": '{"kind": "vagledning", "title": "T", "phases": ["sedan"]}',
+    "no day": '{"kind": "vagledning", "title": "T", "checked_on": "i går"}',
+    "no day to come": '{"kind": "vagledning", "title": "T", "valid_from": "2026-02-30"}',
+    "half a character": '{"kind": "vagledning", "title": "T", "body": "<p>\\ud800</p>"}',
+    "half a word": '{"kind": "vagledning", "title": "T", "labels": ["\\udfff"]}',
 }
 LISTS = [
     "/",
@@ -54,7 +60,9 @@ def desk(session, sign_in):
 
 def on_sqlite(session, how):
     """PostgreSQL refuses what is no JSON itself."""
-    return how != "cut" or session.get_bind().dialect.name == "sqlite"
+    return (
+        how not in {"cut", "half a character", "half a word"} or session.get_bind().dialect.name == "sqlite"
+    )
 
 
 @pytest.mark.parametrize("how", DAMAGES)
@@ -111,6 +119,16 @@ def test_every_revision_that_cannot_be_read_is_named(session, damage):
     assert found.startswith("revision 1 av /vagledning/en-text går inte att läsa")
 
 
+def test_a_revision_of_another_kind_than_its_text_is_named(session):
+    item = make_item(session, slug="en-text")
+    item.published_revision.document = make_document("mall").to_dict()
+    session.flush()
+
+    [found] = unreadable_revisions(session.connection())
+
+    assert "another kind" in found
+
+
 def test_the_lint_of_what_is_published_goes_on(app, session, damage):
     damage(make_item(session, slug="en-text").published_revision, "null")
 
@@ -130,3 +148,18 @@ def test_a_checklist_without_section_headings_is_written_listed_and_followed(ses
 
     for page in (path, f"{path}/historik", f"{path}/forhandsvisning", *DESK):
         assert (page, desk.get(page).status_code) == (page, 200)
+
+
+@pytest.mark.parametrize("length", [80, 81, 5000])
+def test_no_form_makes_a_step_id_that_cannot_be_loaded(session, desk, length):
+    item = make_draft(session, make_document("checklista"))
+    session.commit()
+    path = f"/redaktion/checklista/{item.public_id}"
+    typed = typed_in(page_of(desk.get(path)), **{"sections-0-steps-0-id": "a" * length})
+
+    assert desk.post(path, data=typed).status_code == 303
+
+    session.expire_all()
+    ids = [step.id for step in item.latest_revision.content.steps()]
+    assert all(len(step_id) <= 80 for step_id in ids)
+    assert ("a" * 80 in ids) == (length == 80)

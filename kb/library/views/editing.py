@@ -26,6 +26,7 @@ from kb.web.sessions import reader, transaction
 
 ITEM = f"/redaktion/<any({', '.join(KIND_PATHS)}):kind>/<public_id>"
 NEW = "/redaktion/ny"
+_TAKEN = Invalid("slug", "Någon annan tog just adressen. Välj en annan.")
 Answer = Response | str | tuple[str, int]
 NEW_TITLES = {
     Kind.ARTICLE: "Ny vägledning",
@@ -75,8 +76,7 @@ def draft_create() -> Answer:
     except Invalid as error:
         return _page(kind, None, _with_error(form, error)), 422
     except IntegrityError:
-        taken = Invalid("slug", "Någon annan tog just adressen. Välj en annan.")
-        return _page(kind, None, _with_error(form, taken)), 422
+        return _page(kind, None, _with_error(form, _TAKEN)), 422
     return _onward(path, form)
 
 
@@ -94,6 +94,10 @@ def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
             services.save_draft(session, item, document, base=base, by=current_viewer())
     except RevisionConflict:
         return _conflict(kind, public_id, form, document), 409
+    except Invalid as error:
+        return _page(kind, None, _with_error(form, error)), 422
+    except IntegrityError:
+        return _page(kind, None, _with_error(form, _TAKEN)), 422
     return _onward(f"/redaktion/{kind}/{public_id}", form)
 
 
