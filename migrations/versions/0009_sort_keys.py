@@ -49,7 +49,10 @@ def _fill(name: str, column: Any, read: Any) -> None:
 
 
 def _title_of(document: Any) -> str:
-    data = json.loads(document) if isinstance(document, str) else document
+    try:
+        data = json.loads(document) if isinstance(document, str) else document
+    except (ValueError, RecursionError):  # a damaged row stops no upgrade; `ops check` names it
+        return ""
     return str(data.get("title", "")) if isinstance(data, dict) else ""
 
 
