@@ -20,6 +20,7 @@ from kb.db import Database
 from kb.errors import Refused
 from kb.jobs import services as jobs
 from kb.jobs.models import Job
+from kb.jobs.trying import is_away, reason_of
 from kb.mail import services, smtp
 from kb.mail.models import MailMessage
 
@@ -61,17 +62,39 @@ class Sender:
             return bool(jobs.pending(session, services.QUEUE, limit=1))
 
     def _take(self) -> _Task | None:
-        """The next message to send; jobs with nothing to send (any more) are finished on the way."""
+        """The next message to send; jobs with nothing to send (any more) are finished on the way.
+
+        What cannot be made into a message never will be: it is set aside, and the next one's turn comes.
+        """
+        while (job_id := self._lease()) is not None:
+            try:
+                with self._database.transaction() as session:
+                    task = self._prepare(session, jobs.get_job(session, job_id))
+            except Exception as error:
+                if is_away(error):
+                    raise
+                log.warning("job %s cannot be made into a message: %s", job_id, type(error).__name__)
+                with self._database.transaction() as session:
+                    jobs.set_aside(jobs.get_job(session, job_id), reason_of(error))
+                continue
+            if task is not None:
+                return task
+        return None
+
+    def _lease(self) -> int | None:
         with self._database.transaction() as session:
-            while (job := jobs.lease(session, services.QUEUE)) is not None:
-                number = job.payload.get("message_id")
-                if not isinstance(number, int):
-                    jobs.set_aside(job, jobs.MALFORMED)
-                    continue
-                message = services.get_by_id(session, number)
-                if message is not None and self._is_to_be_sent(session, message, job):
-                    return _Task(job.id, message.id, self._letter(message))
-                jobs.finish(session, [job.id])
+            job = jobs.lease(session, services.QUEUE)
+            return None if job is None else job.id
+
+    def _prepare(self, session: Session, job: Job) -> _Task | None:
+        number = job.payload.get("message_id")
+        if type(number) is not int:
+            jobs.set_aside(job, jobs.MALFORMED)
+            return None
+        message = services.get_by_id(session, number)
+        if message is not None and self._is_to_be_sent(session, message, job):
+            return _Task(job.id, message.id, self._letter(message))
+        jobs.finish(session, [job.id])
         return None
 
     def _is_to_be_sent(self, session: Session, message: MailMessage, job: Job) -> bool:

@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -193,7 +193,18 @@ def test_an_answer_that_comes_drop_by_drop_is_cut_off(monkeypatch):
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("payload", [{}, {"message_id": "åtta"}, {"message_id": None}, [1], "x"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"message_id": "åtta"},
+        {"message_id": None},
+        {"message_id": True},
+        {"message_id": 10**25},
+        [1],
+        "x",
+    ],
+)
 def test_a_malformed_job_is_set_aside_and_keeps_nothing_up(database, settings, session, server, payload):
     now = clock.now()
     session.add(Job(queue="mail", name="mail.send", payload=payload, created_at=now, run_at=now))
@@ -207,6 +218,30 @@ def test_a_malformed_job_is_set_aside_and_keeps_nothing_up(database, settings, s
     job = session.scalars(select(Job)).one()
     assert job.set_aside_at is not None
     assert job.last_error
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"to": "bo@kommun.example\r\nBcc: alla@kommun.example"},
+        {"subject": "Hej\nDu"},
+        {"renewal": ["x"], "expires_at": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"renewal": {"payload": {}}, "expires_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    ],
+)
+def test_a_message_that_cannot_be_made_is_set_aside_and_keeps_nothing_up(
+    database, settings, session, message, server, spoilt
+):
+    for name, value in spoilt.items():
+        setattr(message, name, value)
+    services.send(session, to="bo@kommun.example", subject="Hej", body="Hej\n")
+    session.commit()
+
+    assert jobs.drain(database, settings) == 1
+
+    session.expire_all()
+    job = session.scalars(select(Job)).one()
+    assert (job.set_aside_at is not None, bool(job.last_error)) == (True, True)
 
 
 def test_trying_again_uses_the_job_that_there_is(database, settings, session, message, server):
