@@ -2,16 +2,18 @@
 
 import logging
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from kb import errors
 from kb.db import is_unavailable
 from kb.logs import PATTERN, pattern_of, words_of
+from kb.web.sessions import close_reader
 from kb.web.typed import typed_texts
 
 log = logging.getLogger(__name__)
@@ -128,5 +130,6 @@ def _unknown(error: Exception) -> Response:
     _note_pattern()
     place = pattern_of(request.environ)
     log.error("error %s on %s %s", error_id, request.method, place, exc_info=error)
-    g.pop("reader", None)
+    with suppress(SQLAlchemyError):  # what went wrong may have been the connection
+        close_reader()
     return page(500, error_id=error_id)

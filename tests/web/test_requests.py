@@ -1,9 +1,13 @@
 """What every request goes through: headers, limits, odd input, error pages."""
 
+import gc
+
 import pytest
+from sqlalchemy import text
 
 from kb.accounts.roles import Role
 from kb.web.guards import public
+from kb.web.sessions import reader
 from tests.conftest import build_app
 from tests.factories import make_item, make_user
 
@@ -103,6 +107,27 @@ def test_an_unknown_error_has_a_number_and_hides_the_rest(app, client, monkeypat
     assert response.status_code == 500
     assert "Felets nummer" in response.text
     assert "hemlig detalj" not in response.text
+
+
+def test_pages_that_fail_keep_no_connection(live_app, monkeypatch):
+    def fail():
+        for _ in reader().execute(text("SELECT 1 UNION SELECT 2")):
+            raise ValueError
+
+    monkeypatch.setitem(live_app.view_functions, "library.checklist_index", public(fail))
+    live_app.config["PROPAGATE_EXCEPTIONS"] = False
+    browser, pool = live_app.test_client(), live_app.extensions["database"].engine.pool
+    gc.collect()
+    before = pool.checkedout()
+    gc.disable()  # as good as in a server, which looks for rubbish seldom
+    try:
+        found = [
+            (browser.get("/checklistor", expect_error=True).status_code, pool.checkedout()) for _ in range(3)
+        ]
+    finally:
+        gc.enable()
+
+    assert found == [(500, before)] * 3
 
 
 def test_every_cookie_is_secure_where_readers_come_over_tls(tmp_path):
