@@ -115,11 +115,15 @@ class _Reader:
     def _end_of_list(self) -> int:
         """Past the last point that belongs to this one: empty lines and turned lines may stand between."""
         end = place = self.place
+        sorts: set[str] = set()
+        last = None
         while place < len(self.lines):
-            if self.points[place] is not None:
-                if self._begins_another(place):
+            point = self.points[place]
+            if point is not None:
+                if last is not None and self._begins_another(place, point, last, sorts):
                     break
-                end = place + 1
+                sorts.add(point.sort)
+                last, end = point, place + 1
             elif self._goes_on(place):
                 end = place + 1 if end == place else end
             elif self.lines[place].strip():
@@ -127,22 +131,20 @@ class _Reader:
             place += 1
         return end
 
-    def _begins_another(self, place: int) -> bool:
+    def _begins_another(self, place: int, point: _Point, last: _Point, sorts: set[str]) -> bool:
         """Whether a point begins a list of its own: numbers after bullets or bullets after numbers, past an empty line.
 
-        Where the marks before come again further down, it is a list within their list.
+        Where the marks before (`sorts`) come again further down, it is a list within their list. Only a mark that is
+        new looks ahead: there are few, and a long list stays quick.
         """
-        point = self.points[place]
-        before = [earlier for earlier in self.points[self.place : place] if earlier is not None]
-        if point is None or not before or self.lines[place - 1].strip() or point.indent > before[0].indent:
+        if self.lines[place - 1].strip() or point.sort in sorts or point.is_lettered:
             return False
-        if point.is_lettered or point.is_number == before[-1].is_number:
+        if point.is_number == last.is_number or point.indent > last.indent:
             return False
         run = takewhile(
             lambda at: self.points[at] or not self.lines[at].strip(), range(place, len(self.lines))
         )
-        coming = {found.sort for at in run if (found := self.points[at])}
-        return not coming & {earlier.sort for earlier in before}
+        return all(found.sort not in sorts for at in run if (found := self.points[at]))
 
     def _goes_on(self, place: int) -> bool:
         """Whether a line without a mark belongs to the point before it: it is indented, or begins small."""

@@ -99,12 +99,22 @@ def _split(parts: list[Piece]) -> tuple[str, str]:
             rest.append(part.source)
     if ignored:
         return unescape("".join(ignored)).strip(), "".join(rest)
-    first = next((n for n, part in enumerate(parts) if not part.name and unescape(part.source).strip()), None)
-    found = _MARK.match(unescape(parts[first].source)) if first is not None else None
-    if first is None or found is None or found[1] in "–-":
-        return "", "".join(rest)
-    rest[first] = escape(unescape(parts[first].source)[found.end() :], quote=False)
-    return found[1], "".join(rest)
+    return _without_sign(parts, rest)
+
+
+def _without_sign(parts: list[Piece], sources: list[str]) -> tuple[str, str]:
+    """The sign that the words begin with, and the HTML without it and its spaces, in whatever element they stand."""
+    words = [(n, unescape(part.source)) for n, part in enumerate(parts) if not part.name]
+    found = _MARK.match("".join(text for _n, text in words))
+    if found is None or found[1] in "–-":
+        return "", "".join(sources)
+    left = found.end()
+    for n, text in words:
+        cut = min(left, len(text))
+        left -= cut
+        if cut:
+            sources[n] = escape(text[cut:], quote=False)
+    return found[1], "".join(sources)
 
 
 def _list_of(mark: str) -> tuple[str, str]:

@@ -35,7 +35,7 @@ _ORDINARY = """
     rgb(255,255,255) rgb(0,0,0) rgba(0,0,0,0) currentcolor auto
 """
 _STYLE = re.compile(r"<(/?)style\b", re.I)
-_MACHINE = re.compile(r"\s*(?:\[if\b|(?:Start|End)Fragment\b|$)")
+_MACHINE = re.compile(r"\s*(?:\[(?:if|endif)\b|(?:Start|End)Fragment\b|$)")
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})</title", re.I)
 _CONTEXT = 3
 _LONGEST = 200

@@ -142,12 +142,7 @@ _EVERY_SCHEME = """
 _READER = nh3.Cleaner(
     tags=set(KNOWN - _CODE),
     clean_content_tags=set(_CODE),
-    attributes={
-        "*": {"style", "class", "lang"},
-        "a": {"href"},
-        "img": {"src", "alt"},
-        "ol": {"type", "start"},
-    },
+    attributes={**profile.ATTRIBUTE_NAMES, "*": {*profile.ATTRIBUTE_NAMES["*"], "style", "class"}},
     strip_comments=True,
     link_rel=None,
     url_schemes=set(_EVERY_SCHEME.split()),

@@ -224,11 +224,45 @@ def test_what_is_taken_out_is_said_with_the_words_around_it(text, words):
     assert words in " ".join(take_in(text).said)
 
 
+WORD_POINT = '<p style="mso-list:l0 level1 lfo1">{}</p>'
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "<span>·<span>&nbsp;&nbsp; </span></span>Larma",
+        "<span>·</span>&nbsp;&nbsp;Larma",
+        "<b><span>•</span></b><span> </span>Larma",
+        "· Larma",
+    ],
+)
+def test_the_sign_of_a_point_goes_whatever_its_spaces_stand_in(point):
+    html = take_in(WORD_POINT.format(point)).html
+
+    assert html.startswith("<ul><li>")
+    assert re.sub("<[^>]+>", "", html) == "Larma"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<td rowspan="2">a</td>',
+        '<th scope="row">a</th>',
+        '<th colspan="2">a</th>',
+    ],
+)
+def test_a_list_in_what_is_pasted_costs_the_tables_beside_it_nothing(kept):
+    table = f"<table><tbody><tr>{kept}<td>b</td></tr><tr><td>c</td></tr></tbody></table>"
+
+    assert kept in take_in(WORD_POINT.format("· Larma") + table).html
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "<p style='mso-margin-top:1pt;margin:0'>a</p>",
         "<style><!-- p {margin:0} --></style><p>a</p>",
+        "<p><!--[if !supportLists]-->a<!--[endif]--></p>",
         "Vanlig text.",
         "<b>a</b> b",
         "a <br> b",
