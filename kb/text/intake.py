@@ -21,7 +21,9 @@ from kb.text.wrapped import with_plain_links
 _BLOCK_NAMES = "|".join(
     sorted((BLOCKS | RENAMED.keys() | {"html", "head", "body"}) - VOID, key=len, reverse=True)
 )
-_BLOCK_LINE = re.compile(rf"</?(?:{_BLOCK_NAMES}|hr|meta|link|style)(?=[\s/>])|<(?:!|\?xml)", re.I)
+_BLOCK_LINE = re.compile(
+    rf"</?(?:{_BLOCK_NAMES}|hr|meta|link|style)(?=[\s/>])|<(?:!doctype\b|!\[(?:end)?if\b|\?xml\b)", re.I
+)
 _FENCE = re.compile(r"\s*```")
 _BLOCK_TAG = re.compile(rf"<(/?)(?:{_BLOCK_NAMES})(?=[\s/>])", re.I)
 
@@ -66,13 +68,29 @@ def _parts(text: str) -> list[tuple[bool, str]]:
 def _lines(text: str) -> Iterator[tuple[bool, str]]:
     """Each line, and whether it belongs to HTML: it begins with a block, or one is still open."""
     depth, is_code = 0, False
-    for line in text.split("\n"):
+    for line in _with_comments_apart(text):
         is_code ^= depth == 0 and _FENCE.match(line) is not None
-        is_html = depth > 0 or (not is_code and _BLOCK_LINE.match(line) is not None)
+        begins = _BLOCK_LINE.match(line) is not None or (line.startswith("<!--") and line.endswith("-->"))
+        is_html = depth > 0 or (not is_code and begins)
         yield is_html, line
         if is_html:
             depth += sum(-1 if found[1] else 1 for found in _BLOCK_TAG.finditer(line))
             depth = max(depth, 0)
+
+
+def _with_comments_apart(text: str) -> Iterator[str]:
+    """The lines; a whole comment that begins one, however long, is one by itself."""
+    rest = place = 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start)) >= 0:
+        place = end + 3
+        if start and text[start - 1] != "\n":
+            continue
+        if start > rest:
+            yield from text[rest:start].removesuffix("\n").split("\n")
+        yield text[start:place]
+        rest = place + text.startswith("\n", place)
+    if rest < len(text) or not rest:
+        yield from text[rest:].split("\n")
 
 
 def _html_of(part: str, is_html: bool, keeps_lines: bool) -> str:

@@ -314,3 +314,17 @@ def test_published_here_is_never_the_shipped_text_alone(session, anna, johan):
     assert shipping.is_vouched_for(item)
     assert not loading.Report().offered
     assert shipping.ours(item, replace(item.published_revision.content, owner="Andra")).owner == "Redaktionen"
+
+
+def test_one_that_is_gone_does_not_hide_what_became_of_the_others(session, reviewer, anna, johan):
+    ship(session)
+    confirmed(session, anna, johan)
+    ship(session, body="Andra lydelsen.")
+    session.commit()
+    [value] = chosen(page_of(reviewer.get("/redaktion/nya-versioner")))
+
+    response = reviewer.post("/redaktion/nya-versioner", data={"text": ["borta:0", value]})
+
+    shown = reviewer.get(response.location).get_data(as_text=True)
+    assert "En av texterna finns inte längre." in shown
+    assert "1 text är tagen över och granskad av dig." in shown

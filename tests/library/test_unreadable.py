@@ -163,3 +163,15 @@ def test_no_form_makes_a_step_id_that_cannot_be_loaded(session, desk, length):
     ids = [step.id for step in item.latest_revision.content.steps()]
     assert all(len(step_id) <= 80 for step_id in ids)
     assert ("a" * 80 in ids) == (length == 80)
+
+
+@pytest.mark.parametrize(("length", "status"), [(80, 303), (81, 422)])
+def test_no_address_brings_a_step_that_cannot_be_loaded(session, desk, length, status):
+    make_item(session, make_document("checklista"), slug="en-lista")
+    item = make_draft(session, make_document("berattelse"))
+    session.commit()
+    path = f"/redaktion/berattelse/{item.public_id}"
+    lesson = {"lessons-0-text": "Öva.", "lessons-0-item": f"/checklistor/en-lista#steg-{'a' * length}"}
+    typed = typed_in(page_of(desk.get(path)), **lesson, **{"lessons-0-step": ""})
+
+    assert desk.post(path, data=typed).status_code == status

@@ -299,3 +299,21 @@ def test_wrapped_links_are_unwrapped(address, plain):
 def test_too_much_is_refused_like_everywhere():
     with pytest.raises(Invalid):
         take_in("<p>" * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["<!-- [a](/b)", "<!-- **a**", "<![CDATA[ **a**", "<!X **a**", "<! **a**", "<!-- x --> **a**"]
+)
+def test_what_only_begins_like_a_comment_is_read_as_what_it_stands_in(text):
+    stored = take_in(text, keeps_lines=True).html
+
+    assert shown(take_in(as_written(stored), keeps_lines=True).html) == shown(stored)
+    assert "**" not in shown(stored)
+    assert "[a]" not in shown(stored)
+
+
+@pytest.mark.parametrize(
+    "text", ["<!-- Ett -->\n<p>Två</p>", "<!-- Ett --><p>Två</p>", "<!--\nEtt -->\n<p>Två</p>"]
+)
+def test_a_comment_before_html_is_not_shown(text):
+    assert shown(take_in(text).html).strip() == "Två"

@@ -20,6 +20,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from kb.errors import Invalid
 from kb.library import parsing
+from kb.library.document import Step
+from kb.library.fields import field_of
 from kb.library.references import read_reference
 from kb.text import tidy
 from kb.text.intake import take_in
@@ -27,6 +29,7 @@ from kb.text.wrapped import unwrapped
 from kb.text.written import as_written
 
 Validator = Callable[[Any, Any], None]
+_STEP_MAX = field_of(Step, "id").limit
 
 
 # Rules for one field
@@ -96,11 +99,14 @@ def words_at_most(most: int, limit: int, separator: str) -> Validator:
 
 
 def slug_at_most(limit: int) -> Validator:
-    """A rule: the slug of another text is no longer than this; an address may be longer than its slug."""
+    """A rule: the slug of another text, and a step of it, is no longer than this; an address may be longer."""
 
     def check(_form: Form, field: Field) -> None:
-        if any(len(read_reference(line)[0]) > limit for line in tidy.entries(field.data or "")):
-            raise ValidationError(f"{field.label.text}: det sista i adressen får vara högst {limit} tecken.")
+        for slug, step in map(read_reference, tidy.entries(field.data or "")):
+            if len(slug) > limit or len(step) > _STEP_MAX:
+                raise ValidationError(
+                    f"{field.label.text}: det sista i adressen får vara högst {limit} tecken."
+                )
 
     return check
 

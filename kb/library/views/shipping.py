@@ -64,7 +64,7 @@ def shipped_version_update() -> Response:
         flash(
             f"Ni behåller er version av {texts}."
             if is_kept
-            else f"{texts} är tagna över och granskade av dig."
+            else f"{texts} är {'tagen över och granskad' if done == 1 else 'tagna över och granskade'} av dig."
         )
     return redirect(LIST, 303)
 
@@ -116,6 +116,8 @@ def _decide(public_id: str, digest: str, act: Callable[..., None]) -> str:
             act(session, item, digest=digest, by=current_viewer())
     except (Refused, Conflict, Invalid) as error:
         return error.message
+    except NotFound:  # the others that were chosen are decided all the same
+        return "En av texterna finns inte längre."
     return ""
 
 
