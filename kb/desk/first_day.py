@@ -76,7 +76,8 @@ def first_day_steps(session: Session, *, base_url: str, has_mail_server: bool) -
         ),
         Step(
             "Läs och bekräfta en första text",
-            "Läs Det händer nu och texterna bakom. En granskare bekräftar i Redaktion att de gäller hos er.",
+            "Läs Det händer nu och texterna bakom. En granskare öppnar en text i arbetslistan, under Inte granskade "
+            "av er, och väljer Texten stämmer.",
             "/nu",
             "Det händer nu",
             _exists(session, AuditEvent.name.in_(["item.confirmed", "item.approved"])),
