@@ -14,6 +14,11 @@ from kb.db import Base, UtcDateTime
 _LINK = re.compile(r"(/lank/)[\w-]+")
 
 
+def tokens_in(text: str) -> list[str]:
+    """The tokens of the one-time links in a text."""
+    return [found.removeprefix("/lank/") for found in re.findall(r"/lank/[\w-]+", text)]
+
+
 def hide_links(text: str) -> str:
     """A text as others than its receiver may have it: whoever holds a one-time link can become who it is for."""
     return _LINK.sub(r"\1[dold]", text)

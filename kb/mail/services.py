@@ -1,5 +1,6 @@
 """Storing messages and asking for their sending; emptying those that are no longer needed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.jobs.models import Job
 from kb.jobs.services import enqueue, list_jobs, retry
-from kb.mail.models import MailMessage
+from kb.mail.models import MailMessage, tokens_in
 
 QUEUE = "mail"
 JOB = "mail.send"
@@ -71,6 +72,14 @@ def mark_handled(message: MailMessage) -> None:
     if message.is_kept:
         message.handled_at = clock.now()
         message.body = None
+
+
+def drop_letters(session: Session, to: str, is_dead: Callable[[str], bool]) -> None:
+    """Send no message any more whose one-time link (`is_dead` by its token) was used or taken back."""
+    waiting = select(MailMessage).where(MailMessage.to == to, MailMessage.body.is_not(None))
+    for message in session.scalars(waiting):
+        if any(map(is_dead, tokens_in(message.body or ""))):
+            mark_handled(message)
 
 
 def send_again(session: Session, message: MailMessage) -> None:

@@ -13,6 +13,7 @@ from kb.accounts.roles import Role
 from kb.accounts.services import links, users
 from kb.accounts.viewer import SYSTEM
 from kb.errors import Gone, Invalid
+from kb.mail.services import send
 from tests.factories import make_unit, make_user
 
 GIVEN = {"name": "Anna Berg", "email": "anna@kommun.example", "password": "kanot lind 4 spegel"}
@@ -98,6 +99,23 @@ def test_a_withdrawn_invitation_does_not_work(session):
 
     with pytest.raises(Gone):
         links.find_link(session, token)
+
+
+@pytest.mark.parametrize("act", ["used", "withdrawn"])
+def test_a_message_whose_link_is_dead_is_not_sent_any_more(session, act):
+    token = links.invite(
+        session, email="b@kommun.example", unit=make_unit(session), roles={Role.STAFF}, by=SYSTEM
+    )
+    dead = send(session, to="b@kommun.example", subject="In", body=f"Hej http://x.example/lank/{token}")
+    other = send(session, to="b@kommun.example", subject="Annat", body="Hej http://x.example/lank/annan")
+
+    if act == "used":
+        links.use_link(session, token, **GIVEN)
+    else:
+        links.withdraw_invitation(session, links.find_link(session, token), by=SYSTEM)
+
+    assert (dead.is_kept, dead.body) == (False, None)
+    assert other.body is not None
 
 
 def test_a_password_link_sets_the_password(session):

@@ -17,6 +17,7 @@ from kb.accounts.tokens import TOKEN_LENGTH, hash_token, new_token
 from kb.accounts.viewer import SYSTEM, Viewer
 from kb.audit.services import record
 from kb.errors import Gone, Invalid
+from kb.mail.services import drop_letters
 
 LIFETIME = timedelta(days=7)
 MAILED_LIFETIME = timedelta(hours=2)
@@ -76,6 +77,7 @@ def withdraw_invitation(session: Session, link: OneTimeLink, *, by: Viewer) -> N
     """Take back an invitation that was not used."""
     if link.is_open(clock.now()):
         link.expires_at = clock.now()
+        _drop_letters(session, link)
         record(session, "account.link_withdrawn", actor=by.actor, purpose=link.purpose)
 
 
@@ -97,7 +99,13 @@ def use_link(session: Session, token: str, *, name: str, email: str, password: s
             session, name=name, email=address, password=password, roles=roles, by=SYSTEM, way=link.purpose
         )
     link.used_at = clock.now()
+    _drop_letters(session, link)
     return user
+
+
+def _drop_letters(session: Session, link: OneTimeLink) -> None:
+    if link.email:
+        drop_letters(session, link.email, lambda token: hash_token(token) == link.token_hash)
 
 
 def _issue(session: Session, link: OneTimeLink, *, lifetime: timedelta, by: Viewer, way: str = SHOWN) -> str:
