@@ -21,7 +21,9 @@ from kb.library.records import Record, read_records, said_about
 from kb.library.services import add_revision, new_item, put_public
 from kb.library.shipping import Origin, offer
 from kb.library.workflow import State
+from kb.text.characters import normal
 from kb.text.slugs import slugify
+from kb.text.tidy import one_line
 
 BATCH = 50
 DEFAULT_OWNER = "Redaktionen"
@@ -132,7 +134,7 @@ def _load_one(
     document = replace(
         document,
         owner=document.owner or DEFAULT_OWNER,
-        sources=document.sources or (Source(title=f"Inläst från {record.file}"),),
+        sources=document.sources or (Source(title=f"Inläst från {_shown(record.file)}"),),
     )
     found = problems(document)
     if publish and found:
@@ -156,6 +158,11 @@ def _load_one(
     item.origin = origin
     _store(session, item, document, publish=publish, by=by)
     return "updated", slug
+
+
+def _shown(file: str) -> str:
+    """A file's name as a line of text: it may hold line ends, and bytes that are no characters."""
+    return one_line(normal(file.encode(errors="replace").decode()))
 
 
 def _store(session: Session, item: ContentItem, document: Document, *, publish: bool, by: Viewer) -> None:

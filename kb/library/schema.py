@@ -3,6 +3,7 @@
 What cannot be read as a person means it is refused in words that say where it stands and what to write.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -125,6 +126,9 @@ class _Reader:
             return None
         if isinstance(value, bool):
             self._note(path, f"”{str(value).lower()}” är ingen text. Sätt ordet inom citattecken.")
+            return None
+        if isinstance(value, float) and not math.isfinite(value):
+            self._note(path, "Här står inget tal. Skriv en text inom citattecken.")
             return None
         return value if isinstance(value, str) else str(value)
 

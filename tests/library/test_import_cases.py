@@ -1,7 +1,9 @@
 """Files are read as a person means them, or refused with file, line, name and what to write."""
 
 import json
+import os
 import shutil
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -316,3 +318,23 @@ def test_records_without_title_are_told_so_and_not_that_they_share_an_address(ap
     result = app.test_cli_runner().invoke(args=["library", "load", str(tmp_path)])
 
     assert result.output.count("Titel saknas.") == 2
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_is_no_number_is_no_text_either(tmp_path, number):
+    (tmp_path / "a.jsonl").write_text(f'{{"kind": "mall", "title": {number}}}')
+
+    assert "inget tal" in read_records(tmp_path)[0].error
+
+
+@pytest.mark.parametrize("name", [b"rad\nbyte.md", b"l\xe5tin.md", "a\u030a.md".encode()])
+def test_the_name_of_a_file_becomes_a_source_that_can_be_read_and_edited(app, session, tmp_path, name):
+    text = "---\nslug: en-text\ntitle: T\nsummary: S\nkind: vagledning\n---\nText\n"
+    (tmp_path / os.fsdecode(name)).write_text(text)
+
+    result = app.test_cli_runner().invoke(args=["library", "load", str(tmp_path)])
+
+    assert result.exit_code == 0
+    [source] = session.scalars(select(ContentItem)).one().latest_revision.content.sources
+    assert "\n" not in source.title
+    assert source.title == unicodedata.normalize("NFC", source.title).encode().decode()
