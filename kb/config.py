@@ -19,14 +19,21 @@ log = logging.getLogger(__name__)
 PREFIX = "RADRUM_"
 _SHORTEST_SECRET = 32
 ROOT = Path(__file__).resolve().parent.parent
+_PORT = r"(?::(?:[1-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+_HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)"
+_ADDRESS = r"[^\s@<>,;?&\"]+@[^\s@<>,;?&\"]+"
 _FORMS = {
     "env": (r"development|production", "development eller production"),
-    "base_url": (r"https?://[^\s/?#@]+", "en adress utan sökväg, som https://radrum.kommun.se"),
-    "contact_email": (r"[^\s@<>,;?&\"]+@[^\s@<>,;?&\"]+|", "en e-postadress, som redaktionen@kommun.se"),
+    "secret_key": (rf"(?s).{{{_SHORTEST_SECRET},}}|", f"minst {_SHORTEST_SECRET} tecken som ingen kan gissa"),
+    "base_url": (rf"https?://{_HOST}{_PORT}", "en adress utan sökväg, som https://radrum.kommun.se"),
+    "smtp_url": (rf"smtps?://(?:[^\s/]*@)?{_HOST}{_PORT}/?|", "skriven så: smtp://namn:lösenord@server:587"),
+    "mail_from": (_ADDRESS, "en e-postadress, som radrum@kommun.se"),
+    "contact_email": (rf"{_ADDRESS}|", "en e-postadress, som redaktionen@kommun.se"),
     "smtp_plain": (r"(?i)1|0|true|false|ja|nej", "1 eller 0"),
     "trusted_proxies": (r"[0-9]{1,2}", "ett heltal"),
     "log_level": (r"DEBUG|INFO|WARNING|ERROR|CRITICAL", "DEBUG, INFO, WARNING eller ERROR"),
 }
+_SECRET = ("secret_key", "smtp_url")  # never shown, not even when they are wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +131,8 @@ def _typed(name: str, value: Any) -> Any:
         value = str(value).upper()
     pattern, words = _FORMS.get(name, (r"(?s).*", ""))
     if not re.fullmatch(pattern, str(value)):
-        raise Refused(f"{PREFIX}{name.upper()} ska vara {words}, inte ”{value}”.")
+        found = "" if name in _SECRET else f", inte ”{value}”"
+        raise Refused(f"{PREFIX}{name.upper()} ska vara {words}{found}.")
     if name == "smtp_plain":
         return str(value).lower() in ("1", "true", "ja")
     return int(value) if name == "trusted_proxies" else str(value)

@@ -65,7 +65,7 @@ def can_be_served(database: Database) -> bool:
 def ensure_starter(database: Database, instance: Path, progress: Callable[[int, int], None]) -> Report | None:
     """Load the shipped content when it has changed since last time, or never was loaded; None when it is there."""
     remembered, digest = instance / DIGEST, starter_digest()
-    if remembered.is_file() and remembered.read_text(encoding="ascii") == digest:
+    if remembered.is_file() and remembered.read_bytes() == digest.encode():
         with database.reading() as session:
             if session.scalar(select(ContentItem.id).limit(1)) is not None:
                 return None

@@ -68,6 +68,17 @@ def test_texts_are_loaded_again_when_the_shipped_ones_have_changed(started, monk
     assert "0 nya, 0 uppdaterade" in found.stdout
 
 
+def test_a_spoilt_note_of_what_was_loaded_is_written_anew(started):
+    app, _ = started
+    note = app.config["SETTINGS"].instance / preparing.DIGEST
+    note.write_bytes(b"\xff\xfe")
+
+    found = start(app)
+
+    assert found.exit_code == 0, found.output
+    assert note.read_text(encoding="ascii") == preparing.starter_digest()
+
+
 def test_a_start_prints_a_link_until_there_is_an_administrator(live_app, monkeypatch):
     monkeypatch.setattr(preparing, "load_starter", lambda *_: preparing.Report())
 

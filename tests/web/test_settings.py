@@ -131,3 +131,45 @@ def test_the_instance_is_for_its_owner_only_whatever_the_umask(tmp_path):
     modes = {path: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
     assert len(modes) > 6
     assert {path.name: oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "a"),  # whoever guesses it forges what the cookies say
+        ("SECRET_KEY", " "),
+        ("SMTP_URL", "smtp://server:99999"),
+        ("SMTP_URL", "smtp://[::1"),
+        ("SMTP_URL", "smtp://kim:hemligt@"),
+        ("SMTP_URL", "http://server"),
+        ("MAIL_FROM", "a@b.se\nBcc: alla@b.se"),
+        ("MAIL_FROM", "a@b.se>, <c@d.se"),
+        ("MAIL_FROM", ""),
+        ("BASE_URL", "https://radrum.kommun.se:70000"),
+        ("BASE_URL", "https://[::1"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_and_a_secret_one_not_repeated(tmp_path, name, value):
+    with pytest.raises(Refused) as refused:
+        config.load({"RADRUM_INSTANCE": str(tmp_path), f"RADRUM_{name}": value})
+
+    assert refused.value.message.startswith(f"RADRUM_{name} ska vara ")
+    assert "hemligt" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "lång nog för att ingen ska gissa den"),
+        ("SMTP_URL", ""),
+        ("SMTP_URL", "smtp://namn:p%40ss:w@rd@mejl.kommun.se:587"),
+        ("SMTP_URL", "smtps://[2001:db8::1]:465/"),
+        ("MAIL_FROM", "rådrum@kommun.se"),
+        ("BASE_URL", "https://råd.kommun.se:8443"),
+        ("BASE_URL", "http://[::1]:65535"),
+    ],
+)
+def test_a_value_that_can_be_used_is(tmp_path, name, value):
+    settings = config.load({"RADRUM_INSTANCE": str(tmp_path), f"RADRUM_{name}": value})
+
+    assert getattr(settings, name.lower()) == value
