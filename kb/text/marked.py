@@ -32,7 +32,6 @@ _INLINE = {
     "q": "citat",
     "s": "struket",
     "small": "liten text",
-    "span": "etikett",
     "strong": "fet",
     "sub": "nedsänkt",
     "sup": "upphöjt",
@@ -170,7 +169,7 @@ class _Reader:
         self.texts.append(text)
 
     def _mark(self, piece: Piece) -> None:
-        word = _INLINE.get(piece.name, piece.name)
+        word = _label(piece) if piece.name == "span" else _INLINE.get(piece.name, piece.name)
         self.texts.append(f"‹{_with_attributes(word, piece)}›")
         if piece.name not in VOID:
             address = _escaped(unescape(piece.attribute("href")))
@@ -248,6 +247,11 @@ def _box(piece: Piece) -> str:
         if (word := css.rsplit("--", 1)[-1]) in _BOXES
     ]
     return " ".join(("ruta", *kinds))
+
+
+def _label(piece: Piece) -> str:
+    classes = piece.attribute("class").split()
+    return "etikett varning" if "state--warn" in classes else "etikett" if classes else "span"
 
 
 def _with_attributes(word: str, piece: Piece) -> str:

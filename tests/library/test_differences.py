@@ -287,6 +287,10 @@ def test_what_changed_since_the_last_look_comes_first(session, sign_in):
 
 
 STRUCTURES = {
+    "tone of a label": (
+        '<p><span class="state state--warn">a</span></p>',
+        '<p><span class="state">a</span></p>',
+    ),
     "list split": ("<ol><li>a</li><li>b</li></ol>", "<ol><li>a</li></ol><ol><li>b</li></ol>"),
     "text goes on": ("<ol><li><p>a</p><p>b</p></li></ol>", "<ol><li>a</li><li>b</li></ol>"),
     "box split": (
