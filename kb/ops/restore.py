@@ -4,6 +4,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,30 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from kb.accounts.models import User
+from kb.accounts.models import Membership, User
+from kb.accounts.roles import Role
 from kb.accounts.services.ending import end_everything
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
 from kb.db import Database, integrity_problems, is_unavailable, migration_config, reset_counters
 from kb.errors import Refused
+from kb.library.document import Kind, Visibility
 from kb.library.models import ContentItem
 from kb.library.recleaning import reclean
+from kb.library.workflow import State
 from kb.ops import archive, rows, tables
 from kb.ops.backup import schema_of
 
 Progress = Callable[[str], None]
+# Columns that hold one of a few words: with another, each page that lists such rows would fail.
+_WORDS: dict[InstrumentedAttribute[str], type[StrEnum]] = {
+    Membership.role: Role,
+    ContentItem.kind: Kind,
+    ContentItem.visibility: Visibility,
+    ContentItem.workflow: State,
+}
 _UNFIT = "Säkerhetskopian passar inte: uppgifter i den strider mot varandra ({}). Inget har ändrats."
 
 
@@ -96,6 +107,7 @@ def _finish(connection: Connection, schema: str, progress: Progress) -> None:
         command.upgrade(migration_config(connection), "head")
     if problems := integrity_problems(connection):
         raise Refused(f"Säkerhetskopian passar inte: {problems[0]}. Inget har ändrats.")
+    _check_words(connection)
     reset_counters(connection, tables.reflect(connection).ordered)
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         progress("Rensar texterna")
@@ -103,6 +115,13 @@ def _finish(connection: Connection, schema: str, progress: Progress) -> None:
         end_everything(session)
         record(session, "ops.restored", actor=SYSTEM.actor)
         session.commit()
+
+
+def _check_words(connection: Connection) -> None:
+    for column, words in _WORDS.items():
+        if connection.scalar(select(column).where(column.not_in([word.value for word in words])).limit(1)):
+            place = f"{column.class_.__tablename__}.{column.key}"
+            raise Refused(f"Säkerhetskopian passar inte: {place} har ett okänt värde. Inget har ändrats.")
 
 
 def _script(connection: Connection) -> ScriptDirectory:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from kb import db
 from kb.accounts.letters import mail_password_link
+from kb.accounts.roles import Role
 from kb.accounts.services.links import create_password_link
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM
@@ -20,7 +21,7 @@ from kb.library.models import ContentItem, Revision
 from kb.mail.models import MailMessage
 from kb.ops import archive
 from kb.ops.archive import MANIFEST, TABLES
-from tests.factories import make_item, make_user
+from tests.factories import make_item, make_unit, make_user
 from tests.ops.test_backup import contents
 
 
@@ -196,6 +197,28 @@ def test_references_that_lead_nowhere_are_refused(site, run, tmp_path):
     found = run("ops", "restore", tmp_path / "b.zip", "--force")
 
     assert (found.exit_code, len(found.stderr.splitlines())) == (1, 1), found.output
+    assert contents(site) == before
+
+
+@pytest.mark.parametrize(
+    ("table", "name"), [("membership", "role"), ("content_item", "kind"), ("content_item", "workflow")]
+)
+def test_words_that_mean_nothing_are_refused(site, run, tmp_path, table, name):
+    with site.extensions["database"].transaction() as session:
+        make_user(session, Role.READER, unit=make_unit(session, "Norr"))
+    run("ops", "backup", tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as packed:
+        members = {n: packed.read(n) for n in packed.namelist() if n != MANIFEST}
+    first, *others = members[f"{TABLES}{table}.jsonl"].splitlines(keepends=True)
+    spoilt = json.dumps(json.loads(first) | {name: "gud"}).encode() + b"\n"
+    members[f"{TABLES}{table}.jsonl"] = b"".join((spoilt, *others))
+    signed(tmp_path / "c.zip", members)
+    before = contents(site)
+
+    found = run("ops", "restore", tmp_path / "c.zip", "--force")
+
+    assert (found.exit_code, len(found.stderr.splitlines())) == (1, 1), found.output
+    assert f"{table}.{name}" in found.stderr
     assert contents(site) == before
 
 
