@@ -130,8 +130,7 @@ def shipped(folder: Path) -> Iterator[Find]:
 def document(number: int, slug: str, title: str, summary: str, text: str) -> Indexable:
     """A bare document."""
     return Indexable(
-        number, slug, slug, "vagledning", title, summary, text, (), (), (), (), "oppen", False,
-        None, False, None, None, 1, "1",
+        number, slug, slug, "vagledning", title, summary, text, (), (), (), (), False, None, False, 1, "1",
     )  # fmt: skip
 
 

@@ -293,6 +293,13 @@ class Revision(Base):
         except (ValueError, RecursionError) as error:
             raise Unreadable(self._what_to_do()) from error
 
+    def content_of(self, kind: str) -> Document:
+        """The document of an item of this kind. Raises `Unreadable`, also for a row that holds another kind."""
+        document = self.content
+        if document.kind != kind:
+            raise Unreadable(self._what_to_do())
+        return document
+
     @property
     def readable(self) -> Document | None:
         """The document, or None where it cannot be read: for lists, which go on without it."""

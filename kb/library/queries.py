@@ -167,7 +167,7 @@ def get_reading(session: Session, viewer: Viewer, kind: str, slug: str, *, any_d
         raise Ended(item, _visible_replacement(session, viewer, item), [*named, *backlinks])
     revision = item.published_revision
     links, backlinks = links_around(session, viewer, item.id)
-    return Reading(item, revision, revision.content, links, backlinks)
+    return Reading(item, revision, revision.content_of(kind), links, backlinks)
 
 
 def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:

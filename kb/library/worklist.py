@@ -360,7 +360,7 @@ def _target(item: ContentItem) -> Target:
 
 def draft_reading(session: Session, viewer: Viewer, item: ContentItem, revision: Revision) -> Reading:
     """What the page of the item would show with this revision: its links lead to what the viewer can see."""
-    document = revision.content
+    document = revision.content_of(item.kind)
     named = [link for link in links_of(document) if link[0] != REPLACED]
     slugs = {slug for _place, _key, slug, _step in named}
     query = select(ContentItem).where(ContentItem.slug.in_(slugs), visible(viewer))

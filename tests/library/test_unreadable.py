@@ -17,6 +17,7 @@ DAMAGES = {
     "list": "[1, 2]",
     "null": "null",
     "other shape": '{"kind": "vagledning", "title": "T", "actions": "Ring"}',
+    "another kind": '{"kind": "mall", "title": "T", "text": "Hej", "channel": "internt"}',
     "unknown kind": '{"kind": "roman", "title": "T"}',
     "unknown phase": '{"kind": "vagledning", "title": "T", "phases": ["sedan"]}',
     "no day": '{"kind": "vagledning", "title": "T", "checked_on": "i går"}',

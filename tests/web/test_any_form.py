@@ -22,17 +22,18 @@ from werkzeug.routing import MapAdapter
 
 from kb.accounts.models import User
 from kb.accounts.roles import Role
-from kb.library import services
+from kb.library import services, withdrawals
 from kb.library.models import ImportantNumber
 from kb.library.queries import get_reading
 from kb.runs.services.starting import start_run
+from kb.search.models import PromotedAnswer
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of, values_of
 
 pytestmark = pytest.mark.slow
 EXAMPLES = 80
 WATCHED = 6  # pages that are looked at after each form
-MOST_OF_A_KIND = 3  # pages of one address pattern that are visited
+MOST_OF_A_KIND = 7  # pages of one address pattern that are visited
 ENDS = {"accounts.signin_delete", "web.theme_update"}
 ODD = (
     *(
@@ -162,9 +163,16 @@ def site(app: Flask, session: Session, sign_in: Callable[[User], FlaskClient]) -
         services.submit_for_review(
             session, make_draft(session, make_document(kind, title=f"Till granskning {kind}"), by=by), by=by
         )
+    asked, gone = (make_item(session, make_document(title=title)) for title in ("Ska bort", "Borta"))
+    by, boss = viewer_of(session, people["redaktor"]), viewer_of(session, people["granskare"])
+    withdrawals.request_withdrawal(session, asked, reason="Gammal.", replacement=None, by=by)
+    withdrawals.withdraw_now(session, gone, reason="Fel.", replacement=None, by=boss)
     session.add(ImportantNumber(label="Egen jour", number="070-174 06 05", is_local=True))
     reading = get_reading(session, viewer_of(session, people["alla"]), "checklista", "publicerad-checklista")
-    start_run(session, reading, unit_id=unit.id, by=viewer_of(session, people["alla"]))
+    for _ in range(2):
+        run = start_run(session, reading, unit_id=unit.id, by=viewer_of(session, people["alla"]))
+    run.ended_at = run.started_at
+    session.add(PromotedAnswer(query="hot", item_id=gone.id, position=1))
     session.commit()
     found = Site(app, people, sign_in)
     for role in ("alla", "medarbetare", ""):
