@@ -17,7 +17,7 @@ def unreadable_revisions(connection: Connection) -> Iterator[str]:
         .join(ContentItem, ContentItem.id == Revision.item_id)
         .order_by(Revision.id)
     )
-    for row in connection.execution_options(yield_per=_FEW).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": _FEW}):
         try:
             document = from_dict(row.document)
             if from_dict(document.to_dict()) != document:

@@ -74,8 +74,9 @@ def get_item(
 
     Raises `NotFound`, also when its text or its draft is for a unit that the viewer does not belong to.
     """
-    query = select(ContentItem).where(ContentItem.public_id == public_id, may_open(viewer))
-    item = session.scalar(query.with_for_update() if lock else query)
+    if lock:  # by itself: PostgreSQL looks again at a row it waited for, but with the old revisions beside it
+        session.execute(select(ContentItem.id).where(ContentItem.public_id == public_id).with_for_update())
+    item = session.scalar(select(ContentItem).where(ContentItem.public_id == public_id, may_open(viewer)))
     if item is None or (kind and item.kind != kind):
         raise NotFound
     return item

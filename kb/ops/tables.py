@@ -74,7 +74,7 @@ def empty(connection: Connection, tables: Tables) -> None:
 def rows(connection: Connection, table: Table) -> CursorResult[Any]:
     """Every row of a table, in the order of its key, a few at a time; use it with `with`."""
     query = select(table).order_by(*table.primary_key.columns)
-    return connection.execution_options(yield_per=BATCH).execute(query)
+    return connection.execute(query, execution_options={"yield_per": BATCH})
 
 
 class Filler:
