@@ -158,13 +158,13 @@ def get_reading(session: Session, viewer: Viewer, kind: str, slug: str, *, any_d
     if place == Validity.BEFORE:
         raise Upcoming
     if item.status == "borttagen":
-        raise Withdrawn(item, _visible_replacement(session, viewer, item))
+        raise Withdrawn(item, visible_replacement(session, viewer, item))
     if not item.is_published or item.published_revision is None:
         raise NotFound
     if place == Validity.AFTER:
         links, backlinks = links_around(session, viewer, item.id)
         named = [link for link in links if link.place == "related"]
-        raise Ended(item, _visible_replacement(session, viewer, item), [*named, *backlinks])
+        raise Ended(item, visible_replacement(session, viewer, item), [*named, *backlinks])
     revision = item.published_revision
     links, backlinks = links_around(session, viewer, item.id)
     return Reading(item, revision, revision.content_of(kind), links, backlinks)
@@ -183,8 +183,8 @@ def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:
     return Moved(item.path) if item is not None else NotFound()
 
 
-def _visible_replacement(session: Session, viewer: Viewer, item: ContentItem) -> ContentItem | None:
-    """What whoever took the text away named, else what the text itself names."""
+def visible_replacement(session: Session, viewer: Viewer, item: ContentItem) -> ContentItem | None:
+    """What the viewer may read instead: what whoever took the text away named, else what the text itself names."""
     named = select(Link.target_id).where(Link.item_id == item.id, Link.place == REPLACED)
     wanted = ContentItem.id == item.replacement_id if item.replacement_id else ContentItem.id.in_(named)
     return session.scalar(select(ContentItem).where(wanted, ContentItem.id != item.id, visible(viewer)))

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.library.models import ContentItem, ItemSlug
+from kb.library.queries import visible_replacement
 from kb.library.visibility import may_read, visible
 from kb.runs.models import Run
 from kb.runs.presenting import GuidanceView
@@ -38,8 +39,7 @@ def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, Guidanc
 
 def _gone(session: Session, viewer: Viewer, item: ContentItem, title: str) -> GuidanceView:
     words = f"Borttagen {swedish_date(item.withdrawn_at)}. {item.withdrawn_reason or ''}".strip()
-    query = select(ContentItem).where(ContentItem.id == item.replacement_id, visible(viewer))
-    instead = session.scalar(query) if item.replacement_id else None
+    instead = visible_replacement(session, viewer, item)
     if instead is None:
         return GuidanceView(title, "", gone=words)
     return GuidanceView(title, instead.path, gone=words, instead=instead.name)

@@ -11,6 +11,7 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.document import Document, Step
 from kb.library.models import ContentItem, Revision
+from kb.library.queries import visible_replacement
 from kb.library.visibility import can_read_revision, may_read, visible
 from kb.runs.deadlines import LONGEST, full_words
 from kb.runs.models import Run, RunStep
@@ -84,8 +85,7 @@ def _was_on(run: Run, moment: datetime | None) -> bool:
 
 def _withdrawn(session: Session, viewer: Viewer, item: ContentItem, now: datetime | None) -> Recall:
     when = f" {full_words(item.withdrawn_at, now)}" if item.withdrawn_at else ""
-    query = select(ContentItem).where(ContentItem.id == item.replacement_id, visible(viewer))
-    instead = session.scalar(query) if item.replacement_id else None
+    instead = visible_replacement(session, viewer, item)
     url, link = (instead.path, f"Använd i stället: {instead.name}") if instead else ("", "")
     return Recall(
         f"Checklistan togs bort{when}", item.withdrawn_reason or "", is_gone=True, url=url, link=link
