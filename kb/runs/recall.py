@@ -96,6 +96,8 @@ def _corrected(
     session: Session, viewer: Viewer, run: Run, item: ContentItem, now: datetime | None, *, is_seen: bool
 ) -> Iterator[Recall]:
     """The versions that were published meanwhile, the newest first; it says what differs from the run."""
+    if item.version <= run.version:  # nearly always, and pages of runs are asked for again and again
+        return
     query = select(Revision).where(Revision.item_id == item.id, Revision.version > run.version)
     later = [
         revision
