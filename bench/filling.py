@@ -54,7 +54,7 @@ def fill(app: Flask, texts: Iterable[Text]) -> int:
 
 def document_of(text: Text) -> Any:
     """The text as a document of the library."""
-    from kb.library.document import Action, Document, Source
+    from kb.library.content.document import Action, Document, Source
 
     return Document(
         kind=text.kind,
@@ -72,7 +72,7 @@ def document_of(text: Text) -> Any:
 
 
 def _insert(session: Session, texts: list[Text]) -> None:
-    from kb.library.models import ContentItem, ItemAudience, ItemPhase, Revision, Topic, item_topic
+    from kb.library.core.models import ContentItem, ItemAudience, ItemPhase, Revision, Topic, item_topic
 
     if not texts:
         return

@@ -22,8 +22,8 @@ from sqlalchemy import select
 
 from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
-from kb.library.loading import no_progress
-from kb.library.models import ContentItem, Revision
+from kb.library.core.models import ContentItem, Revision
+from kb.library.intake.loading import no_progress
 from kb.ops.preparing import ensure_starter
 from kb.search.results import SearchRequest, search
 from kb.web.commands import progress_bar

@@ -80,9 +80,9 @@ def prepare(instance: Path, items: int) -> list[str]:
 
     from kb import create_app
     from kb.accounts.viewer import SYSTEM
-    from kb.library import loading
-    from kb.library.models import Article, ContentItem
-    from kb.library.starter import STARTER, load_starter
+    from kb.library.core.models import Article, ContentItem
+    from kb.library.intake import loading
+    from kb.library.intake.starter import STARTER, load_starter
 
     app = create_app()
     database = app.extensions["database"]

@@ -1,4 +1,4 @@
-"""Makes `kb/search/data/parts.txt`, what compounds are made of, from the word list of the package hunspell-sv.
+"""Makes `kb/language/data/parts.txt`, what compounds are made of, from the word list of the package hunspell-sv.
 
 Run it when the stemmer or the package changes: `python -m bench.make_lexicon <sv_SE.dic>`. It learns from the list:
 a form that begins several words whose rest is a word too, inflected in the same way, is a first part.
@@ -8,8 +8,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from kb.search.compounds import FILE
-from kb.search.stemming import stem
+from kb.language.compounds import FILE
+from kb.language.stemming import stem
 
 NOT_GRAMMAR = set("XYUZv!fsuytxzghiwrkjTe)75")
 PRODUCTIVE = 2  # so many words must begin with it

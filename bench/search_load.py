@@ -106,8 +106,8 @@ def save(app: Any, text: corpus.Text, turn: int, seen: Seen) -> None:
     from dataclasses import replace
 
     from kb.accounts.viewer import SYSTEM
-    from kb.library import services
-    from kb.library.queries import get_item_by_slug
+    from kb.library.core.queries import get_item_by_slug
+    from kb.library.services import texts as services
 
     database = app.extensions["database"]
     if turn % 2 == 0:

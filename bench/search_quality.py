@@ -23,14 +23,14 @@ import yaml
 
 from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
-from kb.library.indexable import Indexable, Seen
-from kb.library.starter import load_starter
-from kb.search.index import Store
-from kb.search.query import parse
-from kb.search.ranking import Filters, rank
+from kb.library.core.indexable import Indexable, Seen
+from kb.library.intake.starter import load_starter
+from kb.search.engine.schema import make_document
+from kb.search.engine.store import Store
+from kb.search.finding.query import parse
+from kb.search.finding.ranking import Filters, rank
+from kb.search.finding.synonyms import make_synonyms, shipped_rows
 from kb.search.results import SearchRequest, search
-from kb.search.schema import make_document
-from kb.search.synonyms import make_synonyms, shipped_rows
 
 ROOT = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("RADRUM_SHARED", ROOT.parent.parent / "shared"))

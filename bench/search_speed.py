@@ -228,7 +228,7 @@ def corpus_words(query: str) -> Iterator[str]:
 
 def measure_edits(folder: Path, items: int) -> Measured:
     """How many times as large as a fresh one the index is after many texts were written anew, one at a time."""
-    from kb.library.indexable import get_indexable, list_stamps
+    from kb.library.core.indexable import get_indexable, list_stamps
 
     app = make_app(folder)
     indexer, database = app.extensions["search"].indexer, app.extensions["database"]
@@ -253,8 +253,8 @@ def index_size(indexer: Any) -> int:
 def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:
     """CPU from the call that publishes a changed text until a search has found it (ms, the median of some)."""
     from kb.accounts.viewer import SYSTEM
-    from kb.library import services
-    from kb.library.queries import get_item_by_slug
+    from kb.library.core.queries import get_item_by_slug
+    from kb.library.services import texts as services
 
     database, times = app.extensions["database"], []
     for text, letter in zip(corpus.texts(PUBLISHED), ascii_lowercase, strict=False):

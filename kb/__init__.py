@@ -12,8 +12,8 @@ def create_app(**overrides: Any) -> Flask:
     from kb import models  # noqa: F401  (all tables)
     from kb.db import Database, upgrade
     from kb.jobs.worker import Registry
-    from kb.library.starter import ensure_basics
-    from kb.search.synonyms import ensure_synonyms
+    from kb.library.intake.starter import ensure_basics
+    from kb.search.finding.synonyms import ensure_synonyms
     from kb.web import (
         addresses,
         assets,

@@ -11,9 +11,9 @@ from kb.accounts.models import Membership, Unit, User
 from kb.accounts.queries import get_viewer
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM, Viewer
-from kb.library import services
-from kb.library.document import Action, Document, Section, Source, Step
-from kb.library.models import ContentItem
+from kb.library.content.document import Action, Document, Section, Source, Step
+from kb.library.core.models import ContentItem
+from kb.library.services import texts as services
 
 _numbers = itertools.count(1)
 

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound, Unreadable
-from kb.library import queries
-from kb.library.addresses import present_slugs
-from kb.library.document import PHASE_NAMES, Action, Kind, Phase
-from kb.library.models import ContentItem
-from kb.library.queries import Card, Filter, Reading, TopicView
-from kb.library.visibility import shown_since
+from kb.library.content.document import PHASE_NAMES, Action, Kind, Phase
+from kb.library.core import queries
+from kb.library.core.addresses import present_slugs
+from kb.library.core.models import ContentItem
+from kb.library.core.queries import Card, Filter, Reading, TopicView
+from kb.library.core.visibility import shown_since
 from kb.text.order import swedish_key
 
 FIRST_HOUR = "intern-information-forsta-timmen"

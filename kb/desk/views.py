@@ -9,9 +9,9 @@ from kb.accounts.roles import Role
 from kb.accounts.signin import current_viewer
 from kb.desk import queries
 from kb.desk.first_day import first_day_steps
-from kb.library import queries as library
-from kb.library.document import Phase
-from kb.library.shelf import kept
+from kb.library.content.document import Phase
+from kb.library.core import queries as library
+from kb.library.core.shelf import kept
 from kb.runs.queries import running_for
 from kb.web.addresses import absolute
 from kb.web.guards import public, requires

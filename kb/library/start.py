@@ -2,22 +2,22 @@
 
 from flask import Flask
 
-from kb.library import jobs, permissions
-from kb.library.cli import library_cli
-from kb.library.naming import names_by_public_id
-from kb.library.views import (
+from kb.library import permissions
+from kb.library.core.naming import names_by_public_id
+from kb.library.editing import jobs
+from kb.library.editing.views import (
     editing,
     history,
     lifecycle,
     lists,
-    messages,
-    reading,
     reviewing,
     shipping,
     unreadable,
     withdrawing,
     worklist,
 )
+from kb.library.intake.cli import library_cli
+from kb.library.reading.views import messages, reading
 
 assert permissions.PERMISSIONS
 # Importing them puts them on `reading.bp`.

@@ -14,7 +14,7 @@ from kb.db import Database
 from kb.errors import Refused
 from kb.ops import backup, preparing, queries
 from kb.ops.sizes import megabytes
-from kb.search.indexer import Indexer
+from kb.search.engine.indexer import Indexer
 from kb.web.addresses import absolute
 from kb.web.commands import CommandGroup, progress_bar, reported
 

@@ -20,11 +20,11 @@ from kb.accounts.services.units import ensure_first_unit
 from kb.config import Settings
 from kb.db import Database, is_unavailable
 from kb.errors import Gone, NotFound, Refused
-from kb.library.loading import Report
-from kb.library.models import ContentItem
-from kb.library.starter import STARTER, load_starter
+from kb.library.core.models import ContentItem
+from kb.library.intake.loading import Report
+from kb.library.intake.starter import STARTER, load_starter
 from kb.runs.demo import create_demo_run
-from kb.search.synonyms import ensure_synonyms
+from kb.search.finding.synonyms import ensure_synonyms
 
 DIGEST = "starter.digest"
 ROOM = 1 << 20  # with less than this on the disk nothing can be relied on to be saved

@@ -16,9 +16,9 @@ from kb.config import ROOT
 from kb.db import Database, integrity_problems, size_in_bytes
 from kb.jobs.models import Job
 from kb.jobs.services import is_due
-from kb.library.integrity import unreadable_revisions
+from kb.library.core.integrity import unreadable_revisions
 from kb.ops.backup import schema_of
-from kb.search.indexer import Indexer
+from kb.search.engine.indexer import Indexer
 
 DATABASE = "databas"
 INDEX = "sökindex"

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from kb.config import Settings
 from kb.ops import queries
 from kb.ops.permissions import Permission
-from kb.search.indexer import Indexer
+from kb.search.engine.indexer import Indexer
 from kb.web.guards import public, requires
 from kb.web.sessions import database, reader
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_date
 
 from kb import clock
-from kb.library.document import Deadline
+from kb.library.content.document import Deadline
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from kb.accounts.models import Unit, User
 from kb.accounts.queries import get_viewer
 from kb.errors import NotFound
-from kb.library.document import Kind
-from kb.library.queries import get_reading
+from kb.library.content.document import Kind
+from kb.library.core.queries import get_reading
 from kb.runs.models import Run
 from kb.runs.operations import StepState
 from kb.runs.services.operating import add_note, set_step_state

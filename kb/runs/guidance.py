@@ -4,9 +4,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.library.models import ContentItem, ItemSlug
-from kb.library.queries import visible_replacement
-from kb.library.visibility import may_read, visible
+from kb.library.core.models import ContentItem, ItemSlug
+from kb.library.core.queries import visible_replacement
+from kb.library.core.visibility import may_read, visible
 from kb.runs.models import Run
 from kb.runs.presenting import GuidanceView
 from kb.web.filters import swedish_date

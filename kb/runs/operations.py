@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from kb.library.document import Document
+from kb.library.content.document import Document
 from kb.runs.deadlines import deadline_at, is_late
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.library.document import Document, Step
-from kb.library.models import ContentItem, Revision
-from kb.library.queries import visible_replacement
-from kb.library.visibility import can_read_revision, may_read, visible
+from kb.library.content.document import Document, Step
+from kb.library.core.models import ContentItem, Revision
+from kb.library.core.queries import visible_replacement
+from kb.library.core.visibility import can_read_revision, may_read, visible
 from kb.runs.deadlines import LONGEST, full_words
 from kb.runs.models import Run, RunStep
 from kb.web.filters import swedish_date

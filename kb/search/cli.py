@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from kb.accounts import queries as accounts
 from kb.accounts.viewer import ANONYMOUS, Viewer
-from kb.library.document import KIND_NAMES, PHASE_NAMES, Kind
-from kb.library.queries import topic_names
-from kb.search import swedish
-from kb.search.indexer import Indexer, Report
-from kb.search.manifest import IndexUnavailable
-from kb.search.query import parse
+from kb.language import words as swedish
+from kb.library.content.document import KIND_NAMES, PHASE_NAMES, Kind
+from kb.library.core.queries import topic_names
+from kb.search.engine.indexer import Indexer, Report
+from kb.search.engine.manifest import IndexUnavailable
+from kb.search.finding.query import parse
+from kb.search.finding.synonyms import load_synonyms
 from kb.search.results import SearchRequest, search
-from kb.search.synonyms import load_synonyms
 from kb.web.commands import CommandGroup
 from kb.web.sessions import database
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kb import clock
 from kb.db import Base, UtcDateTime
-from kb.library.models import ContentItem
+from kb.library.core.models import ContentItem
 
 
 class Synonym(Base):
     """A word or phrase that people type, and what it also finds. One way: `target` does not find `typed`.
 
-    Both are kept as written. Whoever adds, changes or removes rows calls `kb.search.synonyms.touch(session)`.
+    Both are kept as written. Whoever adds, changes or removes rows calls `kb.search.finding.synonyms.touch(session)`.
     """
 
     __tablename__ = "synonym"
@@ -37,7 +37,7 @@ class SearchSetting(Base):
 
 
 class PromotedAnswer(Base):
-    """A text that editors put first for a query. `query` is normalised (`kb.search.counting.normal_query`)."""
+    """A text that editors put first for a query. `query` is normalised (`kb.search.tuning.counting.normal_query`)."""
 
     __tablename__ = "promoted_answer"
     __table_args__ = (UniqueConstraint("query", "item_id"),)

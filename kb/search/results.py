@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.library.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
-from kb.library.indexable import list_stamps, seen_items
-from kb.library.models import ContentItem
-from kb.library.queries import Card, card_query, list_cards, topic_names
-from kb.library.shelf import kept, kept_each
-from kb.search.correction import corrected
-from kb.search.counting import normal_query
-from kb.search.indexer import Indexer
-from kb.search.manifest import IndexUnavailable
-from kb.search.promoting import MOST, find_promoted, load_promoted, put_first
-from kb.search.query import Query, parse
-from kb.search.ranking import (
+from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
+from kb.library.core.indexable import list_stamps, seen_items
+from kb.library.core.models import ContentItem
+from kb.library.core.queries import Card, card_query, list_cards, topic_names
+from kb.library.core.shelf import kept, kept_each
+from kb.search.engine.indexer import Indexer
+from kb.search.engine.manifest import IndexUnavailable
+from kb.search.engine.schema import text_of
+from kb.search.engine.snapshot import Ranked, Snapshot, mask_of
+from kb.search.finding.correction import corrected
+from kb.search.finding.promoted import MOST, find_promoted, load_promoted, put_first
+from kb.search.finding.query import Query, parse
+from kb.search.finding.ranking import (
     Filters,
     Ranking,
     best_of,
@@ -30,11 +31,10 @@ from kb.search.ranking import (
     rank,
     visible_mask,
 )
-from kb.search.schema import text_of
-from kb.search.snapshot import Ranked, Snapshot, mask_of
-from kb.search.snippets import Marker, Part
+from kb.search.finding.snippets import Marker, Part
+from kb.search.finding.synonyms import Synonyms, load_synonyms
 from kb.search.state import read_state
-from kb.search.synonyms import Synonyms, load_synonyms
+from kb.search.tuning.counting import normal_query
 
 PER_PAGE = 20
 RELEVANCE, REVIEWED = "relevans", "granskad"

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import ANONYMOUS
 from kb.db import Database
 from kb.jobs.services import ENQUEUED
-from kb.search import counting, permissions
+from kb.search import permissions
 from kb.search.cli import search_cli
-from kb.search.counting import Counter
-from kb.search.index import Store
-from kb.search.indexer import QUEUE, Healing, Indexer
-from kb.search.keeping.views import answers, counts, synonyms
+from kb.search.engine.indexer import QUEUE, Healing, Indexer
+from kb.search.engine.store import Store
 from kb.search.results import SearchRequest, search
 from kb.search.suggest import Suggester
+from kb.search.tuning import counting
+from kb.search.tuning.counting import Counter
+from kb.search.tuning.views import answers, counts, synonyms
 from kb.search.views import bp
 
 WARMING = "uppvärmningzx hot"  # a word that is not there has all words of the index read for correction

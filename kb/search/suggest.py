@@ -13,18 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.library.document import KIND_PATHS, Kind, shown_title
-from kb.library.indexable import Seen, seen_items
-from kb.library.models import ContentItem, GlossaryTerm
-from kb.library.shelf import read_stamp
-from kb.library.visibility import PUBLISHED, visible
-from kb.search import swedish
-from kb.search.asked import list_frequent
-from kb.search.indexer import Healing, Indexer
-from kb.search.manifest import IndexUnavailable
-from kb.search.query import parse
-from kb.search.ranking import visible_mask
-from kb.search.snapshot import Snapshot
+from kb.language import words as swedish
+from kb.library.content.document import KIND_PATHS, Kind, shown_title
+from kb.library.core.indexable import Seen, seen_items
+from kb.library.core.models import ContentItem, GlossaryTerm
+from kb.library.core.shelf import read_stamp
+from kb.library.core.visibility import PUBLISHED, visible
+from kb.search.engine.indexer import Healing, Indexer
+from kb.search.engine.manifest import IndexUnavailable
+from kb.search.engine.snapshot import Snapshot
+from kb.search.finding.query import parse
+from kb.search.finding.ranking import visible_mask
+from kb.search.tuning.asked import list_frequent
 
 log = logging.getLogger(__name__)
 MOST = 8

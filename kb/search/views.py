@@ -8,13 +8,13 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import Viewer
-from kb.library.document import KIND_PATHS, PHASE_NAMES, Phase
-from kb.library.models import ContentItem
-from kb.library.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
-from kb.library.visibility import shown_since
+from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Phase
+from kb.library.core.models import ContentItem
+from kb.library.core.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
+from kb.library.core.visibility import shown_since
 from kb.search import addresses
-from kb.search.counting import may_point_out
 from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search
+from kb.search.tuning.counting import may_point_out
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 from kb.web.guards import public
 from kb.web.input import takes_any_query

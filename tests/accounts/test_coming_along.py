@@ -16,7 +16,7 @@ from kb.accounts.models import Unit
 from kb.accounts.roles import Role
 from kb.accounts.services import sign_ins
 from kb.accounts.viewer import SYSTEM
-from kb.library.models import ContentItem
+from kb.library.core.models import ContentItem
 from tests.factories import make_unit, make_user
 from tests.forms import page_of, values_of
 

@@ -11,7 +11,7 @@ from kb.accounts.services.units import rename_unit
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
 from kb.desk.first_day import first_day_steps
-from kb.library.keeping import save_number
+from kb.library.editing.keeping import save_number
 from kb.mail.services import mark_sent, send
 from tests.factories import make_user
 

@@ -9,11 +9,11 @@ import yaml
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.desk.queries import FIRST_HOUR, MAX_ACTIONS, TEXTS_WHEN_FILMED, get_situation
 from kb.errors import Invalid
-from kb.library import services
-from kb.library.document import Kind, Phase
-from kb.library.keeping import save_topic
-from kb.library.linting.shipped import shipped_entries
-from kb.library.starter import STARTER
+from kb.library.content.document import Kind, Phase
+from kb.library.editing.keeping import save_topic
+from kb.library.intake.linting.shipped import shipped_entries
+from kb.library.intake.starter import STARTER
+from kb.library.services import texts as services
 from tests.factories import make_document, make_item
 
 

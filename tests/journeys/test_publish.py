@@ -6,8 +6,8 @@ from sqlalchemy import select
 from kb.accounts.roles import Role
 from kb.jobs.worker import run_one
 from kb.mail.models import MailMessage
-from kb.search.index import Store
-from kb.search.indexer import Healing, Indexer
+from kb.search.engine.indexer import Healing, Indexer
+from kb.search.engine.store import Store
 from kb.search.start import Search
 from tests.factories import make_unit, make_user
 from tests.forms import page_of, typed_in

@@ -5,8 +5,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from kb.library.document import Document, Kind, Section, Step
-from kb.library.fields import TABLES, Field, Type, table
+from kb.library.content.document import Document, Kind, Section, Step
+from kb.library.content.fields import TABLES, Field, Type, table
 from kb.text import tidy
 from kb.text.sanitize import clean
 

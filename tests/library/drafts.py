@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kb.library import services
+from kb.library.services import texts as services
 from tests.factories import make_draft
 
 

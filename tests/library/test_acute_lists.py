@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb.library.document import Deadline, Kind
-from kb.library.linting.shipped import shipped_entries
+from kb.library.content.document import Deadline, Kind
+from kb.library.intake.linting.shipped import shipped_entries
 from kb.runs.operations import conditions
 
 ACUTE = (

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from kb.library.checks import blocking, run_checks
-from kb.library.deadlinks import Target, dead_links
-from kb.library.document import Action, Document, Kind, Section, Source, Step
-from kb.library.fields import Type
-from kb.library.parsing import parse_record
-from kb.library.records import read_records
-from kb.library.starter import CONTENT, STARTER
-from kb.library.texts import texts
+from kb.library.content.checks import blocking, run_checks
+from kb.library.content.deadlinks import Target, dead_links
+from kb.library.content.document import Action, Document, Kind, Section, Source, Step
+from kb.library.content.fields import Type
+from kb.library.content.texts import texts
+from kb.library.intake.parsing import parse_record
+from kb.library.intake.records import read_records
+from kb.library.intake.starter import CONTENT, STARTER
 
 GOOD = Document(
     kind="vagledning",

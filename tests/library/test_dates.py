@@ -12,13 +12,13 @@ from sqlalchemy import select
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.errors import Invalid, NotFound
-from kb.library import services
-from kb.library.dates import wrong_days
-from kb.library.document import Kind, Provision
-from kb.library.loading import load
-from kb.library.models import ContentItem, GlossaryTerm
-from kb.library.queries import get_reading
-from kb.library.visibility import Term, Validity, valid_on
+from kb.library.content.dates import wrong_days
+from kb.library.content.document import Kind, Provision
+from kb.library.core.models import ContentItem, GlossaryTerm
+from kb.library.core.queries import get_reading
+from kb.library.core.visibility import Term, Validity, valid_on
+from kb.library.intake.loading import load
+from kb.library.services import texts as services
 from tests.cases import CASES
 from tests.factories import make_document, make_item, make_user
 from tests.forms import page_of, typed_in

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Section, Step
-from kb.library.editorial import changed_words, compare
-from kb.library.fields import TABLES, Type, table
-from kb.library.loading import load
-from kb.library.models import ContentItem
+from kb.library.content.document import Section, Step
+from kb.library.content.fields import TABLES, Type, table
+from kb.library.core.models import ContentItem
+from kb.library.editing.editorial import changed_words, compare
+from kb.library.intake.loading import load
+from kb.library.services import texts as services
 from kb.text.sanitize import clean
 from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
 from tests.forms import page_of, typed_in

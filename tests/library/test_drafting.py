@@ -5,13 +5,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, SelectMultipleField
 
 from kb.errors import Invalid
-from kb.library import drafting
-from kb.library.document import Deadline, Document, Section, Step
-from kb.library.forms.fields import Html, choices_of
-from kb.library.forms.items import FORMS, fields_of, list_errors
-from kb.library.parsing import parse_record
-from kb.library.records import read_records
-from kb.library.starter import CONTENT, STARTER
+from kb.library.content.document import Deadline, Document, Section, Step
+from kb.library.editing import drafting
+from kb.library.editing.forms.fields import Html, choices_of
+from kb.library.editing.forms.items import FORMS, fields_of, list_errors
+from kb.library.intake.parsing import parse_record
+from kb.library.intake.records import read_records
+from kb.library.intake.starter import CONTENT, STARTER
 from tests.factories import make_document
 
 TOPICS = {topic: topic for topic in ("hot", "vald", "desinformation", "lex-sarah", "kriskommunikation")}

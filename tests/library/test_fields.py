@@ -8,14 +8,14 @@ from hypothesis import given, settings
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library.bounds import check_sizes
-from kb.library.document import Document, from_dict
-from kb.library.fields import TABLES, Type, table
-from kb.library.forms.items import FORMS
-from kb.library.loading import load
-from kb.library.models import ContentItem
-from kb.library.parsing import parse_record
-from kb.library.texts import texts, walk
+from kb.library.content.bounds import check_sizes
+from kb.library.content.document import Document, from_dict
+from kb.library.content.fields import TABLES, Type, table
+from kb.library.content.texts import texts, walk
+from kb.library.core.models import ContentItem
+from kb.library.editing.forms.items import FORMS
+from kb.library.intake.loading import load
+from kb.library.intake.parsing import parse_record
 from tests.factories import make_user
 from tests.forms import page_of, typed_in
 from tests.library.documents import TOPICS, documents

@@ -5,9 +5,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event, select
 
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.library import glossary, services
-from kb.library.models import GlossaryTerm
-from kb.library.terms import Vocabulary
+from kb.language.terms import Vocabulary
+from kb.library.core.models import GlossaryTerm
+from kb.library.reading import glossary
+from kb.library.services import texts as services
 from tests.factories import make_document, make_item
 
 

@@ -12,9 +12,9 @@ import pytest
 from kb.accounts.roles import Role
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Kind, Provision
-from kb.library.models import ContentItem
+from kb.library.content.document import Kind, Provision
+from kb.library.core.models import ContentItem
+from kb.library.services import texts as services
 from tests.conftest import IN_CI
 from tests.factories import make_document, make_item, make_unit
 from tests.ops.serving import REFUSALS, Browser, Servers

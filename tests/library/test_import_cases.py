@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from kb.library import schema, yamltext
-from kb.library.document import Document, Step
-from kb.library.fields import Type, table
-from kb.library.models import ContentItem
-from kb.library.records import read_records
+from kb.library.content.document import Document, Step
+from kb.library.content.fields import Type, table
+from kb.library.core.models import ContentItem
+from kb.library.intake import schema, yamltext
+from kb.library.intake.records import read_records
 from tests.cases import CASES
 
 IMPORT = CASES / "import"

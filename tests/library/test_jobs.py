@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from kb.accounts.roles import Role
-from kb.library import services
-from kb.library.jobs import review_note_sender
-from kb.library.models import ReviewNote
+from kb.library.core.models import ReviewNote
+from kb.library.editing.jobs import review_note_sender
+from kb.library.services import texts as services
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_draft, make_user, viewer_of
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.library import lawtexts
-from kb.library.document import Provision
-from kb.library.linting.entries import documents
-from kb.library.linting.shipped import shipped_entries
-from kb.library.models import LegalProvision
-from kb.library.provisions import comparison
+from kb.library.content import lawtexts
+from kb.library.content.document import Provision
+from kb.library.core.models import LegalProvision
+from kb.library.intake.linting.entries import documents
+from kb.library.intake.linting.shipped import shipped_entries
+from kb.library.reading.provisions import comparison
 from tests.factories import make_document, make_item
 
 SOL, BRB, OSL = (

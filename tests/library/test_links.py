@@ -5,10 +5,11 @@ from sqlalchemy import select
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.errors import Invalid
-from kb.library import queries, services
-from kb.library.document import Lesson, Section, Step
-from kb.library.models import CommonSituation, ItemSlug
-from kb.library.queries import Moved, get_reading
+from kb.library.content.document import Lesson, Section, Step
+from kb.library.core import queries
+from kb.library.core.models import CommonSituation, ItemSlug
+from kb.library.core.queries import Moved, get_reading
+from kb.library.services import texts as services
 from tests.factories import make_document, make_item, make_unit
 from tests.library.drafts import published, save
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.library.linting import duties, nearness
-from kb.library.linting.entries import Entry, read_entries
-from kb.library.linting.findings import ERROR, WARNING
-from kb.library.linting.known import DATA
-from kb.library.linting.language import shortened
-from kb.library.linting.lint import Site, lint
-from kb.library.linting.shipped import lint_lists, lint_shipped, shipped_entries
-from kb.library.verbs import begins_with_a_verb, imperatives
+from kb.library.content.verbs import begins_with_a_verb, imperatives
+from kb.library.intake.linting import duties, nearness
+from kb.library.intake.linting.entries import Entry, read_entries
+from kb.library.intake.linting.findings import ERROR, WARNING
+from kb.library.intake.linting.known import DATA
+from kb.library.intake.linting.language import shortened
+from kb.library.intake.linting.lint import Site, lint
+from kb.library.intake.linting.shipped import lint_lists, lint_shipped, shipped_entries
 from kb.text.order import swedish_key
 from tests.factories import make_document, make_item
 

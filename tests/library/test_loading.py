@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.library import queries, services
-from kb.library.loading import Report, load
-from kb.library.models import ContentItem, Revision
+from kb.library.core import queries
+from kb.library.core.models import ContentItem, Revision
+from kb.library.intake.loading import Report, load
+from kb.library.services import texts as services
 from tests.factories import make_document, make_user, viewer_of
 
 RECORD = {

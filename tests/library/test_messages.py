@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.blocks import document_blocks
-from kb.library.bounds import problems
-from kb.library.checks import run_checks
-from kb.library.loading import load
-from kb.library.messages import text_parts
-from kb.library.models import Claim, ContentItem, MessageTemplate
+from kb.library.content.bounds import problems
+from kb.library.content.checks import run_checks
+from kb.library.core.models import Claim, ContentItem, MessageTemplate
+from kb.library.editing.blocks import document_blocks
+from kb.library.intake.loading import load
+from kb.library.reading.messages import text_parts
+from kb.library.services import texts as services
 from tests.factories import make_document, make_item, make_user, viewer_of
 from tests.forms import page_of, typed_in
 

@@ -12,11 +12,12 @@ from kb.accounts.queries import list_units
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.db import Base
-from kb.library import keeping, services
-from kb.library.loading import load
-from kb.library.models import ContentItem, GlossaryTerm, Revision, Topic
-from kb.library.queries import list_units as units_to_choose
-from kb.library.queries import topic_names
+from kb.library.core.models import ContentItem, GlossaryTerm, Revision, Topic
+from kb.library.core.queries import list_units as units_to_choose
+from kb.library.core.queries import topic_names
+from kb.library.editing import keeping
+from kb.library.intake.loading import load
+from kb.library.services import texts as services
 from kb.text.order import SORT_KEY_MAX, sort_key, swedish_key
 from tests.cases import CASES
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Provision
-from kb.library.models import LegalProvision
-from kb.library.provisions import section_key
+from kb.library.content.document import Provision
+from kb.library.core.models import LegalProvision
+from kb.library.reading.provisions import section_key
+from kb.library.services import texts as services
 from tests.factories import make_document, make_item, make_user
 
 AML = "Arbetsmiljölag (1977:1160)"

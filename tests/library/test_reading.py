@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Lesson, Provision, Source
-from kb.library.linting.shipped import shipped_entries
+from kb.library.content.document import Lesson, Provision, Source
+from kb.library.intake.linting.shipped import shipped_entries
+from kb.library.services import texts as services
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 
 PUBLIC = [

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from kb.errors import Invalid
-from kb.library import services
-from kb.library.document import Action, Document, Section, Step
-from kb.library.presenting import unverified_words
+from kb.library.content.document import Action, Document, Section, Step
+from kb.library.reading.presenting import unverified_words
+from kb.library.services import texts as services
 from tests.factories import make_document, make_draft, make_item
 from tests.forms import page_of
 

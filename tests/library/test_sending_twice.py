@@ -11,8 +11,8 @@ from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent
-from kb.library import removing, withdrawals
-from kb.library.models import ContentItem, ImportantNumber, ReviewNote, Revision, Topic, Withdrawal
+from kb.library.core.models import ContentItem, ImportantNumber, ReviewNote, Revision, Topic, Withdrawal
+from kb.library.services import removing, withdrawals
 from kb.search.models import PromotedAnswer, Synonym
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of, typed_in

@@ -8,11 +8,12 @@ from kb.accounts.viewer import ANONYMOUS
 from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid, NotFound, Refused
 from kb.jobs.models import Job
-from kb.library import queries, services
-from kb.library.models import ReviewNote, Revision
-from kb.library.queries import Withdrawn, get_reading
-from kb.library.services import RevisionConflict
-from kb.library.workflow import State
+from kb.library.core import queries
+from kb.library.core.models import ReviewNote, Revision
+from kb.library.core.queries import Withdrawn, get_reading
+from kb.library.core.workflow import State
+from kb.library.services import texts as services
+from kb.library.services.texts import RevisionConflict
 from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
 from tests.library.drafts import changed, published, save
 

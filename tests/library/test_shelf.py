@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.library import keeping, services, shelf
-from kb.library.document import Kind
-from kb.library.models import ContentItem
-from kb.library.shelf import Shelf, kept
+from kb.library.content.document import Kind
+from kb.library.core import shelf
+from kb.library.core.models import ContentItem
+from kb.library.core.shelf import Shelf, kept
+from kb.library.editing import keeping
+from kb.library.services import texts as services
 from kb.search.state import Kept, read_state, touch
 from tests.factories import make_document, make_item, make_user, viewer_of
 

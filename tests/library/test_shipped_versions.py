@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library import loading, services, shipping
-from kb.library.loading import Report, load_batch
-from kb.library.models import ContentItem, Revision, ShippedVersion
-from kb.library.records import Record
-from kb.library.shipping import Origin
+from kb.library.core.models import ContentItem, Revision, ShippedVersion
+from kb.library.intake import loading
+from kb.library.intake.loading import Report, load_batch
+from kb.library.intake.records import Record
+from kb.library.services import shipping
+from kb.library.services import texts as services
+from kb.library.services.shipping import Origin
 from tests.factories import make_unit, make_user, viewer_of
 from tests.forms import page_of
 from tests.library.drafts import published, save

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from kb.accounts.roles import Role
-from kb.library import services, worklist
-from kb.library.models import ContentItem
-from kb.library.services import RevisionConflict
+from kb.library.core.models import ContentItem
+from kb.library.editing import worklist
+from kb.library.services import texts as services
+from kb.library.services.texts import RevisionConflict
 from tests.factories import make_document, make_draft, make_unit, make_user, viewer_of
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library.loading import load
-from kb.library.models import ContentItem
+from kb.library.core.models import ContentItem
+from kb.library.intake.loading import load
 from tests.cases import CASES, read_case
 from tests.factories import make_user
 from tests.forms import page_of, typed_in

@@ -4,11 +4,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.accounts.roles import Role
-from kb.library import services, worklist
-from kb.library.document import Document
-from kb.library.jobs import review_note_sender
-from kb.library.models import ReviewNote
-from kb.library.worklist import ItemFilter
+from kb.library.content.document import Document
+from kb.library.core.models import ReviewNote
+from kb.library.editing import worklist
+from kb.library.editing.jobs import review_note_sender
+from kb.library.editing.worklist import ItemFilter
+from kb.library.services import texts as services
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.library.drafts import published, save

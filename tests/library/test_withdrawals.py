@@ -7,9 +7,12 @@ from kb.accounts.models import User
 from kb.accounts.roles import Role
 from kb.audit.models import AuditEvent
 from kb.errors import Conflict, Forbidden, Refused
-from kb.library import queries, services, withdrawals, worklist
-from kb.library.jobs import withdrawal_sender
-from kb.library.models import ContentItem, Withdrawal
+from kb.library.core import queries
+from kb.library.core.models import ContentItem, Withdrawal
+from kb.library.editing import worklist
+from kb.library.editing.jobs import withdrawal_sender
+from kb.library.services import texts as services
+from kb.library.services import withdrawals
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of

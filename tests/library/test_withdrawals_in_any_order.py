@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.errors import RadrumError
-from kb.library import services, withdrawals
-from kb.library.models import Withdrawal
+from kb.library.core.models import Withdrawal
+from kb.library.services import texts as services
+from kb.library.services import withdrawals
 from tests.factories import make_user, viewer_of
 from tests.library.drafts import published, save
 

@@ -14,10 +14,10 @@ from kb.accounts.queries import user_by_email
 from kb.accounts.roles import Role
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Kind
-from kb.library.models import ContentItem
-from kb.library.queries import get_reading
+from kb.library.content.document import Kind
+from kb.library.core.models import ContentItem
+from kb.library.core.queries import get_reading
+from kb.library.services import texts as services
 from kb.runs.models import RunEvent
 from kb.runs.services.starting import start_run
 from tests.conftest import SERVER

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from kb.accounts.models import Unit, User
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
-from kb.library.document import Kind
-from kb.library.models import ContentItem
-from kb.library.queries import Reading, get_reading
+from kb.library.content.document import Kind
+from kb.library.core.models import ContentItem
+from kb.library.core.queries import Reading, get_reading
 from kb.runs.models import Run
 from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of

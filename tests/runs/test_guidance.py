@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library import services, withdrawals
-from kb.library.document import Kind
-from kb.library.loading import Report, load_batch
-from kb.library.models import ContentItem, Withdrawal
-from kb.library.queries import get_reading
-from kb.library.records import read_records
+from kb.library.content.document import Kind
+from kb.library.core.models import ContentItem, Withdrawal
+from kb.library.core.queries import get_reading
+from kb.library.intake.loading import Report, load_batch
+from kb.library.intake.records import read_records
+from kb.library.services import texts as services
+from kb.library.services import withdrawals
 from kb.runs.services.starting import start_run
 from tests.factories import make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Document, Kind, Section, Step
-from kb.library.loading import Report, load_batch
-from kb.library.models import ContentItem
-from kb.library.queries import get_reading
-from kb.library.records import read_records
+from kb.library.content.document import Document, Kind, Section, Step
+from kb.library.core.models import ContentItem
+from kb.library.core.queries import get_reading
+from kb.library.intake.loading import Report, load_batch
+from kb.library.intake.records import read_records
+from kb.library.services import texts as services
 from kb.runs.operations import StepState
 from kb.runs.recall import differences
 from kb.runs.services import operating

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid
-from kb.library.services import add_revision, put_public
+from kb.library.services.texts import add_revision, put_public
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
 from kb.runs.services.operating import set_step_state

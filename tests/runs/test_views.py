@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from kb import clock
 from kb.accounts.models import Membership
 from kb.accounts.roles import Role
-from kb.library.services import rename, withdraw
+from kb.library.services.texts import rename, withdraw
 from kb.mail.models import MailMessage
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState

@@ -5,9 +5,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from kb.library.models import ContentItem
-from kb.search.index import Store
-from kb.search.indexer import Healing, Indexer
+from kb.library.core.models import ContentItem
+from kb.search.engine.indexer import Healing, Indexer
+from kb.search.engine.store import Store
 from kb.search.start import Search
 
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from kb.library.indexable import Indexable, Seen
-from kb.search.index import Store
-from kb.search.query import parse
-from kb.search.ranking import Filters, rank
-from kb.search.schema import make_document
-from kb.search.snapshot import Snapshot
+from kb.library.core.indexable import Indexable, Seen
+from kb.search.engine.schema import make_document
+from kb.search.engine.snapshot import Snapshot
+from kb.search.engine.store import Store
+from kb.search.finding.query import parse
+from kb.search.finding.ranking import Filters, rank
 
 _numbers = itertools.count(1)
 TODAY = date(2026, 11, 21)

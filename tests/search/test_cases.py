@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.search.index import Store
+from kb.search.engine.store import Store
 from tests.search.samples import build, found, make_indexable
 
 CASES = Path(__file__).resolve().parent.parent / "data" / "cases" / "search"

@@ -1,7 +1,7 @@
 import pytest
 
-from kb.search import swedish
-from kb.search.compounds import part_stems, split, ways_apart, with_marks
+from kb.language import words as swedish
+from kb.language.compounds import part_stems, split, ways_apart, with_marks
 from tests.search.samples import build, found, make_indexable
 
 

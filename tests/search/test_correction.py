@@ -1,9 +1,9 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.search.correction import corrected, distance, errors_allowed
-from kb.search.query import parse
-from kb.search.ranking import Filters
+from kb.search.finding.correction import corrected, distance, errors_allowed
+from kb.search.finding.query import parse
+from kb.search.finding.ranking import Filters
 from kb.search.results import SearchRequest, search
 from tests.search.samples import build, make_indexable, seen_in
 

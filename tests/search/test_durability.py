@@ -10,13 +10,13 @@ import pytest
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.jobs import services as jobs
-from kb.library.indexable import get_indexable
-from kb.search import index as index_module
-from kb.search import manifest as manifests
-from kb.search.index import Store
-from kb.search.indexer import QUEUE, Indexer
+from kb.library.core.indexable import get_indexable
+from kb.search.engine import manifest as manifests
+from kb.search.engine import store as index_module
+from kb.search.engine.indexer import QUEUE, Indexer
+from kb.search.engine.schema import make_document
+from kb.search.engine.store import Store
 from kb.search.results import SearchRequest, search
-from kb.search.schema import make_document
 from tests.search.samples import build, make_many
 from tests.search.test_index import file_of, rewrite
 
@@ -52,7 +52,7 @@ def test_a_flipped_bit_that_changes_neither_size_nor_time_is_found_by_the_nightl
 
 def test_a_word_that_lost_its_postings_is_found_by_the_probes(indexer, session, publish, monkeypatch):
     publish(title="Nödlarm", slug="nodlarm")
-    monkeypatch.setattr("kb.search.indexer.make_document", without_terms)
+    monkeypatch.setattr("kb.search.engine.indexer.make_document", without_terms)
     with indexer.store.lock():
         indexer._build("Prov.", None)
     monkeypatch.undo()

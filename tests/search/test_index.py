@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import whoosh
 
-from kb.search import manifest as manifests
-from kb.search.index import Store
-from kb.search.manifest import IndexUnavailable
-from kb.search.postings import read_lists
-from kb.search.schema import make_document, make_schema
+from kb.search.engine import manifest as manifests
+from kb.search.engine.manifest import IndexUnavailable
+from kb.search.engine.postings import read_lists
+from kb.search.engine.schema import make_document, make_schema
+from kb.search.engine.store import Store
 from tests.search.samples import build, found, make_indexable, make_many
 
 
@@ -261,8 +261,8 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store):
 WRITER = """
 import sys
 from pathlib import Path
-from kb.search.index import Store
-from kb.search.schema import make_document
+from kb.search.engine.store import Store
+from kb.search.engine.schema import make_document
 from tests.search.samples import make_indexable, make_many
 store = Store(Path(sys.argv[1]))
 number = 1000

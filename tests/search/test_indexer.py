@@ -12,10 +12,10 @@ from kb.audit.models import AuditEvent
 from kb.db import Database
 from kb.jobs import services as jobs
 from kb.jobs.models import Job
-from kb.library import services
-from kb.search import manifest as manifests
-from kb.search.index import Store
-from kb.search.indexer import QUEUE, Healing, Indexer
+from kb.library.services import texts as services
+from kb.search.engine import manifest as manifests
+from kb.search.engine.indexer import QUEUE, Healing, Indexer
+from kb.search.engine.store import Store
 from kb.search.results import SearchRequest, search
 from tests.factories import make_document, make_item
 from tests.search.test_index import HOWS, KINDS, file_of, spoil
@@ -256,7 +256,7 @@ def test_deleted_documents_are_swept_out(indexer, session, publish):
 
 
 def services_items(session, item_id):
-    from kb.library.indexable import get_indexable
+    from kb.library.core.indexable import get_indexable
 
     return get_indexable(session, [item_id])
 

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 from kb import clock
 from kb.accounts.roles import Role
 from kb.audit.models import AuditEvent
-from kb.search.counting import week_of
 from kb.search.models import IgnoredQuery, PromotedAnswer, SearchCount, Synonym
+from kb.search.tuning.counting import week_of
 from tests.factories import make_user
 
 COUNTS, SYNONYMS, ANSWERS = "/redaktion/sokningar", "/redaktion/synonymer", "/redaktion/utvalda-svar"

@@ -4,8 +4,8 @@ import threading
 import time
 
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.queries import get_item_by_slug
+from kb.library.core.queries import get_item_by_slug
+from kb.library.services import texts as services
 from tests.factories import make_document, make_item
 
 PATIENCE = 2.0

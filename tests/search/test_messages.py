@@ -3,7 +3,7 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.library.document import Kind
+from kb.library.content.document import Kind
 from kb.search.results import SearchRequest, search
 from tests.search.samples import build, found, make_indexable
 

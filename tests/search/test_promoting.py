@@ -7,7 +7,7 @@ from sqlalchemy import select
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.audit.models import AuditEvent
 from kb.errors import Invalid
-from kb.search import promoting
+from kb.search.finding import promoted as promoting
 from kb.search.models import PromotedAnswer
 from kb.search.results import SearchRequest, search
 from tests.factories import make_unit

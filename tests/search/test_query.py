@@ -1,6 +1,6 @@
 import pytest
 
-from kb.search.query import MAX_WORDS, parse
+from kb.search.finding.query import MAX_WORDS, parse
 
 HOSTILE = {
     "empty": "",

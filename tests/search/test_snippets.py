@@ -1,7 +1,7 @@
 import pytest
 
-from kb.search.query import parse
-from kb.search.snippets import LENGTH, Marker
+from kb.search.finding.query import parse
+from kb.search.finding.snippets import LENGTH, Marker
 
 TEXT = (
     "Första stycket handlar om annat. " * 12

@@ -1,7 +1,7 @@
 import pytest
 
-from kb.search.stemming import folded_stems, root, stem
-from kb.search.swedish import fold, term
+from kb.language.stemming import folded_stems, root, stem
+from kb.language.words import fold, term
 
 ONE_STEM = """
     hot hotet hoten hotar hotad hotade hota

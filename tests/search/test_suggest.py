@@ -8,10 +8,10 @@ from sqlalchemy import delete
 
 from kb import clock
 from kb.accounts.roles import Role
-from kb.library.models import ContentItem, GlossaryTerm
-from kb.search.counting import week_of
+from kb.library.core.models import ContentItem, GlossaryTerm
 from kb.search.models import SearchCount
 from kb.search.suggest import best, matching, read_stock, words_of
+from kb.search.tuning.counting import week_of
 from tests.factories import make_unit, make_user
 
 

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from kb.search import swedish
+from kb.language import words as swedish
 
 
 def test_decomposed_letters_and_soft_hyphens_are_normalised():

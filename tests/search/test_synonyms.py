@@ -1,9 +1,16 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
+from kb.search.finding.synonyms import (
+    SHIPPED,
+    ensure_synonyms,
+    is_short_for,
+    load_synonyms,
+    make_synonyms,
+    touch,
+)
 from kb.search.models import SearchSetting, Synonym
 from kb.search.results import SearchRequest, search
-from kb.search.synonyms import SHIPPED, ensure_synonyms, is_short_for, load_synonyms, make_synonyms, touch
 
 
 def targets(synonyms, query):

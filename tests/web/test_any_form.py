@@ -22,9 +22,10 @@ from werkzeug.routing import MapAdapter
 
 from kb.accounts.models import User
 from kb.accounts.roles import Role
-from kb.library import services, withdrawals
-from kb.library.models import ImportantNumber
-from kb.library.queries import get_reading
+from kb.library.core.models import ImportantNumber
+from kb.library.core.queries import get_reading
+from kb.library.services import texts as services
+from kb.library.services import withdrawals
 from kb.runs.services.starting import start_run
 from kb.search.models import PromotedAnswer
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of

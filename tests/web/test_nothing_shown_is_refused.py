@@ -12,9 +12,9 @@ from werkzeug.exceptions import HTTPException
 from kb.accounts.permissions import is_allowed
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS
-from kb.library import services
-from kb.library.document import Kind
-from kb.library.queries import get_reading
+from kb.library.content.document import Kind
+from kb.library.core.queries import get_reading
+from kb.library.services import texts as services
 from kb.runs.services import ending
 from kb.runs.services.starting import start_run
 from kb.web.guards import guard_of

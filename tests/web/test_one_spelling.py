@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import text
 
 from kb.db import Database, migration_config, upgrade
-from kb.library.document import Action, Document, from_dict
+from kb.library.content.document import Action, Document, from_dict
 from tests.conftest import new_database_url
 
 _NOW = datetime(2026, 11, 1, tzinfo=UTC).replace(tzinfo=None)

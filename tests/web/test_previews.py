@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kb.accounts.viewer import SYSTEM
-from kb.library import services
-from kb.library.document import Kind
+from kb.library.content.document import Kind
+from kb.library.services import texts as services
 from tests.conftest import build_app
 from tests.factories import make_document, make_item, make_unit
 from tests.library.drafts import save

@@ -13,8 +13,8 @@ from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Forbidden, Invalid
-from kb.library.document import Step
-from kb.library.queries import Reading
+from kb.library.content.document import Step
+from kb.library.core.queries import Reading
 from kb.runs.deadlines import LONGEST
 from kb.runs.models import Run, RunSection, RunStep
 from kb.runs.operations import Answer, EventKind, StepState, answered, first_state

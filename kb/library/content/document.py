@@ -1,0 +1,355 @@
+"""The content of an item as one immutable value: what a revision stores, a diff compares and a page shows."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """The kinds of content."""
+
+    ARTICLE = "vagledning"
+    STORY = "berattelse"
+    CHECKLIST = "checklista"
+    TEMPLATE = "mall"
+    CLAIM = "pastaende"
+
+
+class Phase(StrEnum):
+    """Before, during and after a crisis."""
+
+    BEFORE = "fore"
+    DURING = "under"
+    AFTER = "efter"
+
+
+class Visibility(StrEnum):
+    """Who may read: everybody, any account, or the members of one unit."""
+
+    OPEN = "oppen"
+    INTERNAL = "intern"
+    UNIT = "enhet"
+
+
+class Mode(StrEnum):
+    """How a checklist is used: step by step in a crisis, or as a control afterwards."""
+
+    READ_DO = "las-och-gor"
+    DO_CONFIRM = "gor-och-stam-av"
+
+
+class Deadline(StrEnum):
+    """What a deadline counts from; only relative ones have minutes."""
+
+    RELATIVE = "relativ"
+    LEGAL = "lag"
+    CALENDAR = "kalender"
+    REPEATED = "upprepad"
+    BEFORE_EVENT = "fore-handelse"
+    NONE = "ingen"
+
+
+class Basis(StrEnum):
+    """What a case story rests on."""
+
+    PUBLIC = "offentlig-kalla"
+    ANONYMISED = "avidentifierad"
+    CONSENTED = "medgivande"
+
+
+class Channel(StrEnum):
+    """Where the text of a message template is meant to be used."""
+
+    INTERNAL = "internt"
+    PRESS = "press"
+    SOCIAL_MEDIA = "sociala-medier"
+    TALKING_POINTS = "talepunkter"
+
+
+KIND_NAMES = {
+    Kind.ARTICLE: "Vägledning",
+    Kind.STORY: "Berättelse",
+    Kind.CHECKLIST: "Checklista",
+    Kind.TEMPLATE: "Mall",
+    Kind.CLAIM: "Påstående",
+}
+KIND_PATHS = {
+    Kind.ARTICLE: "vagledning",
+    Kind.STORY: "berattelser",
+    Kind.CHECKLIST: "checklistor",
+    Kind.TEMPLATE: "mallar",
+    Kind.CLAIM: "pastaenden",
+}
+PATH_WORDS = "|".join(KIND_PATHS.values())  # for patterns that find addresses of our own
+PHASE_NAMES = {Phase.BEFORE: "Före", Phase.DURING: "Under", Phase.AFTER: "Efter"}
+VISIBILITY_NAMES = {Visibility.OPEN: "Öppen", Visibility.INTERNAL: "Intern", Visibility.UNIT: "En enhet"}
+MODE_NAMES = {Mode.READ_DO: "Läs och gör", Mode.DO_CONFIRM: "Gör och stäm av"}
+DEADLINE_NAMES = {
+    Deadline.RELATIVE: "Tid från starten",
+    Deadline.LEGAL: "Enligt lag",
+    Deadline.CALENDAR: "Datum eller dag",
+    Deadline.REPEATED: "Återkommer",
+    Deadline.BEFORE_EVENT: "Före en händelse",
+    Deadline.NONE: "Ingen tid",
+}
+BASIS_NAMES = {
+    Basis.PUBLIC: "Offentlig källa",
+    Basis.ANONYMISED: "Avidentifierad",
+    Basis.CONSENTED: "Publicerad med medgivande",
+}
+CHANNEL_NAMES = {
+    Channel.INTERNAL: "Internt meddelande",
+    Channel.PRESS: "Pressmeddelande eller webb",
+    Channel.SOCIAL_MEDIA: "Svar i sociala medier",
+    Channel.TALKING_POINTS: "Talepunkter",
+}
+AUDIENCE_NAMES = {
+    "medarbetare": "Medarbetare",
+    "chef": "Chef",
+    "ledning": "Ledning",
+    "hr": "HR",
+    "skyddsombud": "Skyddsombud",
+    "kommunikator": "Kommunikatör",
+    "jurist": "Jurist",
+    "namnd": "Nämnd",
+    "redaktor": "Redaktör",
+    "kvalitet": "Kvalitet",
+    "reception": "Reception",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a statement comes from. `date` is words; `url` only where it is known in full; `fetched` an ISO date."""
+
+    title: str
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+    fetched: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provision:
+    """A section of a statute that the text relies on; dates are ISO dates or empty."""
+
+    statute: str
+    section: str
+    short: str = ""
+    in_force_from: str = ""
+    in_force_to: str = ""
+    checked_on: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One line of "Gör så här"."""
+
+    do: str
+    detail: str = ""
+    why: str = ""
+    verify: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a checklist. `minutes` from the start: only relative ones; `guidance` is a slug."""
+
+    id: str
+    text: str
+    short: str = ""
+    role: str = ""
+    deadline: str = ""
+    deadline_sort: str = Deadline.NONE.value
+    minutes: int | None = None
+    critical: bool = False
+    why: str = ""
+    legal: str = ""
+    guidance: str = ""
+    condition: str = ""
+    verify: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Steps that belong together, with the pause point that follows them."""
+
+    title: str
+    steps: tuple[Step, ...] = ()
+    pause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a story teaches, tied to the item (slug), and perhaps the step of it, that it concerns."""
+
+    text: str
+    item: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """All content of one item. Dates are ISO dates or empty.
+
+    What each field holds, its limit and its name are said in `kb.library.content.fields`, which forms, loader
+    and pages go by.
+    """
+
+    kind: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    topics: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    owner: str = ""
+    checked_on: str = ""
+    review_interval_months: int = 12
+    valid_from: str = ""
+    valid_to: str = ""
+    visibility: str = Visibility.OPEN.value
+    unit: str = ""
+    language: str = "sv"
+    content_warning: str = ""
+    sources: tuple[Source, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    related: tuple[str, ...] = ()
+    replaced_by: str = ""
+    actions: tuple[Action, ...] = ()
+    municipality: str = ""
+    municipality_kind: str = ""
+    year: str = ""
+    setting: str = ""
+    basis: str = ""
+    before: str = ""
+    during: str = ""
+    after: str = ""
+    worked: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    questions: tuple[str, ...] = ()
+    mode: str = ""
+    led_by: str = ""
+    starts_from: str = ""
+    sections: tuple[Section, ...] = ()
+    channel: str = ""
+    text: str = ""
+    secrecy: str = ""
+    check_before: tuple[str, ...] = ()
+    claim: tuple[str, ...] = ()
+    short_answer: str = ""
+
+    def steps(self) -> Iterator[Step]:
+        """All steps in order."""
+        for section in self.sections:
+            yield from section.steps
+
+    @property
+    def step_count(self) -> int:
+        """How many steps a checklist has."""
+        return sum(len(section.steps) for section in self.sections)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; what is empty is left out."""
+        return _lean(self)
+
+    @property
+    def digest(self) -> str:
+        """A hash that is equal for equal content."""
+        canonical = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_PARTS: dict[str, type] = {
+    "sources": Source,
+    "provisions": Provision,
+    "actions": Action,
+    "lessons": Lesson,
+    "sections": Section,
+    "steps": Step,
+}
+
+
+# What every field is when nothing is said: its default, or "" where it has none.
+_EMPTIES: dict[Any, dict[str, Any]] = {
+    cls: {f.name: "" if f.default is MISSING else f.default for f in fields(cls)}
+    for cls in (Document, *_PARTS.values())
+}
+_WITHOUT_DEFAULT: dict[Any, dict[str, Any]] = {
+    cls: {f.name: "" for f in fields(cls) if f.default is MISSING} for cls in _EMPTIES
+}
+
+
+def from_dict(data: Any) -> Document:
+    """The document that `to_dict` gave; unknown keys (of a newer version) are passed over.
+
+    What is missing is empty, also where there is no default. Raises `ValueError` for data of another shape.
+    """
+    document = _build(Document, data)
+    if document.kind not in KIND_NAMES:
+        raise ValueError(f"Document.kind: {document.kind[:40]}")
+    if not set(document.phases) <= set(PHASE_NAMES):
+        raise ValueError("Document.phases: unknown")
+    for day in filter(None, (document.checked_on, document.valid_from, document.valid_to)):
+        date.fromisoformat(day)
+    return document
+
+
+def _build(cls: type[T], data: Any) -> T:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{cls.__name__}: {type(data).__name__}")
+    given = {name: data[name] for name in _EMPTIES[cls] if data.get(name) is not None}
+    values = {name: _value(cls, name, value) for name, value in given.items()}
+    return cls(**{**_WITHOUT_DEFAULT[cls], **values})
+
+
+def _value(cls: type[Any], name: str, value: Any) -> Any:
+    empty = _EMPTIES[cls][name]
+    wanted: type[Any] = int if empty is None else type(empty)
+    is_fit = isinstance(value, list | tuple) if wanted is tuple else isinstance(value, wanted)
+    if not is_fit or (wanted is int and isinstance(value, bool)):
+        raise ValueError(f"{cls.__name__}.{name}: {type(value).__name__}")
+    if isinstance(value, str):
+        value.encode()  # half a character can be stored, and is an error on every page
+    if not isinstance(value, list | tuple):
+        return value
+    part = _PARTS.get(name)
+    if part is None and not all(isinstance(entry, str) for entry in value):
+        raise ValueError(f"{cls.__name__}.{name}: not words")
+    if part is None:
+        "".join(value).encode()
+    return tuple(_build(part, entry) if part else entry for entry in value)
+
+
+def _lean(part: Any) -> dict[str, Any]:
+    """Plain data of the document or a part; what is empty is left out where it would come back so."""
+    found: dict[str, Any] = {}
+    for name, empty in _EMPTIES[type(part)].items():
+        value = getattr(part, name)
+        if not (_is_empty(value) and value == empty):
+            found[name] = [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+    return found
+
+
+def _plain(entry: Any) -> Any:
+    return entry if isinstance(entry, str) else _lean(entry)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value is False or value in ("", ())
+
+
+def shown_title(kind: str, title: str) -> str:
+    """The title as readers meet it: a claim stands in quotation marks, because it is no fact."""
+    if kind != Kind.CLAIM:
+        return title
+    bare = title.strip(' ”“"')
+    return f"”{bare}”"

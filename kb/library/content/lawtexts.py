@@ -1,0 +1,115 @@
+"""The wording of statutes: what the texts were compared with, the sections we hold, where the official text is."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parents[2] / "starter" / "lagtext"
+REGISTER = "lagar.yaml"
+OFFICIAL = "https://www.riksdagen.se/sv/dokument-och-lagar/dokument/svensk-forfattningssamling/_sfs-{}-{}/"
+_HEADING = re.compile(r"^## (?P<section>.+? §)(?: \((?P<side>från|till) (?P<day>\d{4}-\d\d-\d\d)\))?$")
+_NUMBER = re.compile(r"\((\d{4}):(\d+)\)")
+
+
+@dataclass(frozen=True)
+class Statute:
+    """What is known of a statute: the version that texts were compared with, or what of it nobody has read."""
+
+    wording: str = ""
+    copied: str = ""
+    parts: str = ""
+    file: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A section in one wording; `since` is in force that day, `until` no longer (ISO dates or empty)."""
+
+    section: str
+    paragraphs: tuple[str, ...]
+    since: str = ""
+    until: str = ""
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it is the wording of that day, as far as the copy says."""
+        return self.since <= day.isoformat() and (not self.until or day.isoformat() < self.until)
+
+
+def read_sections(text: str) -> list[Wording]:
+    """The sections of a statute's file (see its README). Raises `ValueError` for a heading that is no section."""
+    found = []
+    for part in re.split(r"(?m)^(?=## )", text)[1:]:
+        head, _, body = part.partition("\n")
+        match = _HEADING.match(head)
+        if match is None:
+            raise ValueError(head)
+        day = match["day"] or ""
+        paragraphs = tuple(" ".join(block.split()) for block in body.split("\n\n") if block.strip())
+        found.append(
+            Wording(
+                match["section"],
+                paragraphs,
+                since=day if match["side"] == "från" else "",
+                until=day if match["side"] == "till" else "",
+            )
+        )
+    return found
+
+
+@cache
+def statutes() -> dict[str, Statute]:
+    """What is known of each statute, by its name."""
+    return {name: Statute(**row) for name, row in _register()["statutes"].items()}
+
+
+def compared_on() -> str:
+    """The day on which the shipped texts were compared with what the register names."""
+    return str(_register()["compared_on"])
+
+
+def section_text(statute: str, section: str, day: date) -> Wording | None:
+    """The section as it is in force that day, where we hold it."""
+    known = statutes().get(statute)
+    if known is None or not known.file:
+        return None
+    rows = _sections(known.file).get(section, ())
+    return next((row for row in rows if row.is_in_force(day)), None)
+
+
+def missing(statute: str, checked_on: str) -> str:
+    """What nobody has read of the statute; empty where it was read, here or later by the organisation itself."""
+    known = statutes().get(statute)
+    return known.missing if known and checked_on <= compared_on() else ""
+
+
+def wording(statute: str, checked_on: str) -> str:
+    """The version that a text checked on that day was compared with; empty when it was checked after us."""
+    known = statutes().get(statute)
+    return known.wording if known and checked_on and checked_on <= compared_on() else ""
+
+
+def official_address(statute: str) -> str:
+    """Riksdagen's page of the statute, made of its number; empty where the name has none."""
+    number = _NUMBER.search(statute)
+    return OFFICIAL.format(*number.groups()) if number else ""
+
+
+@cache
+def _register() -> dict[str, dict[str, dict[str, str]]]:
+    register: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
+        (FOLDER / REGISTER).read_text(encoding="utf-8")
+    )
+    return register
+
+
+@cache
+def _sections(file: str) -> dict[str, list[Wording]]:
+    rows: dict[str, list[Wording]] = {}
+    for row in read_sections((FOLDER / file).read_text(encoding="utf-8")):
+        rows.setdefault(row.section, []).append(row)
+    return rows

@@ -1,0 +1,488 @@
+"""Tables of the library: items and what they are sorted by, revisions, links, provisions, small lists."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from kb.accounts.models import Unit, User
+from kb.db import Base, SortKey, UtcDateTime
+from kb.errors import Unreadable
+from kb.library.content.document import KIND_PATHS, Document, Kind, from_dict, shown_title
+from kb.text.order import sort_key
+
+
+def new_public_id() -> str:
+    """A random id for addresses and logs; says nothing about order or number."""
+    return secrets.token_urlsafe(9)
+
+
+item_topic = Table(
+    "item_topic",
+    Base.metadata,
+    Column("item_id", ForeignKey("content_item.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topic.id"), primary_key=True, index=True),
+)
+item_provision = Table(
+    "item_provision",
+    Base.metadata,
+    Column("item_id", ForeignKey("content_item.id", ondelete="CASCADE"), primary_key=True),
+    Column("provision_id", ForeignKey("legal_provision.id"), primary_key=True, index=True),
+)
+
+
+class Topic(Base):
+    """A subject, such as threats or lex Sarah. An organisation may add its own.
+
+    `leads` names, for a phase, the checklist and the guidance (slugs) that its page opens with.
+    """
+
+    __tablename__ = "topic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
+    icon: Mapped[str] = mapped_column(String(32), default="fraga")
+    intro: Mapped[str] = mapped_column(Text, default="")
+    leads: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    position: Mapped[int] = mapped_column(default=100)
+
+    @validates("name")
+    def _sorted(self, _name: str, name: str) -> str:
+        self.sort_key = sort_key(name)
+        return name
+
+
+class ContentItem(Base):
+    """An item of any kind. The columns mirror the published document (before the first publication: the draft)."""
+
+    __tablename__ = "content_item"
+    __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012
+    __table_args__ = (Index("ix_content_item_status_kind", "status", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=new_public_id)
+    kind: Mapped[str] = mapped_column(String(16))
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="", index=True)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[str] = mapped_column(String(120), default="")
+    visibility: Mapped[str] = mapped_column(String(16), default="oppen")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    review_interval_months: Mapped[int] = mapped_column(default=12)
+    step_count: Mapped[int] = mapped_column(default=0)
+
+    status: Mapped[str] = mapped_column(String(16), default="utkast")
+    workflow: Mapped[str] = mapped_column(String(16), default="vila")
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_name: Mapped[str | None] = mapped_column(String(120))
+    version: Mapped[int] = mapped_column(default=0)
+    is_edited_here: Mapped[bool] = mapped_column(default=False)
+    loaded_digest: Mapped[str | None] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(16), default="redaktion")
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    reviewed_by_name: Mapped[str | None] = mapped_column(String(120))
+    reviewed_on: Mapped[date | None] = mapped_column(Date)
+    latest_revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revision.id", use_alter=True, ondelete="SET NULL")
+    )
+    published_revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revision.id", use_alter=True, ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey("content_item.id", ondelete="SET NULL"))
+
+    topics: Mapped[list[Topic]] = relationship(secondary=item_topic, order_by=Topic.position)
+    phase_rows: Mapped[list["ItemPhase"]] = relationship(
+        cascade="all, delete-orphan", order_by="ItemPhase.position"
+    )
+    audience_rows: Mapped[list["ItemAudience"]] = relationship(cascade="all, delete-orphan")
+    label_rows: Mapped[list["ItemLabel"]] = relationship(cascade="all, delete-orphan")
+    provisions: Mapped[list["LegalProvision"]] = relationship(secondary=item_provision)
+    latest_revision: Mapped["Revision | None"] = relationship(
+        foreign_keys=[latest_revision_id], post_update=True
+    )
+    published_revision: Mapped["Revision | None"] = relationship(
+        foreign_keys=[published_revision_id], post_update=True
+    )
+    replacement: Mapped["ContentItem | None"] = relationship(remote_side=[id], foreign_keys=[replacement_id])
+
+    @validates("title")
+    def _sorted(self, _name: str, title: str) -> str:
+        self.sort_key = sort_key(title)
+        return title
+
+    @property
+    def path(self) -> str:
+        """The address of the item on the site."""
+        return f"/{KIND_PATHS[Kind(self.kind)]}/{self.slug}"
+
+    @property
+    def name(self) -> str:
+        """The title as readers meet it."""
+        return shown_title(self.kind, self.title)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers can see it."""
+        return self.status == "publicerad"
+
+    @property
+    def phases(self) -> list[str]:
+        """The phases in order."""
+        return [row.phase for row in self.phase_rows]
+
+
+class Article(ContentItem):
+    """Guidance (vägledning)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.ARTICLE.value}  # noqa: RUF012
+
+
+class CaseStory(ContentItem):
+    """A case story (fallberättelse)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.STORY.value}  # noqa: RUF012
+
+
+class Checklist(ContentItem):
+    """A checklist (checklista)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.CHECKLIST.value}  # noqa: RUF012
+
+
+class MessageTemplate(ContentItem):
+    """A text to fill in and send (mall)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.TEMPLATE.value}  # noqa: RUF012
+
+
+class Claim(ContentItem):
+    """A claim that is spread, and the answer to it (påstående)."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.CLAIM.value}  # noqa: RUF012
+
+
+ITEM_CLASSES: dict[str, type[ContentItem]] = {
+    Kind.ARTICLE.value: Article,
+    Kind.STORY.value: CaseStory,
+    Kind.CHECKLIST.value: Checklist,
+    Kind.TEMPLATE.value: MessageTemplate,
+    Kind.CLAIM.value: Claim,
+}
+
+
+class ItemPhase(Base):
+    """One phase of an item."""
+
+    __tablename__ = "item_phase"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(16), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class ItemAudience(Base):
+    """Whom an item is for."""
+
+    __tablename__ = "item_audience"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
+    audience: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class ItemLabel(Base):
+    """A free word on an item."""
+
+    __tablename__ = "item_label"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class ItemSlug(Base):
+    """A former slug; its address leads on to the item."""
+
+    __tablename__ = "item_slug"
+
+    slug: Mapped[str] = mapped_column(String(100), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
+
+
+class DocumentJson(TypeDecorator[Any]):
+    """JSON that may be damaged: what cannot be parsed comes as the text that stands there, and fails when it is read.
+
+    A list of revisions would otherwise fail for the sake of one row.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Parse, or hand over what there is."""
+        parse = super().result_processor(dialect, coltype)
+
+        def read(value: Any) -> Any:
+            try:
+                return parse(value) if parse else value
+            except (ValueError, TypeError, RecursionError):
+                return str(value)
+
+        return read
+
+
+class Revision(Base):
+    """One state of an item's content: who, when, why. `version` is set once it has been published."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column()
+    document: Mapped[dict[str, Any]] = mapped_column(DocumentJson)
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    cleaner: Mapped[int] = mapped_column(default=1)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    author_name: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    way: Mapped[str] = mapped_column(String(16), default="redaktion")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    approved_by_name: Mapped[str | None] = mapped_column(String(120))
+    version: Mapped[int | None] = mapped_column()
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @validates("document")
+    def _sorted(self, _name: str, document: dict[str, Any]) -> dict[str, Any]:
+        self.sort_key = sort_key(str(document.get("title", "")))
+        return document
+
+    @property
+    def content(self) -> Document:
+        """The document; immutable, so parsed once and kept. Raises `Unreadable`."""
+        try:
+            return _parsed(self.digest, _Box(self.document))
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(self._what_to_do()) from error
+
+    def content_of(self, kind: str) -> Document:
+        """The document of an item of this kind. Raises `Unreadable`, also for a row that holds another kind."""
+        document = self.content
+        if document.kind != kind:
+            raise Unreadable(self._what_to_do())
+        return document
+
+    @property
+    def readable(self) -> Document | None:
+        """The document, or None where it cannot be read: for lists, which go on without it."""
+        try:
+            return self.content
+        except Unreadable:
+            return None
+
+    def _what_to_do(self) -> str:
+        version = f", publicerad som version {self.version}," if self.version else ""
+        return (
+            f"Revision {self.number} av texten{version} går inte att läsa: det som är lagrat är skadat eller skrivet "
+            "av en annan version av Rådrum. Andra texter påverkas inte. En redaktör kan ta fram en äldre version i "
+            "textens historik. Den som sköter driften kan köra flask ops check, som räknar upp allt som inte går att "
+            "läsa, och hämta texten ur en säkerhetskopia."
+        )
+
+
+class _Box:
+    """Carries a document past the cache key: equal for all."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Box)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=1024)
+def _parsed(_digest: str, box: _Box) -> Document:
+    return from_dict(box.data)
+
+
+class ReviewNote(Base):
+    """What a reviewer said about a revision."""
+
+    __tablename__ = "review_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey(Revision.id, ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    author_name: Mapped[str] = mapped_column(String(120))
+    verdict: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ShippedVersion(Base):
+    """A new version of a shipped text that people here have vouched for; it waits for their decision."""
+
+    __tablename__ = "shipped_version"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(DocumentJson)
+    digest: Mapped[str] = mapped_column(String(64))
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def content(self) -> Document:
+        """The document as it was shipped. Raises `Unreadable`."""
+        try:
+            return from_dict(self.document)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("Den nya versionen från Rådrum går inte att läsa. Behåll er egen.") from error
+
+
+class Withdrawal(Base):
+    """Somebody wants a text taken away, or took it away at once; open until another person has decided.
+
+    `outcome` is empty while it is open, else a value of `kb.library.services.withdrawals.Outcome`.
+    """
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey(ContentItem.id, ondelete="SET NULL"))
+    is_urgent: Mapped[bool] = mapped_column(default=False)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    asked_by_name: Mapped[str] = mapped_column(String(120))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(16), default="", index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    decided_by_name: Mapped[str | None] = mapped_column(String(120))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+REPLACED = "replaced"  # the place of a link to what comes instead; no way between texts that readers have
+
+
+class Link(Base):
+    """A relation from a published item to another: related, replaced, from a step, from a lesson, or in the text.
+
+    `target_slug` is what the writer named; `target_id` is the item it means, once there is one.
+    """
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
+    place: Mapped[str] = mapped_column(String(16))
+    place_key: Mapped[str] = mapped_column(String(80), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    target_slug: Mapped[str] = mapped_column(String(100), index=True)
+    target_id: Mapped[int | None] = mapped_column(ForeignKey(ContentItem.id, ondelete="SET NULL"), index=True)
+    target_step: Mapped[str] = mapped_column(String(80), default="")
+
+
+class LegalProvision(Base):
+    """A section of a statute in one wording. `slug` is its address and stays, whatever comes beside it."""
+
+    __tablename__ = "legal_provision"
+    __table_args__ = (UniqueConstraint("statute", "section", "in_force_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    statute: Mapped[str] = mapped_column(String(160))
+    short: Mapped[str] = mapped_column(String(32), default="")
+    section: Mapped[str] = mapped_column(String(80))
+    in_force_from: Mapped[str] = mapped_column(String(10), default="")
+    in_force_to: Mapped[str] = mapped_column(String(10), default="")
+    checked_on: Mapped[str] = mapped_column(String(10), default="")
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/lagrum/{self.slug}"
+
+
+class GlossaryTerm(Base):
+    """A term with its definition, the words that people use instead, and the item (slug) that explains it."""
+
+    __tablename__ = "glossary_term"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term: Mapped[str] = mapped_column(String(120), unique=True)
+    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
+    definition: Mapped[str] = mapped_column(Text)
+    synonyms: Mapped[list[str]] = mapped_column(JSON)
+    item_slug: Mapped[str] = mapped_column(String(100), default="")
+
+    @validates("term")
+    def _sorted(self, _name: str, term: str) -> str:
+        self.sort_key = sort_key(term)
+        return term
+
+
+class ImportantNumber(Base):
+    """A telephone number that everybody needs; national ones are shipped, local ones kept by administrators."""
+
+    __tablename__ = "important_number"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(120))
+    number: Mapped[str] = mapped_column(String(32))
+    note: Mapped[str] = mapped_column(Text, default="")
+    is_local: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=100)
+
+
+class LibraryState(Base):
+    """One row: a random word that is new after every change of what readers see (see `kb.library.core.shelf`)."""
+
+    __tablename__ = "library_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[str] = mapped_column(String(32))
+
+
+class CommonSituation(Base):
+    """A short cut on the start page to what people most often need."""
+
+    __tablename__ = "common_situation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    icon: Mapped[str] = mapped_column(String(32))
+    position: Mapped[int] = mapped_column(default=100)
+    item_slug: Mapped[str] = mapped_column(String(100))

@@ -1,0 +1,91 @@
+"""Rules about law: what a text says must be done rests on provisions that it names, and they agree everywhere."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kb.library.content import lawtexts
+from kb.library.content.document import Document, Provision
+from kb.library.intake.linting.entries import Entry, documents
+from kb.library.intake.linting.findings import ERROR, WARNING, Finding
+from kb.library.intake.linting.known import is_former, statutes
+from kb.text import plain
+
+_DUTY = re.compile(r"\b(?:ska|måste|skyldig\w*)\b", re.IGNORECASE)
+_SECTION = re.compile(r"[ ,(]*((?:\d+ kap\. )?\d+(?: [a-z])?) §(?!§)")
+
+
+def lint_law(entry: Entry, document: Document) -> Iterator[Finding]:
+    """Statutes named with a duty, and sections that are cited, stand among the provisions."""
+    named = {law.statute for law in document.provisions}
+    cited = {(law.statute, _bare(law.section)) for law in document.provisions}
+    for place, text in entry.texts():
+        if place.split(".")[0] in {"sources", "provisions"}:
+            continue
+        for statute, words in dict(_statutes_with_duty(text)).items():
+            if statute not in named:
+                message = (
+                    f"Texten säger vad som ska göras enligt {words}, men lagen står inte bland lagrummen."
+                )
+                yield Finding(entry.file, place, WARNING, "duty", message)
+        for statute, section, words in dict.fromkeys(_citations(text)):
+            if (statute, section) not in cited:
+                message = f"”{words}” står inte bland lagrummen."
+                yield Finding(entry.file, place, WARNING, "citation", message)
+
+
+def lint_unread(entry: Entry, document: Document) -> Iterator[Finding]:
+    """A step that rests on a statute whose wording nobody has read says so."""
+    for number, section in enumerate(document.sections, start=1):
+        for step in section.steps:
+            unread = [found.key for found in statutes().find(step.legal) if lawtexts.missing(found.key, "")]
+            if unread and not step.verify:
+                message = f"Hur {unread[0]} lyder har ingen läst. Märk steget ”Att verifiera”."
+                yield Finding(
+                    entry.file, f"sections.{number}.steps.{step.id}.legal", ERROR, "unread", message
+                )
+
+
+def _statutes_with_duty(text: str) -> Iterator[tuple[str, str]]:
+    """(statute, what the text calls it) for each that stands in a sentence with a duty."""
+    for sentence in plain.sentences(text):
+        if _DUTY.search(sentence):
+            for found in statutes().find(sentence):
+                if not is_former(found.key):
+                    yield found.key, sentence[found.start : found.end]
+
+
+def _citations(text: str) -> Iterator[tuple[str, str, str]]:
+    """(statute, section, the words) for each single section that is cited."""
+    for found in statutes().find(text):
+        section = _SECTION.match(text, found.end)
+        if section and not is_former(found.key):
+            yield found.key, section[1], text[found.start : section.end()]
+
+
+def _bare(section: str) -> str:
+    return section.rstrip("§ ")
+
+
+def lint_agreement(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """The same section has the same dates, and a statute the same short name, in all texts."""
+    first_dates: dict[tuple[str, str], set[str]] = defaultdict(set)
+    shorts: dict[str, set[str]] = defaultdict(set)
+    laws = [
+        (entry, n, law) for entry, doc in documents(entries) for n, law in enumerate(doc.provisions, start=1)
+    ]
+    for _entry, _number, law in laws:
+        first_dates[law.statute, law.section].add(law.in_force_from)
+        shorts[law.statute].add(law.short)
+    for entry, number, law in laws:
+        for message in _disagreement(law, first_dates[law.statute, law.section], shorts[law.statute]):
+            yield Finding(entry.file, f"provisions.{number}", WARNING, "agreement", message)
+
+
+def _disagreement(law: Provision, dates: set[str], shorts: set[str]) -> Iterator[str]:
+    name = f"{law.short or law.statute} {law.section}"
+    if "" in dates and len(dates) > 1:
+        known = ", ".join(sorted(date for date in dates if date))
+        yield f"{name} har datum för ikraftträdande i vissa texter ({known}) men inte i alla."
+    if len(shorts) > 1:
+        yield f"{law.statute} förkortas olika: {', '.join(sorted(shorts))}."

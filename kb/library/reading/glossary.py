@@ -1,0 +1,120 @@
+"""The glossary for pages: all terms with the text that explains each, and the terms that occur in a text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.language.terms import Vocabulary, is_abbreviation
+from kb.library.content.document import KIND_PATHS, Document, Kind
+from kb.library.core.indexable import plain_text
+from kb.library.core.models import ContentItem, GlossaryTerm
+from kb.library.core.visibility import visible
+from kb.text.order import swedish_key
+
+MOST = 12
+KEPT = 2000
+# Words that the site is made of or that everybody knows: in the glossary for search, no help on a page.
+_EVERYDAY = """
+    bemanning checklista dödsfall efter enhetschef fall före handläggare hembesök hot kris media rapport rykte
+    samverkan socialchef socialtjänst under utredning vägledning väktare våld återgång övning
+"""
+EVERYDAY = frozenset(_EVERYDAY.split())
+# An abbreviation is also meant by the full name of the law or the authority.
+_FULL_NAME = re.compile(
+    r"lag(?:en)?\b|förordning|balk|myndighet|inspektionen |styrelse|regioner|arbetsmiljö\w* "
+)
+
+_Stamp = int
+_vocabularies: dict[_Stamp, Vocabulary[int]] = {}
+_occurring: dict[tuple[str, _Stamp], tuple[int, ...]] = {}
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term; `url` and `title` of the text that explains it are empty where the viewer can see none."""
+
+    term: str
+    definition: str
+    synonyms: tuple[str, ...] = ()
+    url: str = ""
+    title: str = ""
+
+
+def list_terms(session: Session, viewer: Viewer, ids: Sequence[int] | None = None) -> list[Term]:
+    """All terms (or those with the ids) in Swedish order."""
+    query = select(
+        GlossaryTerm.term,
+        GlossaryTerm.definition,
+        GlossaryTerm.synonyms,
+        ContentItem.kind,
+        ContentItem.slug,
+        ContentItem.title,
+    ).outerjoin(ContentItem, and_(ContentItem.slug == GlossaryTerm.item_slug, visible(viewer)))
+    if ids is not None:
+        query = query.where(GlossaryTerm.id.in_(ids))
+    found = [
+        Term(
+            term,
+            definition,
+            tuple(synonyms),
+            f"/{KIND_PATHS[Kind(kind)]}/{slug}" if slug else "",
+            title or "",
+        )
+        for term, definition, synonyms, kind, slug, title in session.execute(query)
+    ]
+    return sorted(found, key=lambda term: swedish_key(term.term))
+
+
+def terms_in(session: Session, viewer: Viewer, document: Document, digest: str) -> list[Term]:
+    """The terms that occur in the text, at most twelve, in Swedish order; `digest` is that of the document."""
+    rows = session.execute(select(GlossaryTerm.id, GlossaryTerm.term).order_by(GlossaryTerm.id))
+    terms = tuple((key, term) for key, term in rows)
+    stamp = hash(terms)
+    ids = _occurring.get((digest, stamp))
+    if ids is None:
+        ids = _keep(digest, stamp, occurring(_vocabulary(session, stamp), terms, document))
+    return list_terms(session, viewer, ids) if ids else []
+
+
+def occurring(
+    vocabulary: Vocabulary[int], terms: Iterable[tuple[int, str]], document: Document
+) -> tuple[int, ...]:
+    """The ids of the terms in a document: abbreviations and expressions before single words, at most twelve."""
+    text = "\n".join((document.title, document.summary, plain_text(document)))
+    met = dict.fromkeys(found.key for found in vocabulary.find(text))
+    special = {key for key, term in terms if is_abbreviation(term) or " " in term}
+    return tuple(sorted(met, key=lambda key: key not in special)[:MOST])
+
+
+def vocabulary_of(terms: Iterable[tuple[int, str, Sequence[str]]]) -> Vocabulary[int]:
+    """The words by which (id, term, synonyms) are found in a text."""
+    return Vocabulary(
+        (key, name)
+        for key, term, synonyms in terms
+        if term not in EVERYDAY
+        for name in (term, *(full_names(synonyms) if is_abbreviation(term) else ()))
+    )
+
+
+def full_names(synonyms: Iterable[str]) -> list[str]:
+    """Those of an abbreviation's synonyms that are names of laws and authorities."""
+    return [word for word in synonyms if _FULL_NAME.search(word)]
+
+
+def _vocabulary(session: Session, stamp: _Stamp) -> Vocabulary[int]:
+    if stamp not in _vocabularies:
+        rows = session.execute(select(GlossaryTerm.id, GlossaryTerm.term, GlossaryTerm.synonyms))
+        _vocabularies.clear()
+        _vocabularies[stamp] = vocabulary_of([(row.id, row.term, row.synonyms) for row in rows])
+    return _vocabularies[stamp]
+
+
+def _keep(digest: str, stamp: _Stamp, ids: tuple[int, ...]) -> tuple[int, ...]:
+    if len(_occurring) >= KEPT:
+        _occurring.clear()
+    _occurring[digest, stamp] = ids
+    return ids

@@ -1,0 +1,96 @@
+"""Message templates and answers to claims: their lists, their pages, and a template as plain text."""
+
+from flask import Response, make_response, redirect, render_template, request
+
+from kb.accounts.signin import current_viewer
+from kb.library.content.document import CHANNEL_NAMES, Kind
+from kb.library.core import queries
+from kb.library.core.queries import Moved, Withdrawn
+from kb.library.reading.messages import list_messages
+from kb.library.reading.views.reading import LISTS, bp, show
+from kb.web.guards import public
+from kb.web.sessions import reader
+
+TEMPLATES, CLAIMS = "/mallar", "/pastaenden"
+
+
+@bp.get(TEMPLATES)
+@public
+def template_index() -> str:
+    """All message templates by topic, narrowed to a topic and a channel."""
+    topics = queries.topic_names(reader())
+    topic, channel = _chosen("amne", set(topics)), _chosen("kanal", {str(name) for name in CHANNEL_NAMES})
+    found = [
+        one
+        for one in list_messages(reader(), current_viewer(), Kind.TEMPLATE, topic)
+        if channel in ("", one.document.channel)
+    ]
+    groups = [
+        (slug, name, [one for one in found if slug in one.card.topics])
+        for slug, name in topics.items()
+        if topic in ("", slug)
+    ]
+    title, lead = LISTS[Kind.TEMPLATE]
+    return render_template(
+        "library/template_index.html",
+        title=title,
+        lead=lead,
+        total=len(found),
+        groups=[group for group in groups if group[2]],
+        topics=topics,
+        channels={str(name): words for name, words in CHANNEL_NAMES.items()},
+        topic=topic,
+        channel=channel,
+    )
+
+
+@bp.get(CLAIMS)
+@public
+def claim_index() -> str:
+    """All claims with their short answers, narrowed to a topic."""
+    topics = queries.topic_names(reader())
+    topic = _chosen("amne", set(topics))
+    title, lead = LISTS[Kind.CLAIM]
+    return render_template(
+        "library/claim_index.html",
+        title=title,
+        lead=lead,
+        rows=list_messages(reader(), current_viewer(), Kind.CLAIM, topic),
+        topics=topics,
+        topic=topic,
+    )
+
+
+def _chosen(name: str, allowed: set[str]) -> str:
+    value = request.args.get(name, "")
+    return value if value in allowed else ""
+
+
+@bp.get(f"{TEMPLATES}/<slug>")
+@public
+def template_show(slug: str) -> Response:
+    """One message template."""
+    return show(Kind.TEMPLATE, slug)
+
+
+@bp.get(f"{CLAIMS}/<slug>")
+@public
+def claim_show(slug: str) -> Response:
+    """One claim and its answer."""
+    return show(Kind.CLAIM, slug)
+
+
+@bp.get(f"{TEMPLATES}/<slug>.txt")
+@public
+def template_text_show(slug: str) -> Response:
+    """The bare text of a template."""
+    try:
+        reading = queries.get_reading(reader(), current_viewer(), Kind.TEMPLATE, slug)
+    except Moved as moved:
+        is_template = moved.path.startswith(f"{TEMPLATES}/")
+        return redirect(f"{moved.path}.txt" if is_template else moved.path, 301)  # type: ignore[return-value]
+    except Withdrawn:
+        return redirect(f"{TEMPLATES}/{slug}", 303)  # type: ignore[return-value]
+    response = make_response(f"{reading.document.text}\n")
+    response.mimetype = "text/plain"
+    return response

@@ -1,0 +1,170 @@
+"""The fields of the index and how an item of the library becomes a document in it."""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from whoosh import fields, formats
+
+from kb.language import words as swedish
+from kb.library.core.indexable import Indexable
+from kb.search.engine.codec import NARROW, Positions
+
+FORMAT = 6  # raise this when fields or stored values change: indexes of another number are rebuilt
+STORED_TEXT_MAX = 20_000
+PHRASE_WORDS_MAX = 20_000
+ASKED = "asked"
+GAP = 100  # between title, summary and text, so that no phrase runs over an edge
+
+# Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
+PARTS: dict[str, tuple[float, int, float]] = {
+    "title": (3.0, 6, 0.5),
+    "summary": (1.6, 30, 0.5),
+    "body": (0.8, 100, 0.75),
+    "labels": (1.6, 40, 0.3),
+}
+
+
+class Prepared(NamedTuple):
+    """An item ready for the index: what is stored, its tokens, its words, other terms by field.
+
+    `tokens` are those of title, summary and text with what they are worth. What a token is found by is looked up where
+    documents are turned round, once for all of them (`kb.search.engine.segments`). `places` are those of each word.
+    """
+
+    data: dict[str, Any]
+    tokens: Mapping[str, float]
+    places: Mapping[str, Sequence[int]]
+    terms: dict[str, list[str]]
+
+
+class Weights(fields.FieldType):  # type: ignore[misc]
+    """Terms with the weights that we give. `kb.search.engine.segments` writes them; Whoosh analyses nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None, scorable=False, stored=False)
+
+
+class Places(fields.FieldType):  # type: ignore[misc]
+    """Words with their places, for phrases."""
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), None, scorable=False, stored=False)
+
+
+def make_schema() -> fields.Schema:
+    """All fields.
+
+    `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
+    and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
+    written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
+    `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too.
+    """
+    return fields.Schema(
+        key=Weights(),
+        data=fields.STORED(),
+        stem=Weights(),
+        folded=Weights(),
+        part=Weights(),
+        raw=Places(),
+        facet=Weights(),
+        day=Weights(),
+        asked=Weights(),
+    )
+
+
+def make_document(item: Indexable) -> Prepared:
+    """The document of an item."""
+    text = swedish.normalise(item.text)
+    title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
+    wordings = [swedish.normalise(wording) for wording in item.wordings]
+    tokens = {each: swedish.read_tokens(each) for each in (title, summary, text, *wordings)}
+    labels = swedish.normalise(" ".join(item.labels))
+    beside = list(chain(tokens[summary], *(tokens[each] for each in wordings)))
+    weighed = {
+        "body": tokens[text] + _joined(text),
+        "summary": beside + _joined("\n".join((summary, *wordings))),
+        "labels": swedish.read_tokens(labels) + _joined(labels),
+        "title": tokens[title] + _joined(title),
+    }
+    asked = [words for phrase in (title, *item.labels, *wordings) if (words := _asked(phrase))]
+    return Prepared(
+        data={**_stored(item, title, summary, text), ASKED: [" ".join(words) for words in asked]},
+        tokens=_weigh(weighed),
+        places=_placed(tokens[each] for each in (title, summary, text, *wordings)),
+        terms={
+            "key": [str(item.item_id)],
+            "facet": list(facet_terms(item)),
+            "day": list(_days(item)),
+            ASKED: sorted({word for words in asked for word in words}),
+        },
+    )
+
+
+def _joined(text: str) -> list[str]:
+    """What a text is found by besides its tokens: sections of laws in one way of writing, numbers without spaces."""
+    return swedish.sections(text) + swedish.numbers(text)
+
+
+def _asked(phrase: str) -> list[str]:
+    """The terms of a phrase, each once."""
+    return sorted({swedish.term(word) for word in swedish.query_words(swedish.normalise(phrase))})
+
+
+def facet_terms(item: Indexable) -> Iterable[str]:
+    """What the item can be filtered by."""
+    yield f"typ:{item.kind}"
+    yield from (f"skede:{phase}" for phase in item.phases)
+    yield from (f"amne:{topic}" for topic in item.topics)
+    yield from (f"malgrupp:{audience}" for audience in item.audiences)
+    if item.acute:
+        yield "akut:ja"
+
+
+def text_of(data: Mapping[str, Any]) -> str:
+    """The plain text that a stored value holds."""
+    return zlib.decompress(data["text"]).decode()
+
+
+def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, Any]:
+    return {
+        "item": item.item_id,
+        "slug": item.slug,
+        "kind": item.kind,
+        "title": title,
+        "summary": summary,
+        "answer": item.answer,
+        "phases": item.phases,
+        "topics": item.topics,
+        "stamp": item.stamp,
+        "text": zlib.compress(text[:STORED_TEXT_MAX].encode(), 2),
+    }
+
+
+def _weigh(texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """What each token is worth: the sum over the texts, by number and weight."""
+    found: dict[str, float] = {}
+    for name, tokens in texts.items():
+        weight, normal, damping = PARTS[name]
+        worth = weight / (1 - damping + damping * max(len(tokens), normal / 2) / normal)
+        for token, count in Counter(tokens).items():
+            found[token] = found.get(token, 0.0) + count * worth
+    return found
+
+
+def _placed(texts: Iterable[Sequence[str]]) -> dict[str, list[int]]:
+    """The words of the texts with their places, as far as places go."""
+    found: dict[str, list[int]] = defaultdict(list)
+    position = 0
+    for tokens in texts:
+        words = swedish.words_of(tokens)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
+        for place, word in enumerate(words, position):
+            found[word].append(place)
+        position += len(words) + GAP
+    return found
+
+
+def _days(item: Indexable) -> Iterable[str]:
+    return [f"granskad:{item.reviewed_on.isoformat()}"] if item.reviewed_on else []

@@ -1,0 +1,250 @@
+"""From what somebody typed to what is looked for. No text of a user ever reaches Whoosh's query parser."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, pairwise
+
+from kb.language import words as swedish
+from kb.language.compounds import ways_apart, with_accent
+from kb.language.stemming import folded_stems, root, stem
+from kb.search.finding.synonyms import NONE, Synonyms
+from kb.search.finding.wordlists import (
+    ACUTE_WORDS,
+    ALSO_KIND,
+    ALSO_PHASE,
+    KIND_HINTS,
+    PHASE_HINTS,
+    STOP_WORDS,
+)
+
+MAX_CHARACTERS = 200
+MAX_WORDS = 20
+# What it is worth to find a word …
+FOLDED_WEIGHT = 0.85  # … as "vald" for våld, when nothing in the query has å, ä or ö
+FOLDED_WEIGHT_BESIDE_MARKS = 0.4  # … and when something has
+PART = 0.8  # … as a part of a compound
+JOINED = 0.95  # … joined with its neighbour
+APART = 0.4  # … as the parts of the compound that it is, all of them
+LOOSE = 0.3  # … as its numbers, anywhere
+ONE_GROUP = 0.1  # … as one of the groups that a number was typed in
+SYNONYM = 0.6  # … as what it is a synonym of
+ROOT = 0.5  # … as the verb behind the noun, or the noun from the verb
+_PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
+_QUOTES = re.compile(r'["“”„«»]')
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to find a word: a term in a field, or all of several `groups` of forms; `weight` is what that is worth.
+
+    `is_itself`: the word as it was meant, in any inflection; not so a part, a synonym or a root.
+    """
+
+    field: str
+    term: str
+    weight: float
+    groups: tuple[tuple["Form", ...], ...] = ()
+    is_itself: bool = True
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A word of the query with all its forms, the best first."""
+
+    word: str
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required.
+
+    `terms` are those of all its words, the small ones too.
+    """
+
+    text: str
+    wanted: tuple[Wanted, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    phase_hints: frozenset[str] = frozenset()
+    kind_hints: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    is_acute: bool = False
+    was_cut: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not (self.wanted or self.phase_hints or self.kind_hints)
+
+
+def parse(text: str, synonyms: Synonyms = NONE) -> Query:
+    """Understand a query: at most 200 characters and 20 words, phrases in quotes, hints, words with their forms."""
+    whole = _SPACE.sub(" ", swedish.normalise(text[: 4 * MAX_CHARACTERS])).strip()
+    shown = whole[:MAX_CHARACTERS].rstrip()
+    was_cut = len(whole) > MAX_CHARACTERS or len(text) > 4 * MAX_CHARACTERS
+    phrases = tuple(phrase for match in _PHRASE.finditer(shown) if (phrase := tuple(swedish.words(match[1]))))
+    plain, sections = swedish.take_sections(_QUOTES.sub(" ", shown))
+    words, groups = _join_numbers(swedish.query_words(plain))
+    if len(words) > MAX_WORDS:
+        words, was_cut = words[:MAX_WORDS], True
+    quoted = {word for phrase in phrases for word in phrase}
+    hinting = [word for word in words if word not in quoted and (word in PHASE_HINTS or word in KIND_HINTS)]
+    content = _content(words, quoted, hinting)
+    forms = _forms(words, content, synonyms, has_marks=not shown.isascii())
+    forms |= {word: forms[word] + _by_groups(groups[word]) for word in groups.keys() & forms.keys()}
+    return Query(
+        text=shown,
+        wanted=(
+            *(_section(section) for section in sections),
+            *(Wanted(word, forms[word]) for word in content),
+        ),
+        phrases=phrases,
+        phase_hints=frozenset(
+            [PHASE_HINTS[word] for word in hinting if word in PHASE_HINTS]
+            + [ALSO_PHASE[word] for word in content if word in ALSO_PHASE]
+        ),
+        kind_hints=frozenset(
+            [KIND_HINTS[word] for word in hinting if word in KIND_HINTS]
+            + [ALSO_KIND[word] for word in content if word in ALSO_KIND]
+        ),
+        terms=frozenset(map(swedish.term, words)),
+        is_acute=any(stem(word) in _acute_stems() for word in words),
+        was_cut=was_cut,
+    )
+
+
+def _content(words: Sequence[str], quoted: set[str], hinting: Sequence[str]) -> list[str]:
+    """The words that are looked for, each once: small words only when there are no others."""
+    content = [word for word in words if word in quoted or (word not in STOP_WORDS and word not in hinting)]
+    if not content:
+        content = [word for word in words if word not in hinting]
+        content = content if not hinting else [word for word in content if word not in STOP_WORDS]
+    return list(dict.fromkeys(content))
+
+
+def _section(section: str) -> Wanted:
+    numbers = tuple(_either(number) for number in section.split(":"))
+    return Wanted(section, (Form("stem", section, 1.0), Form("", section, LOOSE, numbers, is_itself=False)))
+
+
+def _forms(
+    words: Sequence[str], content: Sequence[str], synonyms: Synonyms, *, has_marks: bool
+) -> dict[str, tuple[Form, ...]]:
+    """Word → its forms, by itself, with its neighbours and by the synonyms of where it stands."""
+    found = {word: _own_forms(word, has_marks) for word in content}
+    for first, second in pairwise(words):
+        if first.isalpha() and second.isalpha() and first != second and {first, second} & found.keys():
+            joined = _joined(first, second, has_marks)
+            for word in (first, second):
+                if word in found:
+                    found[word] += joined
+    for start, end, targets in synonyms.find(words, content):
+        forms = tuple(form for target in targets for form in _synonym(target))
+        for word in words[start:end]:
+            if word in found:
+                found[word] += forms
+    return {word: tuple(forms) for word, forms in found.items()}
+
+
+def _join_numbers(words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The words with neighbouring groups of digits made one number, and the groups of each: 114 14 is 11414."""
+    joined: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for is_number, run in groupby(words, key=lambda word: word.replace("-", "").isdecimal()):
+        apart = list(run)
+        digits = [group for word in apart for group in word.split("-")] if is_number else []
+        number = "".join(digits)
+        if len(digits) > 1 and len(number) <= swedish.LONGEST_NUMBER:
+            joined.append(number)
+            groups[number] = digits
+        else:
+            joined += apart
+    return joined, groups
+
+
+def _by_groups(groups: Sequence[str]) -> tuple[Form, ...]:
+    """How a number may be found that was typed in groups: some of them together, all of them, one of them."""
+    count = len(groups)
+    spans = [
+        (start, end) for start in range(count) for end in range(start + 2, count + 1) if end - start < count
+    ]
+    some = tuple(Form("stem", "".join(groups[start:end]), PART, is_itself=False) for start, end in spans)
+    every = Form("", " ".join(groups), APART, tuple(_either(group) for group in groups), is_itself=False)
+    single = tuple(Form("stem", group, ONE_GROUP, is_itself=False) for group in groups if len(group) > 2)
+    return (*some, every, *single)
+
+
+def _own_forms(word: str, has_marks: bool) -> list[Form]:
+    accented = with_accent(word)
+    if (
+        accented and len(stem(word)) < len(word) - 2
+    ):  # cut to a stem of something else: kommitte is not kommit
+        return _own_forms(accented, has_marks)
+    term = swedish.term(word)
+    forms = [Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)]
+    parts = swedish.words(word)
+    if len(parts) > 1:
+        groups = tuple(_either(part) for part in parts)
+        forms.append(Form("", " ".join(parts), APART, groups, is_itself=False))
+    if word.isascii():
+        weight = FOLDED_WEIGHT_BESIDE_MARKS if has_marks else FOLDED_WEIGHT
+        for key, share in folded_stems(word).items():
+            worth = weight * share
+            forms += [
+                Form("folded", key, worth),
+                Form("part", swedish.FOLDED_PART + key, worth * PART, is_itself=False),
+            ]
+    verb = root(term)
+    if verb:
+        forms.append(Form("stem", verb, ROOT, is_itself=False))
+    forms += _apart(word, APART)
+    return forms
+
+
+def _apart(word: str, weight: float) -> list[Form]:
+    """The parts of a compound, all of them in the document."""
+    return [
+        Form("", " ".join(way), weight, tuple(_either(part) for part in way), is_itself=False)
+        for way in ways_apart(word)
+    ]
+
+
+def _either(term: str) -> tuple[Form, ...]:
+    forms = Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)
+    verb = root(term)
+    return (*forms, Form("stem", verb, ROOT, is_itself=False)) if verb else forms
+
+
+def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
+    """How two neighbours are written together: sekretess prövning, polis anmälan, arbete miljö, flicka grupp."""
+    starts = [first] if first[-1] == "s" else [first, f"{first}s"]
+    if first[-1] in "ae" and len(first) > 3:
+        starts += [first[:-1], f"{first[:-1]}s"]
+    terms = list(dict.fromkeys(swedish.term(start + second) for start in starts))
+    forms = [Form("stem", term, JOINED) for term in terms]
+    forms += [Form("part", term, JOINED * PART, is_itself=False) for term in terms]
+    if (first + second).isascii():
+        weight = FOLDED_WEIGHT_BESIDE_MARKS if has_marks else FOLDED_WEIGHT
+        forms += [Form("folded", term, weight) for term in terms]
+    return forms
+
+
+def _synonym(target: Sequence[str]) -> list[Form]:
+    """What a synonym stands for: a word, or several that must all be there."""
+    if len(target) == 1:
+        term = swedish.term(target[0])
+        return [
+            Form("stem", term, SYNONYM, is_itself=False),
+            Form("part", term, SYNONYM * PART, is_itself=False),
+        ]
+    groups = tuple(_either(swedish.term(word)) for word in target)
+    return [Form("", " ".join(target), SYNONYM, groups, is_itself=False)]
+
+
+@lru_cache(maxsize=1)
+def _acute_stems() -> frozenset[str]:
+    stems = {stem(word) for word in ACUTE_WORDS.split()}
+    return frozenset(stems | {swedish.fold(stemmed) for stemmed in stems if len(stemmed) > 3})

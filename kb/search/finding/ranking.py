@@ -1,0 +1,321 @@
+"""Own scoring over posting lists: the best form of each word, summed by rarity, times the share that was found."""
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import compress
+
+from kb.library.content.document import PHASE_NAMES
+from kb.library.core.indexable import Seen
+from kb.search.engine.postings import Postings, size_of
+from kb.search.engine.schema import GAP
+from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
+from kb.search.finding.closeness import bring_near
+from kb.search.finding.query import Form, Query, Wanted
+
+# The share of the query's weight that must be found, by the number of words in it.
+COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}
+COVERAGE_LONG = 0.15
+# A word that nothing holds weighs so much more than the rarest one: the query is about something else.
+UNKNOWN = 1.2
+LONG, LONG_WORD = 10, 1.4  # a word of so many letters says so much more
+PHRASE_BONUS, PHRASE_IN_TITLE = 0.3, 0.5  # more for each time it stands there, and for the title
+KIND_BONUS = 1.4
+PHASE_BONUS = 1.2
+ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
+SAYING_SHARE = 0.9  # what to do comes before what to say (templates, claims), unless a kind is asked for
+OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
+ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
+ACUTE_MOST = 3
+_BITS = bytes.maketrans(b"01", b"\x00\x01")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Facet values by group; values of one group are alternatives. `seen` is what the viewer may see."""
+
+    seen: Seen
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All that was found: the ranked documents, and for each leaf the set before filtering, for facet counts.
+
+    The first `promoted` stand first for another reason than their score: `picked` ones by editors, then acute ones.
+    """
+
+    ranked: list[Ranked]
+    matched: list[int]
+    promoted: int = 0
+    picked: int = 0
+
+
+def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ranking:
+    """Everything that the query finds, best first. Invisible documents are out from the start."""
+    rarity = [_rarity(snapshot, wanted) for wanted in query.wanted]
+    found: list[Ranked] = []
+    matched: list[int] = []
+    for number, leaf in enumerate(snapshot.leaves):
+        scores = _score(leaf, query, rarity)
+        allowed = leaf.live & visible_mask(leaf, filters.seen)
+        mask = mask_of(list(scores), leaf.size) & allowed
+        matched.append(mask)
+        inside = mask & chosen_mask(leaf, filters.chosen)
+        found += _collect(leaf, number, scores, inside, query, today)
+    found.sort()
+    return _promote(snapshot, query, Ranking(bring_near(snapshot, query, found), matched))
+
+
+def everything(snapshot: Snapshot, filters: Filters) -> Ranking:
+    """All that the viewer may see and the filters let through, in no order."""
+    matched = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
+    ranked = [
+        (0.0, number, doc)
+        for number, leaf in enumerate(snapshot.leaves)
+        for doc in docs_of(matched[number] & chosen_mask(leaf, filters.chosen))
+    ]
+    return Ranking(ranked, matched)
+
+
+def newest_first(snapshot: Snapshot, ranking: Ranking) -> list[Ranked]:
+    """The ranked documents by the day of their last review, then by score; without a day last."""
+    days: dict[tuple[int, int], str] = {}
+    for number, leaf in enumerate(snapshot.leaves):
+        for term in leaf.terms("day", "granskad:"):
+            for doc in leaf.postings("day", term).docs:
+                days[number, doc] = term
+    order = {one: position for position, one in enumerate(ranking.ranked)}
+    return sorted(order, key=lambda one: (_descending(days.get(one[1:], "")), order[one]))
+
+
+def visible_mask(leaf: Leaf, seen: Seen) -> int:
+    """The documents of what somebody may see."""
+
+    def read() -> int:
+        return mask_of((doc for doc, item in enumerate(leaf.items()) if item in seen.items), leaf.size)
+
+    return leaf.kept(("seen", seen.key), read, lambda mask: mask.bit_length() // 8)
+
+
+def chosen_mask(leaf: Leaf, chosen: Mapping[str, Sequence[str]], *, but: str = "") -> int:
+    """The documents that pass the filters of all groups, `but` one."""
+    mask = (1 << leaf.size) - 1
+    for group, values in chosen.items():
+        if values and group != but:
+            mask &= _union(leaf, (f"{group}:{value}" for value in values))
+    return mask
+
+
+def docs_of(mask: int) -> list[int]:
+    """The numbers of the documents in a mask, ascending."""
+    bits = bin(mask)[:1:-1].encode().translate(_BITS)
+    return list(compress(range(len(bits)), bits))
+
+
+def _descending(day: str) -> int:
+    return -int(day.rpartition(":")[2].replace("-", "") or 0)
+
+
+def _union(leaf: Leaf, terms: Iterable[str]) -> int:
+    mask = 0
+    for term in terms:
+        mask |= leaf.mask("facet", term)
+    return mask
+
+
+def _rarity(snapshot: Snapshot, wanted: Wanted) -> float:
+    """How much a word says: much when few documents hold it in any form."""
+    itself = [form for form in wanted.forms if form.is_itself]
+    others = [form for form in wanted.forms if not form.is_itself]
+    frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
+    rarity = snapshot.rarity(frequency) * (LONG_WORD if len(wanted.word) >= LONG else 1.0)
+    return rarity if frequency else UNKNOWN * rarity
+
+
+def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
+    """Document → score, for those that hold enough of the query and all its phrases."""
+    if not query.wanted:
+        return _score_hints(leaf, query)
+    scores = _sum_up(leaf, query, rarity)
+    for phrase in query.phrases:
+        holders = docs_with_phrase(leaf, phrase, scores.keys())
+        scores = {doc: scores[doc] * _phrase_bonus(starts) for doc, starts in holders.items()}
+    return scores
+
+
+def _sum_up(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
+    """Document → score, for those that hold enough of the query."""
+    total = sum(rarity)
+    needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
+    sums, shares = [0.0] * leaf.size, [0.0] * leaf.size
+    for wanted, weight in zip(query.wanted, rarity, strict=True):
+        docs, worths = best_of(leaf, wanted)
+        for doc, worth in zip(docs, worths, strict=True):
+            sums[doc] += worth * weight
+            shares[doc] += weight
+    return {doc: sums[doc] * share / total for doc, share in enumerate(shares) if share >= needed}
+
+
+def best_of(leaf: Leaf, wanted: Wanted) -> Postings:
+    """The documents that hold a word in any form, and what the best form of it is worth in each."""
+
+    def read() -> Postings:
+        best = _best_form(leaf, wanted.forms)
+        return Postings(array("H", best.keys()), array("f", best.values()))
+
+    return leaf.kept(("best", wanted.forms), read, size_of)
+
+
+def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
+    """In how many documents the most common of these forms stands."""
+    return max((_frequency_of(snapshot, form) for form in forms), default=0)
+
+
+def _frequency_of(snapshot: Snapshot, form: Form) -> int:
+    if form.groups:
+        return min(_frequency(snapshot, group) for group in form.groups)
+    return snapshot.document_frequency(form.field, form.term)
+
+
+def _best_form(leaf: Leaf, forms: Iterable[Form]) -> dict[int, float]:
+    """Document → what the best of these forms is worth in it."""
+    best: dict[int, float] = {}
+    for form in forms:
+        found = _worths(leaf, form)
+        if not best:
+            best = dict(found)
+            continue
+        for doc, worth in found:
+            if worth > best.get(doc, 0.0):
+                best[doc] = worth
+    return best
+
+
+def _worths(leaf: Leaf, form: Form) -> Iterable[tuple[int, float]]:
+    if form.groups:
+        return _all_of(leaf, form)
+    postings = leaf.postings(form.field, form.term)
+    if form.weight == 1.0:
+        return zip(postings.docs, postings.worth, strict=True)
+    weight = form.weight
+    return zip(postings.docs, [worth * weight for worth in postings.worth], strict=True)
+
+
+def _all_of(leaf: Leaf, form: Form) -> list[tuple[int, float]]:
+    """The documents that answer every group of a form, with the mean of what they are worth."""
+    found: list[dict[int, float]] = []
+    for group in form.groups:
+        found.append(_best_form(leaf, group))
+        if not found[-1]:
+            return []
+    rest = found[1:]
+    weight = form.weight / len(found)
+    return [
+        (doc, weight * (worth + sum(other[doc] for other in rest)))
+        for doc, worth in found[0].items()
+        if all(doc in other for other in rest)
+    ]
+
+
+def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
+    """A query of nothing but "checklista" or "efter": all of that kind or phase."""
+    terms = [f"skede:{phase}" for phase in query.phase_hints] + [f"typ:{kind}" for kind in query.kind_hints]
+    return dict.fromkeys(docs_of(_union(leaf, terms)), 1.0)
+
+
+def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> dict[int, set[int]]:
+    """The documents where the words stand one after the other, with the places where they begin."""
+    wanted = set(among)
+    starts: dict[int, set[int]] | None = None
+    for offset, word in sorted(enumerate(phrase), key=lambda one: leaf.mask("raw", one[1]).bit_count()):
+        places = leaf.places("raw", word, wanted)
+        here = {doc: {place - offset for place in found} for doc, found in places.items()}
+        if starts is not None:
+            here = {doc: starts[doc] & found for doc, found in here.items()}
+        starts = {doc: found for doc, found in here.items() if found}
+        wanted = set(starts)
+    return starts or {}
+
+
+def _phrase_bonus(starts: set[int]) -> float:
+    in_title = PHRASE_IN_TITLE if min(starts) < GAP else 0.0
+    return 1.0 + in_title + PHRASE_BONUS * math.log1p(len(starts))
+
+
+def _collect(
+    leaf: Leaf, number: int, scores: Mapping[int, float], inside: int, query: Query, today: date
+) -> list[Ranked]:
+    """All that is inside, with its score."""
+    factors = _factors(leaf, inside, query, today)
+    if factors:
+        return [(-scores[doc] * factors.get(doc, 1.0), number, doc) for doc in docs_of(inside)]
+    return [(-scores[doc], number, doc) for doc in docs_of(inside)]
+
+
+def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, float]:
+    """What the score of a document is multiplied by: hints, age."""
+    factors: dict[int, float] = {}
+
+    def multiply(mask: int, factor: float) -> None:
+        for doc in docs_of(mask & inside):
+            factors[doc] = factors.get(doc, 1.0) * factor
+
+    if query.wanted:
+        for phase in query.phase_hints:
+            multiply(leaf.mask("facet", f"skede:{phase}"), PHASE_BONUS)
+            multiply(_only_phase(leaf, phase), ONLY_PHASE_BONUS)
+        for kind in query.kind_hints:
+            multiply(leaf.mask("facet", f"typ:{kind}"), KIND_BONUS)
+    if not query.kind_hints:
+        multiply(leaf.mask("facet", "typ:mall") | leaf.mask("facet", "typ:pastaende"), SAYING_SHARE)
+    for days, factor in OLD_PENALTY:
+        multiply(_reviewed_before(leaf, today - timedelta(days=days)), factor)
+    return factors
+
+
+def _only_phase(leaf: Leaf, phase: str) -> int:
+    """The documents of this phase and no other."""
+    others = _union(leaf, (f"skede:{other}" for other in PHASE_NAMES if other != phase))
+    return leaf.mask("facet", f"skede:{phase}") & ~others
+
+
+def _hinted_phases(leaf: Leaf, query: Query) -> int:
+    """The documents of the phases that the query names; all when it names none."""
+    if not query.phase_hints:
+        return (1 << leaf.size) - 1
+    return _union(leaf, (f"skede:{phase}" for phase in query.phase_hints))
+
+
+def _reviewed_before(leaf: Leaf, day: date) -> int:
+    """The documents whose last review lies before a day."""
+    limit = f"granskad:{day.isoformat()}"
+    mask = 0
+    for term in leaf.terms("day", "granskad:"):
+        if term < limit:
+            mask |= leaf.mask("day", term)
+    return mask
+
+
+def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
+    """With an acute word in the query, up to three acute checklists that answer it come first."""
+    ranked = ranking.ranked
+    if not query.is_acute or not ranked or (query.kind_hints and "checklista" not in query.kind_hints):
+        return ranking
+    floor = -ranked[0][0] * ACUTE_SHARE
+    acute = [leaf.mask("facet", "akut:ja") & _hinted_phases(leaf, query) for leaf in snapshot.leaves]
+    _, best_leaf, best_doc = ranked[0]
+    most = (
+        ACUTE_MOST if acute[best_leaf] >> best_doc & 1 else ACUTE_MOST - 1
+    )  # the best hit stays among the first
+    first: list[Ranked] = []
+    for one in ranked:
+        order, leaf, doc = one
+        if len(first) == most or -order < floor:
+            break
+        if acute[leaf] >> doc & 1:
+            first.append(one)
+    taken = set(first)
+    return Ranking(first + [one for one in ranked if one not in taken], ranking.matched, len(first))

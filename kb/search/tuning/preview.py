@@ -1,0 +1,145 @@
+"""What a synonym or a promoted answer would change: the first hits of stored queries before and after."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.db import Database
+from kb.library.core.models import ContentItem
+from kb.search.engine.indexer import Indexer
+from kb.search.finding import promoted as promoting
+from kb.search.finding.query import parse
+from kb.search.results import SearchRequest, search
+from kb.search.tuning import services
+from kb.search.tuning.asked import list_frequent
+from kb.search.tuning.counting import normal_query
+
+SHOWN = 5
+COUNTED = 50
+# Asked everywhere, also before anything has been counted.
+FIXED = (
+    "hot",
+    "hot mot personal",
+    "våld",
+    "lex sarah",
+    "desinformation",
+    "orosanmälan",
+    "sekretess",
+    "media ringer",
+    "krisstöd",
+    "checklista efter våld",
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The titles of the first hits of a query, before and after."""
+
+    query: str
+    before: list[str]
+    after: list[str]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything changes among the first hits."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many stored queries were compared, and those that may change."""
+
+    compared: int
+    changes: list[Change]
+
+
+class _Undone(Exception):
+    """Ends the transaction of a trial."""
+
+
+def preview_synonym(
+    indexer: Indexer, database: Database, viewer: Viewer, synonym_id: int | None, *, typed: str, target: str
+) -> Preview:
+    """Try a synonym that is new or changed on the stored queries. Nothing is kept. Raises `Invalid`, `NotFound`."""
+    with database.reading() as session:
+        former = [services.get_synonym(session, synonym_id).typed] if synonym_id else []
+        stored = stored_queries(session)
+        tried = list(
+            dict.fromkeys([normal_query(typed), *(q for q in stored if _concerns(q, [typed, *former]))])
+        )
+        before = _first(indexer, session, viewer, tried)
+
+    def change(session: Session) -> None:
+        services.save_synonym(session, synonym_id, typed=typed, target=target, note="", by=viewer)
+
+    after = _on_trial(database, change, lambda session: _first(indexer, session, viewer, tried))
+    changes = [Change(query, before[query], after[query]) for query in tried]
+    return Preview(len({*stored, *tried}), [one for one in changes if one.differs])
+
+
+def preview_promoted(
+    indexer: Indexer,
+    session: Session,
+    viewer: Viewer,
+    answer_id: int | None,
+    *,
+    query: str,
+    item: ContentItem,
+    position: int,
+) -> Preview:
+    """What the query would show first with the text promoted."""
+    rows = promoting.list_promoted(session, viewer)
+    others = [(answer.position, answer.id, text) for answer, text in rows if answer.query == query and text]
+    kept = [(place, number, text.title) for place, number, text in others if number != answer_id]
+    kept.append(
+        (position or 1 + max((place for place, _, _ in kept), default=0), answer_id or 2**31, item.title)
+    )
+    promoted = [title for _, _, title in sorted(kept)]
+    before = _first(indexer, session, viewer, [query])[query]
+    after = [*promoted, *(title for title in before if title not in promoted)][:SHOWN]
+    return Preview(1, [Change(query, before, after)] if after != before else [])
+
+
+def stored_queries(session: Session) -> list[str]:
+    """The queries that changes are tried on: the most frequent ones that were counted, and a few fixed ones."""
+    return list(dict.fromkeys([*list_frequent(session, COUNTED, at_least=1), *FIXED]))
+
+
+def _concerns(query: str, typed: Sequence[str]) -> bool:
+    """Whether a query holds all words of one of the texts, in some form."""
+    stems = _stems(query)
+    return any(_stems(text) <= stems for text in typed)
+
+
+def _stems(text: str) -> set[str]:
+    return {wanted.forms[0].term for wanted in parse(text).wanted}
+
+
+def _first(
+    indexer: Indexer, session: Session, viewer: Viewer, queries: Sequence[str]
+) -> dict[str, list[str]]:
+    return {
+        query: [
+            hit.card.title
+            for hit in search(indexer, session, viewer, SearchRequest(query, per_page=SHOWN)).hits
+        ]
+        for query in queries
+    }
+
+
+def _on_trial(
+    database: Database,
+    change: Callable[[Session], None],
+    look: Callable[[Session], dict[str, list[str]]],
+) -> dict[str, list[str]]:
+    """What is seen after a change that is then taken back."""
+    seen: dict[str, list[str]] = {}
+    try:
+        with database.transaction() as session:
+            change(session)
+            seen = look(session)
+            raise _Undone
+    except _Undone:
+        return seen

@@ -1,0 +1,106 @@
+"""What editors change about search: synonyms, and which counted queries they see."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kb.accounts.viewer import Viewer
+from kb.audit.services import record
+from kb.errors import Invalid, NotFound
+from kb.language import words as swedish
+from kb.search.models import IgnoredQuery, SearchCount, Synonym
+from kb.search.state import touch
+from kb.search.tuning.counting import may_point_out, normal_query
+from kb.text.order import swedish_key
+
+# Synonyms
+
+
+def list_synonyms(session: Session, words: str = "") -> list[Synonym]:
+    """The synonyms in Swedish order; with `words` those that hold them on either side."""
+    wanted = swedish.fold(normal_query(words))
+    rows = sorted(session.scalars(select(Synonym)), key=lambda row: (swedish_key(row.typed), row.target))
+    return [row for row in rows if wanted in swedish.fold(f"{row.typed} {row.target}".lower())]
+
+
+def get_synonym(session: Session, synonym_id: int) -> Synonym:
+    """One synonym. Raises `NotFound`."""
+    synonym = session.get(Synonym, synonym_id)
+    if synonym is None:
+        raise NotFound
+    return synonym
+
+
+def check_synonym(session: Session, synonym_id: int | None, *, typed: str, target: str) -> tuple[str, str]:
+    """Both sides as they would be stored. Raises `Invalid` for what cannot be saved."""
+    typed, target = " ".join(typed.split()), " ".join(target.split())
+    for field, text in (("typed", typed), ("target", target)):
+        if not normal_query(text):
+            raise Invalid(field, "Skriv ett ord med bokstäver eller siffror.")
+        if may_point_out(text):
+            raise Invalid(field, "Skriv inga person- eller telefonnummer.")
+    if normal_query(typed) == normal_query(target):
+        raise Invalid("target", "Skriv ett annat ord än det som människor skriver.")
+    same = select(Synonym.id).where(
+        Synonym.typed == typed, Synonym.target == target, Synonym.id != (synonym_id or 0)
+    )
+    if session.scalar(same) is not None:
+        raise Invalid("typed", f"”{typed}” hittar redan ”{target}”.")
+    return typed, target
+
+
+def save_synonym(
+    session: Session, synonym_id: int | None, *, typed: str, target: str, note: str, by: Viewer
+) -> Synonym:
+    """Add or change a synonym; every process searches with it at once. Raises `Invalid`, `NotFound`."""
+    synonym = get_synonym(session, synonym_id) if synonym_id else Synonym(created_by=by.name)
+    typed, target = check_synonym(session, synonym_id, typed=typed, target=target)
+    synonym.typed, synonym.target, synonym.note = typed, target, note.strip()
+    session.add(synonym)
+    if synonym_id:
+        record(session, "synonym.changed", actor=by.actor, typed=typed, target=target)
+    else:
+        record(session, "synonym.added", actor=by.actor, typed=typed, target=target)
+    touch(session)
+    return synonym
+
+
+def remove_synonym(session: Session, synonym_id: int, *, by: Viewer) -> None:
+    """Take a synonym away. Raises `NotFound`."""
+    synonym = get_synonym(session, synonym_id)
+    record(session, "synonym.removed", actor=by.actor, typed=synonym.typed, target=synonym.target)
+    session.delete(synonym)
+    touch(session)
+
+
+# Counted queries
+
+
+def ignore_query(session: Session, query: str, *, by: Viewer) -> None:
+    """Leave a query out of the lists. Twice does no harm. Raises `Invalid` when there is nothing in it."""
+    normal = _known(query)
+    if session.get(IgnoredQuery, normal) is None:
+        session.add(IgnoredQuery(query=normal))
+        record(session, "query.hidden", actor=by.actor)
+
+
+def show_query(session: Session, query: str, *, by: Viewer) -> None:
+    """Take a query into the lists again."""
+    found = session.get(IgnoredQuery, _known(query))
+    if found is not None:
+        session.delete(found)
+        record(session, "query.shown", actor=by.actor)
+
+
+def remove_query(session: Session, query: str, *, by: Viewer) -> None:
+    """Remove all counts of a query, such as one that names somebody; the log does not say which."""
+    normal = _known(query)
+    session.execute(delete(SearchCount).where(SearchCount.query == normal))
+    session.execute(delete(IgnoredQuery).where(IgnoredQuery.query == normal))
+    record(session, "query.removed", actor=by.actor)
+
+
+def _known(query: str) -> str:
+    normal = normal_query(query)
+    if not normal or len(normal) > 200:
+        raise Invalid("query", "Sökningen finns inte i listan.")
+    return normal

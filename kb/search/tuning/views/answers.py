@@ -1,0 +1,118 @@
+"""The editors' pages of promoted answers."""
+
+from flask import current_app, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.accounts.signin import current_viewer
+from kb.errors import Invalid
+from kb.search.finding import promoted as promoting
+from kb.search.models import PromotedAnswer
+from kb.search.permissions import Permission
+from kb.search.tuning.forms import AnswerForm
+from kb.search.tuning.preview import Preview, preview_promoted
+from kb.search.tuning.views.counts import desk
+from kb.search.views import bp
+from kb.web.guards import requires
+from kb.web.once import take_once
+from kb.web.sessions import reader, transaction
+
+ANSWERS = "/redaktion/utvalda-svar"
+
+Answer = str | tuple[str, int] | Response
+
+
+@bp.get(ANSWERS)
+@requires(Permission.EDIT)
+def answer_index() -> str:
+    """All promoted answers, and the form for another; `q` is filled in (from a counted query)."""
+    return _list(AnswerForm(query=request.args.get("q", "")[:100]))
+
+
+@bp.post(ANSWERS)
+@requires(Permission.EDIT)
+def answer_create() -> Answer:
+    """Show what another answer would change, or add it."""
+    return _save(None)
+
+
+@bp.get(f"{ANSWERS}/<int:answer_id>")
+@requires(Permission.EDIT)
+def answer_edit(answer_id: int) -> str:
+    """Change an answer."""
+    answer = promoting.get_promoted(reader(), answer_id)
+    item = promoting.get_text(reader(), current_viewer(), answer)
+    form = AnswerForm(
+        query=answer.query, address=item.path if item else "", place=str(answer.position), note=answer.note
+    )
+    return _form(form, answer)
+
+
+@bp.post(f"{ANSWERS}/<int:answer_id>")
+@requires(Permission.EDIT)
+def answer_update(answer_id: int) -> Answer:
+    """Show what the change would lead to, or store it."""
+    return _save(answer_id)
+
+
+@bp.post(f"{ANSWERS}/<int:answer_id>/borttagning")
+@requires(Permission.EDIT)
+def answer_delete(answer_id: int) -> Response:
+    """Take an answer away."""
+    with transaction() as session:
+        promoting.remove_promoted(session, answer_id, by=current_viewer())
+    flash("Svaret är inte längre utvalt.")
+    return redirect(ANSWERS, 303)
+
+
+def _save(answer_id: int | None) -> Answer:
+    form = AnswerForm()
+    answer = promoting.get_promoted(reader(), answer_id) if answer_id else None
+    if not form.validate_on_submit():
+        return _again(form, answer)
+    query, address = form.query.data or "", form.address.data or ""
+    position, note = int(form.place.data or 0), form.note.data or ""
+    try:
+        if "visa" in request.form:
+            return _again(form, answer, _preview(answer_id, query, address, position), 200)
+        with transaction() as session:
+            if answer_id is None:
+                take_once(session, current_viewer().actor, ANSWERS)
+            promoting.save_promoted(
+                session,
+                answer_id,
+                query=query,
+                address=address,
+                position=position,
+                note=note,
+                by=current_viewer(),
+            )
+    except Invalid as error:
+        form[error.field].errors = [error.message]
+        return _again(form, answer)
+    flash(f"Svaret kommer nu först när någon söker på ”{query.strip()}”.")
+    return redirect(ANSWERS, 303)
+
+
+def _preview(answer_id: int | None, query: str, address: str, position: int) -> Preview:
+    session, viewer = reader(), current_viewer()
+    normal, item = promoting.check_promoted(session, answer_id, query=query, address=address, by=viewer)
+    indexer = current_app.extensions["search"].indexer
+    return preview_promoted(indexer, session, viewer, answer_id, query=normal, item=item, position=position)
+
+
+def _again(
+    form: AnswerForm, answer: PromotedAnswer | None, preview: Preview | None = None, status: int = 422
+) -> Answer:
+    html = _form(form, answer, preview) if answer else _list(form, preview)
+    return html, status
+
+
+def _form(form: AnswerForm, answer: PromotedAnswer, preview: Preview | None = None) -> str:
+    return render_template(
+        "search/answer_edit.html", form=form, answer=answer, preview=preview, **desk(ANSWERS)
+    )
+
+
+def _list(form: AnswerForm, preview: Preview | None = None) -> str:
+    rows = promoting.list_promoted(reader(), current_viewer())
+    return render_template("search/answer_index.html", form=form, preview=preview, rows=rows, **desk(ANSWERS))

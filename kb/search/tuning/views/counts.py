@@ -1,0 +1,115 @@
+"""The editors' page of what people looked for."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kb.accounts.signin import current_viewer
+from kb.errors import NotFound
+from kb.library.editing.views.worklist import side_items
+from kb.search import addresses
+from kb.search.permissions import Permission
+from kb.search.results import SearchRequest
+from kb.search.tuning import asked, services
+from kb.search.tuning.counting import normal_query
+from kb.search.views import bp
+from kb.web.guards import requires
+from kb.web.sessions import reader, transaction
+
+COUNTS = "/redaktion/sokningar"
+ONE = f"{COUNTS}/sokning"
+PERIODS = {"vecka": (1, "Den här veckan"), "kvartal": (asked.WEEKS, "De senaste 12 veckorna")}
+MONTH = 4  # weeks that the work list looks back
+
+
+def desk(current: str) -> dict[str, Any]:
+    """What every page at the desk needs."""
+    return {"side_label": "Redaktion", "side_items": side_items(current), "current_section": "redaktion"}
+
+
+@bp.get(COUNTS)
+@requires(Permission.COUNTS)
+def count_index() -> str:
+    """What people looked for."""
+    current_app.extensions["search"].counter.flush()
+    session = reader()
+    period = request.args.get("tid", "")
+    period = period if period in PERIODS else "kvartal"
+    return render_template(
+        "search/count_index.html",
+        lists=asked.get_lists(session, PERIODS[period][0]),
+        weeks=asked.list_weeks(session),
+        ignored=asked.list_ignored(session),
+        periods=[(words, f"{COUNTS}?tid={name}", name == period) for name, (_, words) in PERIODS.items()],
+        **desk(COUNTS),
+    )
+
+
+@bp.get(ONE)
+@requires(Permission.COUNTS)
+def count_show() -> str:
+    """One query: its counts and what can be done about it."""
+    query = normal_query(request.args.get("q", "")[:200])
+    if not query:
+        raise NotFound
+    session = reader()
+    return render_template(
+        "search/count_show.html",
+        query=query,
+        counts=asked.get_asked(session, query),
+        is_ignored=asked.is_ignored(session, query),
+        search_url=addresses.write(SearchRequest(query=query)),
+        can_edit=current_viewer().can(Permission.EDIT),
+        **desk(COUNTS),
+    )
+
+
+@bp.post(f"{COUNTS}/dold")
+@requires(Permission.EDIT)
+def ignored_create() -> Response:
+    """Leave a query out of the lists."""
+    with transaction() as session:
+        services.ignore_query(session, _query(), by=current_viewer())
+    return _done("Sökningen visas inte längre i listorna.")
+
+
+@bp.post(f"{COUNTS}/dold/borttagning")
+@requires(Permission.EDIT)
+def ignored_delete() -> Response:
+    """Take a query into the lists again."""
+    with transaction() as session:
+        services.show_query(session, _query(), by=current_viewer())
+    return _done("Sökningen visas i listorna igen.")
+
+
+@bp.post(f"{COUNTS}/borttagning")
+@requires(Permission.EDIT)
+def count_delete() -> Response:
+    """Remove all counts of a query."""
+    with transaction() as session:
+        services.remove_query(session, _query(), by=current_viewer())
+    current_app.extensions["search"].suggester.forget()
+    return _done("Sökningen är borttagen.")
+
+
+@bp.app_context_processor
+def missed_searches() -> dict[str, Any]:
+    """The box on the editors' work list."""
+    if request.endpoint != "library.worklist_show":
+        return {}
+    session = reader()
+    rows = asked.list_without_hits(session, MONTH, limit=5)
+    return {
+        "missed": [{"query": row.query, "times": row.without_hits} for row in rows],
+        "missed_count": asked.count_without_hits(session, MONTH) if rows else 0,
+    }
+
+
+def _query() -> str:
+    return request.form.get("query", "")[:200]
+
+
+def _done(message: str) -> Response:
+    flash(message)
+    return redirect(COUNTS, 303)
