@@ -14,8 +14,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from kb import create_app
-from kb.accounts import passwords
 from kb.accounts.models import User
+from kb.accounts.secrets import passwords
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.db import WRITING, make_engine
 from tests.pages import check_page

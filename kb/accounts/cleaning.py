@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import attempts
+from kb.accounts.entry import attempts
 from kb.accounts.lifetimes import LONGEST
 from kb.accounts.models import OneTimeLink, SignIn
 

@@ -12,7 +12,7 @@ from kb.accounts.addresses import normal_email
 from kb.accounts.lifetimes import idle_limit
 from kb.accounts.models import INVITATION, Membership, OneTimeLink, SignIn, Unit, User
 from kb.accounts.roles import INCLUDES, ROLE_NAMES, Role
-from kb.accounts.tokens import hash_token
+from kb.accounts.secrets.tokens import hash_token
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
 from kb.text.order import swedish_key

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from kb.accounts import enforce, jobs
+from kb.accounts import jobs
 from kb.accounts.cli import accounts_cli
+from kb.accounts.entry import enforce
 from kb.accounts.views.pages import bp
 
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, current_app, render_template
 
 from kb import clock
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.permissions import Permission
 from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
-from kb.accounts.signin import current_viewer
 from kb.desk import queries
 from kb.desk.first_day import first_day_steps
 from kb.library.content.document import Phase

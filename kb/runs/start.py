@@ -3,7 +3,7 @@
 from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.runs.naming import names_by_public_id
 from kb.runs.queries import Alert, alerts
 from kb.runs.views.pages import bp

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Phase
 from kb.library.core.models import ContentItem

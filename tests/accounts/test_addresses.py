@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.accounts.addresses import normal_email
-from kb.accounts.passwords import hash_password
 from kb.accounts.queries import user_by_email
+from kb.accounts.secrets.passwords import hash_password
 from kb.accounts.services.links import invite
 from kb.errors import Invalid
 from tests.cases import read_case

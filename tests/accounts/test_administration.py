@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.models import OneTimeLink, Unit, User
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import links
 from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent

@@ -2,8 +2,9 @@
 
 import pytest
 
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import links
 from tests.factories import make_unit, make_user
 

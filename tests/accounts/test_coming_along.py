@@ -11,9 +11,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from kb import clock
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.models import Unit
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import sign_ins
 from kb.accounts.viewer import SYSTEM
 from kb.library.core.models import ContentItem

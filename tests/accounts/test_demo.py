@@ -1,7 +1,8 @@
 """Demonstration accounts."""
 
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.roles import ROLE_NAMES
+from kb.accounts.secrets import passwords
 from kb.accounts.services.demo import create_demo
 
 

@@ -7,9 +7,10 @@ import time_machine
 from sqlalchemy import select
 
 from kb import clock
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.models import OneTimeLink
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import links, users
 from kb.accounts.viewer import SYSTEM
 from kb.errors import Gone, Invalid

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.models import SignIn, User
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import links
 from kb.accounts.viewer import SYSTEM
 from tests.factories import make_unit, make_user

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.accounts import passwords
+from kb.accounts.secrets import passwords
 from kb.errors import Invalid
 
 

@@ -7,9 +7,10 @@ import time_machine
 from sqlalchemy import select
 
 from kb import clock
-from kb.accounts import cleaning, passwords, queries
+from kb.accounts import cleaning, queries
 from kb.accounts.models import SignIn
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import sign_ins, users
 from kb.accounts.viewer import SYSTEM
 from tests.factories import make_unit, make_user, viewer_of

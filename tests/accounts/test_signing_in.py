@@ -10,9 +10,9 @@ import time_machine
 from sqlalchemy import select
 
 from kb import clock
-from kb.accounts import passwords
 from kb.accounts.models import Attempt, SignIn, User
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import users
 from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent

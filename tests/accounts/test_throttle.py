@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from kb.accounts import throttle
-from kb.accounts.attempts import KeptCounts, StoredCounts, remove_old
+from kb.accounts.entry import throttle
+from kb.accounts.entry.attempts import KeptCounts, StoredCounts, remove_old
+from kb.accounts.entry.throttle import Trier
 from kb.accounts.models import Attempt, KnownNetwork
-from kb.accounts.throttle import Trier
 
 NOON = datetime(2026, 11, 30, 12, 3, tzinfo=UTC)
 

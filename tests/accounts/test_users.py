@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from kb.accounts import passwords, queries
+from kb.accounts import queries
 from kb.accounts.models import SignIn
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services import users
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kb.library.content.document import Document, Kind, Section, Step
 from kb.library.content.fields import TABLES, Field, Type, table
-from kb.text import tidy
+from kb.text.incoming import tidy
 from kb.text.sanitize import clean
 
 TOPICS = ("desinformation", "hot", "kriskommunikation", "lex-sarah", "vald")

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.library.content.verbs import begins_with_a_verb, imperatives
+from kb.library.content.verbs import WORDS, begins_with_a_verb, imperatives
 from kb.library.intake.linting import duties, nearness
 from kb.library.intake.linting.entries import Entry, read_entries
 from kb.library.intake.linting.findings import ERROR, WARNING
-from kb.library.intake.linting.known import DATA
 from kb.library.intake.linting.language import shortened
 from kb.library.intake.linting.lint import Site, lint
 from kb.library.intake.linting.shipped import lint_lists, lint_shipped, shipped_entries
@@ -239,7 +238,7 @@ def test_a_noun_or_an_infinitive_may_not(text):
 
 
 def test_the_imperatives_are_in_swedish_order_and_each_once():
-    lines = (DATA / "imperatives.txt").read_text(encoding="utf-8").split()
+    lines = WORDS.read_text(encoding="utf-8").split()
 
     assert lines == sorted(imperatives(), key=swedish_key)
 

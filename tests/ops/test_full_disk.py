@@ -10,8 +10,8 @@ from sqlalchemy import event, select
 from kb import clock
 from kb.accounts import queries
 from kb.accounts.models import User
-from kb.accounts.passwords import hash_password
 from kb.accounts.roles import Role
+from kb.accounts.secrets.passwords import hash_password
 from kb.accounts.services.sign_ins import begin_sign_in, end_all
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM

@@ -10,11 +10,11 @@ FLASK_PLACES = ("kb/web/", "kb/api/")
 FLASK_OTHERS = {
     "kb/__init__.py",
     "kb/extensions.py",
-    "kb/accounts/carrying.py",
-    "kb/accounts/enforce.py",
-    "kb/accounts/known_devices.py",
-    "kb/accounts/signin.py",
-    "kb/accounts/unstored.py",
+    "kb/accounts/entry/carrying.py",
+    "kb/accounts/entry/enforce.py",
+    "kb/accounts/secrets/known_devices.py",
+    "kb/accounts/entry/signin.py",
+    "kb/accounts/entry/unstored.py",
 }
 ONLY_IN = {
     "whoosh": ("kb/search/",),
@@ -22,7 +22,7 @@ ONLY_IN = {
     "bleach": ("kb/text/sanitize.py", "kb/text/profile.py", "kb/text/limits.py", "kb/text/tags.py"),
     "markdown_it": ("kb/text/",),
     "smtplib": ("kb/mail/",),
-    "argon2": ("kb/accounts/passwords.py",),
+    "argon2": ("kb/accounts/secrets/passwords.py",),
     "alembic": ("kb/db.py", "kb/ops/"),
     "psycopg": ("kb/db.py",),
     "sqlite3": ("kb/db.py", "kb/sqlite.py"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.text.diff import DiffBlock, Gap, diff_blocks, fold
+from kb.text.comparing.diff import DiffBlock, Gap, diff_blocks, fold
 
 
 def paragraphs(*texts: str) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import Invalid
-from kb.text.intake import take_in
+from kb.text.incoming.intake import take_in
+from kb.text.incoming.written import as_written
 from kb.text.sanitize import clean
-from kb.text.written import as_written
 from tests.text.reading import dangers
 
 # Words

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.errors import Invalid
-from kb.text.markdown import to_html
+from kb.text.incoming.markdown import to_html
 from kb.text.sanitize import clean
 
 

@@ -6,8 +6,8 @@ from html import escape
 import pytest
 
 from kb.errors import Invalid
-from kb.text.intake import take_in
-from kb.text.markdown import to_html
+from kb.text.incoming.intake import take_in
+from kb.text.incoming.markdown import to_html
 from kb.text.prose import render
 from kb.text.sanitize import clean
 from tests.shared import NO_DATA, SHARED, shared_json

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from kb.errors import Invalid
-from kb.text.intake import take_in
+from kb.text.incoming.intake import take_in
 from kb.text.sanitize import clean
 
 SIZE = 199_000

@@ -11,9 +11,9 @@ from kb import clock
 from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit, User
 from kb.accounts.notices import MAILED, mark_seen
 from kb.accounts.roles import Role
+from kb.accounts.secrets.tokens import TOKEN_LENGTH, hash_token, new_token
 from kb.accounts.services.units import ensure_first_unit
 from kb.accounts.services.users import change_password, create_user, free_email, has_administrator
-from kb.accounts.tokens import TOKEN_LENGTH, hash_token, new_token
 from kb.accounts.viewer import SYSTEM, Viewer
 from kb.audit.services import record
 from kb.errors import Gone, Invalid

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import passwords
 from kb.accounts.models import SignIn, User
-from kb.accounts.tokens import hash_token, new_token
+from kb.accounts.secrets import passwords
+from kb.accounts.secrets.tokens import hash_token, new_token
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 

@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import passwords
 from kb.accounts.addresses import normal_email
 from kb.accounts.models import Membership, OneTimeLink, Unit, User
 from kb.accounts.roles import Role
+from kb.accounts.secrets import passwords
 from kb.accounts.services.sign_ins import end_all
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record

@@ -4,11 +4,11 @@ from flask import flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from kb.accounts.entry.signin import count_request, current_viewer, sign_in
 from kb.accounts.forms import FirstAccountForm, InvitationForm, PasswordForm, show_error
 from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit
 from kb.accounts.queries import role_words
 from kb.accounts.services.links import find_link, use_link
-from kb.accounts.signin import count_request, current_viewer, sign_in
 from kb.accounts.views.blueprint import bp
 from kb.errors import Gone, Invalid
 from kb.web.guards import public, public_form

@@ -3,9 +3,9 @@
 from flask import current_app, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.letters import mail_test
 from kb.accounts.permissions import Permission
-from kb.accounts.signin import current_viewer
 from kb.accounts.views.blueprint import bp
 from kb.audit.services import record
 from kb.mail import queries, services

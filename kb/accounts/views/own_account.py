@@ -5,14 +5,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from kb.accounts import notices, queries
+from kb.accounts.entry.signin import NOTICES, current_token, current_viewer, give_password, sign_in
 from kb.accounts.forms import ChangePasswordForm, show_error
 from kb.accounts.lifetimes import idle_limit
 from kb.accounts.models import SignIn, User
 from kb.accounts.permissions import Permission
+from kb.accounts.secrets.tokens import hash_token
 from kb.accounts.services import sign_ins
 from kb.accounts.services.users import change_password
-from kb.accounts.signin import NOTICES, current_token, current_viewer, give_password, sign_in
-from kb.accounts.tokens import hash_token
 from kb.accounts.viewer import Viewer
 from kb.accounts.views.blueprint import bp
 from kb.audit.queries import event_rows

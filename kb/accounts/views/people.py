@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kb.accounts import queries
+from kb.accounts.entry.signin import current_token, current_viewer
 from kb.accounts.forms import ConfirmForm, InviteForm, RolesForm, show_error
 from kb.accounts.letters import mail_invitation
 from kb.accounts.models import User
@@ -11,7 +12,6 @@ from kb.accounts.permissions import Permission
 from kb.accounts.roles import ROLE_NAMES
 from kb.accounts.services import links, sign_ins, users
 from kb.accounts.services.handing import hand_out_password_link
-from kb.accounts.signin import current_token, current_viewer
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid
 from kb.web.addresses import absolute

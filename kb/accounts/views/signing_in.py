@@ -4,11 +4,11 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kb.accounts.addresses import normal_email
+from kb.accounts.entry.signin import OLD_FORM, WRONG, count_request, current_viewer, sign_out, try_password
 from kb.accounts.forms import PasswordRequestForm, SignInForm, show_error
 from kb.accounts.jobs import SEND_PASSWORD_LINK
 from kb.accounts.permissions import Permission
 from kb.accounts.services.users import clean_email
-from kb.accounts.signin import OLD_FORM, WRONG, count_request, current_viewer, sign_out, try_password
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, TooMany
 from kb.jobs.services import enqueue

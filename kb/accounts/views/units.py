@@ -4,10 +4,10 @@ from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from kb.accounts import queries
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import UnitForm, show_error
 from kb.accounts.permissions import Permission
 from kb.accounts.services.units import create_unit, rename_unit
-from kb.accounts.signin import current_viewer
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid
 from kb.web.guards import requires

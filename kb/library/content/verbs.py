@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-_WORDS = Path(__file__).resolve().parent / "data" / "imperatives.txt"
+WORDS = Path(__file__).resolve().parent / "data" / "imperatives.txt"
 _FIRST = re.compile(r"[\"”(]*([^\W\d_]+)")
 _CONDITION = "om"
 
@@ -12,7 +12,7 @@ _CONDITION = "om"
 @lru_cache(maxsize=1)
 def imperatives() -> frozenset[str]:
     """The words that a step may begin with."""
-    return frozenset(_WORDS.read_text(encoding="utf-8").split("\n")[:-1])
+    return frozenset(WORDS.read_text(encoding="utf-8").split("\n")[:-1])
 
 
 def begins_with_a_verb(text: str) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from kb.library.content.document import Deadline, Document
 from kb.library.content.fields import Type
 from kb.library.content.texts import Spot, walk
-from kb.text.diff import Block
-from kb.text.marked import marked_blocks, spaced
+from kb.text.comparing.diff import Block
+from kb.text.comparing.marked import marked_blocks, spaced
 
 Names = Mapping[str, Mapping[str, str]]
 

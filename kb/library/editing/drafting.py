@@ -9,8 +9,8 @@ from kb.library.content.document import Deadline, Document, Kind, Lesson, Sectio
 from kb.library.content.fields import DOCUMENT, Field, Type, field_of, names_of, table
 from kb.library.content.references import read_reference
 from kb.library.intake.parsing import ID, ID_LENGTH, split_words
+from kb.text.incoming.written import as_written
 from kb.text.slugs import slugify, unique_slug
-from kb.text.written import as_written
 
 GROUPS = names_of(Type.PARTS)
 

@@ -15,8 +15,8 @@ from kb.library.core.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.core.visibility import Validity, validity
 from kb.library.core.workflow import STATE_NAMES, State
 from kb.library.editing.blocks import document_blocks
-from kb.text.diff import DiffBlock, Gap, Op, diff_blocks, fold
-from kb.text.marked import explicit, is_unseen
+from kb.text.comparing.diff import DiffBlock, Gap, Op, diff_blocks, fold
+from kb.text.comparing.marked import explicit, is_unseen
 from kb.web.filters import counted, swedish_date, swedish_moment
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}

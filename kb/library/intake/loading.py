@@ -22,8 +22,8 @@ from kb.library.intake.records import Record, read_records, said_about
 from kb.library.services.shipping import Origin, offer
 from kb.library.services.texts import add_revision, new_item, put_public
 from kb.text.characters import normal
+from kb.text.incoming.tidy import one_line
 from kb.text.slugs import slugify
-from kb.text.tidy import one_line
 
 BATCH = 50
 DEFAULT_OWNER = "Redaktionen"

@@ -13,10 +13,10 @@ from kb.library.content.document import Deadline, Document, Kind, Lesson, Sectio
 from kb.library.content.fields import DOCUMENT, Field, Type, main_field, table
 from kb.library.content.references import read_reference
 from kb.text.characters import normal_values
-from kb.text.intake import take_in
+from kb.text.incoming.intake import take_in
+from kb.text.incoming.tidy import block, entries, one_line
+from kb.text.incoming.wrapped import unwrapped
 from kb.text.slugs import slugify
-from kb.text.tidy import block, entries, one_line
-from kb.text.wrapped import unwrapped
 
 KIND_WORDS = {
     "vagledning": Kind.ARTICLE,

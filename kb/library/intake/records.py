@@ -13,7 +13,7 @@ from kb.errors import Invalid
 from kb.library.content.fields import Type, names_of
 from kb.library.intake import schema, yamltext
 from kb.text.characters import for_yaml
-from kb.text.intake import take_in
+from kb.text.incoming.intake import take_in
 from kb.text.slugs import slugify
 
 SUFFIXES = {".md", ".yaml", ".yml", ".jsonl"}

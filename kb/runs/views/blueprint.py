@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, Response, request
 
 from kb import clock
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.extensions import compress
 from kb.runs.guidance import guidance_of
 from kb.runs.presenting import RunView, view_run

@@ -3,8 +3,8 @@
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
-from kb.accounts.signin import current_viewer
 from kb.errors import Invalid
 from kb.runs import queries
 from kb.runs.forms import DisposalForm

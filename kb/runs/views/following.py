@@ -7,9 +7,9 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.accounts.queries import unit_members
-from kb.accounts.signin import current_viewer
 from kb.errors import Conflict, Forbidden, Invalid, RadrumError
 from kb.library.core.queries import list_numbers
 from kb.runs.forms import AssignmentForm, NoteForm, SkipForm, device_time

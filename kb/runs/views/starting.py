@@ -3,11 +3,11 @@
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.accounts.models import Unit
 from kb.accounts.queries import get_unit, list_units
 from kb.accounts.roles import Role
-from kb.accounts.signin import current_viewer
 from kb.errors import Invalid, NotFound
 from kb.library.content.document import Kind
 from kb.library.core.queries import Moved, Reading, Withdrawn, get_reading

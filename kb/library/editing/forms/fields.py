@@ -23,10 +23,10 @@ from kb.library.content.document import Step
 from kb.library.content.fields import field_of
 from kb.library.content.references import read_reference
 from kb.library.intake import parsing
-from kb.text import tidy
-from kb.text.intake import take_in
-from kb.text.wrapped import unwrapped
-from kb.text.written import as_written
+from kb.text.incoming import tidy
+from kb.text.incoming.intake import take_in
+from kb.text.incoming.wrapped import unwrapped
+from kb.text.incoming.written import as_written
 
 Validator = Callable[[Any, Any], None]
 _STEP_MAX = field_of(Step, "id").limit

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound, Refused
 from kb.library.content.checks import run_checks
 from kb.library.content.document import KIND_NAMES, KIND_PATHS, Document, Kind

@@ -5,7 +5,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.library.content.document import KIND_PATHS, Kind
 from kb.library.core import queries
 from kb.library.core.models import Revision

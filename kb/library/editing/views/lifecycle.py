@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound
 from kb.library.editing import editorial, worklist
 from kb.library.editing.forms.items import AddressForm, list_errors

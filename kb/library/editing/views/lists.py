@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound
 from kb.library.core import queries
 from kb.library.core.models import CommonSituation, ImportantNumber

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.library.content.checks import Check, run_checks
 from kb.library.core import authorship, queries
 from kb.library.core.workflow import State

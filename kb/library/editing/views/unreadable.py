@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, render_template, request
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import NotFound, Unreadable
 from kb.library.core.models import ContentItem
 from kb.library.core.projection import find_by_slug

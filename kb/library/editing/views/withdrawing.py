@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import Conflict, Invalid, Refused
 from kb.library.core import queries
 from kb.library.core.models import ContentItem

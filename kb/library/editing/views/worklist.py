@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 
 from kb import clock
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.library.content.document import KIND_NAMES
 from kb.library.core import queries
 from kb.library.core.models import ContentItem, Withdrawal

@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, redirect, render_template, request
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.library.content.document import CHANNEL_NAMES, Kind
 from kb.library.core import queries
 from kb.library.core.queries import Moved, Withdrawn

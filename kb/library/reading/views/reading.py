@@ -6,9 +6,9 @@ from itertools import groupby
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from kb import clock
+from kb.accounts.entry.signin import current_viewer
 from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
-from kb.accounts.signin import current_viewer
 from kb.accounts.viewer import ANONYMOUS
 from kb.errors import NotFound
 from kb.library.content import lawtexts

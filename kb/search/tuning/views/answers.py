@@ -3,7 +3,7 @@
 from flask import current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid
 from kb.search.finding import promoted as promoting
 from kb.search.models import PromotedAnswer

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import NotFound
 from kb.library.editing.views.worklist import side_items
 from kb.search import addresses

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from kb.accounts.signin import current_viewer
+from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid
 from kb.search.models import Synonym
 from kb.search.permissions import Permission

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
 
-from kb.text.markdown import CALLOUTS
+from kb.text.incoming.markdown import CALLOUTS
 from kb.text.profile import BLOCKS, VOID
 from kb.text.tags import Piece, pieces
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 
 from kb.text.angles import with_words_in_brackets
 from kb.text.characters import normal
-from kb.text.markdown import rendered
-from kb.text.office import with_lists
+from kb.text.incoming.markdown import rendered
+from kb.text.incoming.office import with_lists
+from kb.text.incoming.removed import removed, shortened
+from kb.text.incoming.wrapped import with_plain_links
 from kb.text.profile import BLOCKS, RENAMED, VOID
-from kb.text.removed import removed, shortened
 from kb.text.sanitize import clean, well_formed
-from kb.text.wrapped import with_plain_links
 
 _BLOCK_NAMES = "|".join(
     sorted((BLOCKS | RENAMED.keys() | {"html", "head", "body"}) - VOID, key=len, reverse=True)

@@ -9,7 +9,7 @@ import secrets
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from kb.accounts.tokens import keyed_hash
+from kb.accounts.secrets.tokens import keyed_hash
 
 LIFETIME = 365 * 24 * 3600
 _MOST = 10

@@ -16,9 +16,9 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts.attempts import Counts, KeptCounts, StoredCounts
+from kb.accounts.entry.attempts import Counts, KeptCounts, StoredCounts
 from kb.accounts.models import User
-from kb.accounts.tokens import keyed_hash
+from kb.accounts.secrets.tokens import keyed_hash
 from kb.db import is_unavailable
 from kb.web.sessions import transaction
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-from kb.text.dialect import LETTERED
+from kb.text.incoming.dialect import LETTERED
 
 _SPACE = " \t\u00a0\u2007\u202f"
 _ROUND = "•●○◦▪▫■□‣⁃∙⚫⚪➢➤✓✔❑❖\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e0"

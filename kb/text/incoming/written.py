@@ -6,8 +6,8 @@ from functools import lru_cache
 from html import unescape
 
 from kb.errors import Invalid
-from kb.text.intake import take_in
-from kb.text.markdown import CALLOUTS
+from kb.text.incoming.intake import take_in
+from kb.text.incoming.markdown import CALLOUTS
 from kb.text.profile import BLOCKS
 from kb.text.tags import pieces
 

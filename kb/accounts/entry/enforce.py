@@ -7,10 +7,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from kb.accounts import carrying, queries
-from kb.accounts.forms import CarriedSignInForm, PasswordAgainForm
-from kb.accounts.naming import names_by_public_id
-from kb.accounts.signin import (
+from kb.accounts import queries
+from kb.accounts.entry import carrying
+from kb.accounts.entry.signin import (
     NOTICES,
     OLD_FORM,
     WRONG,
@@ -22,6 +21,8 @@ from kb.accounts.signin import (
     owner_of_cookie,
     try_password,
 )
+from kb.accounts.forms import CarriedSignInForm, PasswordAgainForm
+from kb.accounts.naming import names_by_public_id
 from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.audit.people import People
 from kb.errors import Forbidden, TooMany

@@ -12,8 +12,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from kb.errors import Invalid
-from kb.text.dialect import ordinary
-from kb.text.lines import to_markdown
+from kb.text.incoming.dialect import ordinary
+from kb.text.incoming.lines import to_markdown
 from kb.text.sanitize import clean
 
 

@@ -10,13 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.accounts import known_devices, notices, passwords, queries, throttle, unstored
+from kb.accounts import notices, queries
 from kb.accounts.addresses import normal_email
-from kb.accounts.devices import device_words
+from kb.accounts.entry import throttle, unstored
+from kb.accounts.entry.devices import device_words
 from kb.accounts.lifetimes import FOLLOWING, PASSWORD_AGAIN, idle_limit
 from kb.accounts.models import User
+from kb.accounts.secrets import known_devices, passwords
+from kb.accounts.secrets.tokens import keyed_hash
 from kb.accounts.services import sign_ins
-from kb.accounts.tokens import keyed_hash
 from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.errors import TooMany
 from kb.web.sessions import reader, transaction

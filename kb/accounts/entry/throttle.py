@@ -10,7 +10,7 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from kb import clock
-from kb.accounts.attempts import DAY, HOUR, Counts, Tally, Window
+from kb.accounts.entry.attempts import DAY, HOUR, Counts, Tally, Window
 
 NONE = timedelta(0)
 # Some proxies write 192.0.2.7:50123 or [2001:db8::1]:443: each connection would be a network of its own.
