@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from kb.accounts import queries as accounts
 from kb.accounts.viewer import ANONYMOUS, Viewer
-from kb.language import words as swedish
+from kb.language.analysis import inside, term_of
+from kb.language.sections import find_sections
+from kb.language.words import normalise, query_words, read_spellings
 from kb.library.content.document import KIND_NAMES, PHASE_NAMES, Kind
 from kb.library.core.queries import topic_names
 from kb.search.engine.indexer import Indexer, Report
@@ -135,12 +137,12 @@ def analyse(text: str) -> None:
     """Visa hur sökningen förstår en text."""
     with database().reading() as session:
         asked = parse(text, load_synonyms(session))
-    words = list(dict.fromkeys(swedish.tokens(swedish.normalise(text))))
+    words = list(dict.fromkeys(read_spellings(normalise(text))))
     found: dict[str, Any] = {
-        "ord": swedish.query_words(swedish.normalise(text)),
-        "termer": {word: swedish.term(word) for word in words},
-        "delar": {word: swedish.inside(word) for word in words if swedish.inside(word)},
-        "lagrum": swedish.sections(swedish.normalise(text)),
+        "ord": query_words(normalise(text)),
+        "termer": {word: term_of(word) for word in words},
+        "delar": {word: inside(word) for word in words if inside(word)},
+        "lagrum": find_sections(normalise(text)),
         "söks": {
             one.word: {f"{form.field or 'alla'}:{form.term}": round(form.weight, 2) for form in one.forms}
             for one in asked.wanted

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.language import words as swedish
+from kb.language.words import fold, normalise
 from kb.library.content.document import KIND_PATHS, Kind, shown_title
 from kb.library.core.indexable import Seen, seen_items
 from kb.library.core.models import ContentItem, GlossaryTerm
@@ -150,13 +150,13 @@ class Suggester:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, with their marks."""
-    return _PART.findall(swedish.normalise(text).lower())
+    return _PART.findall(normalise(text).lower())
 
 
 def matching(lines: Sequence[Line], words: Sequence[str]) -> list[Line]:
     """The lines where each word begins a word, or from three letters stands inside one; marks do not matter."""
     found = lines
-    for word in sorted((swedish.fold(word) for word in words), key=len, reverse=True):
+    for word in sorted((fold(word) for word in words), key=len, reverse=True):
         needle = word if len(word) >= INSIDE_FROM else f" {word}"
         found = [line for line in found if needle in line.folded]
     return list(found)
@@ -164,7 +164,7 @@ def matching(lines: Sequence[Line], words: Sequence[str]) -> list[Line]:
 
 def best(lines: Iterable[Line], words: Sequence[str], most: int) -> list[Line]:
     """The best: first what begins as typed, then where every word begins a word; marks as typed, short ones first."""
-    folded = [swedish.fold(word) for word in words]
+    folded = [fold(word) for word in words]
     start, begun = " " + " ".join(folded), [f" {word}" for word in folded]
     marked = [word for word in words if not word.isascii()]
 
@@ -207,7 +207,7 @@ def read_stock(session: Session, stamp: object, old: Stock | None) -> Stock:
 
 def _line(text: str, item_id: int = 0) -> Line:
     lowered = " ".join(["", *words_of(text)])
-    return Line(swedish.fold(lowered), lowered, text, item_id)
+    return Line(fold(lowered), lowered, text, item_id)
 
 
 def _key(text: str) -> str:

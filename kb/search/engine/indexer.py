@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from kb.audit.services import record
 from kb.db import Database
 from kb.jobs import services as jobs
-from kb.language import words as swedish
+from kb.language.analysis import term_of
+from kb.language.words import read_words
 from kb.library.core.indexable import Indexable, get_indexable, list_stamps
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.schema import Prepared, make_document
@@ -309,4 +310,4 @@ def _compare(report: Report, snapshot: Snapshot, stamps: dict[int, str]) -> None
 
 def _is_findable(snapshot: Snapshot, title: str) -> bool:
     """Whether every word of a title leads to some document."""
-    return all(snapshot.document_frequency("stem", swedish.term(word)) for word in swedish.words(title))
+    return all(snapshot.document_frequency("stem", term_of(word)) for word in read_words(title))

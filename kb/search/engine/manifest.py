@@ -9,7 +9,7 @@ from typing import Any
 
 import whoosh
 
-from kb.language.words import ANALYSIS
+from kb.language.analysis import ANALYSIS
 from kb.search.engine.schema import FORMAT
 
 NAME = "current.json"

@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 from whoosh import fields, formats
 
-from kb.language import words as swedish
+from kb.language.analysis import term_of
+from kb.language.digits import find_numbers
+from kb.language.sections import find_sections
+from kb.language.words import normalise, query_words, read_tokens, words_of
 from kb.library.core.indexable import Indexable
 from kb.search.engine.codec import NARROW, Positions
 
@@ -77,16 +80,16 @@ def make_schema() -> fields.Schema:
 
 def make_document(item: Indexable) -> Prepared:
     """The document of an item."""
-    text = swedish.normalise(item.text)
-    title, summary = swedish.normalise(item.title), swedish.normalise(item.summary)
-    wordings = [swedish.normalise(wording) for wording in item.wordings]
-    tokens = {each: swedish.read_tokens(each) for each in (title, summary, text, *wordings)}
-    labels = swedish.normalise(" ".join(item.labels))
+    text = normalise(item.text)
+    title, summary = normalise(item.title), normalise(item.summary)
+    wordings = [normalise(wording) for wording in item.wordings]
+    tokens = {each: read_tokens(each) for each in (title, summary, text, *wordings)}
+    labels = normalise(" ".join(item.labels))
     beside = list(chain(tokens[summary], *(tokens[each] for each in wordings)))
     weighed = {
         "body": tokens[text] + _joined(text),
         "summary": beside + _joined("\n".join((summary, *wordings))),
-        "labels": swedish.read_tokens(labels) + _joined(labels),
+        "labels": read_tokens(labels) + _joined(labels),
         "title": tokens[title] + _joined(title),
     }
     asked = [words for phrase in (title, *item.labels, *wordings) if (words := _asked(phrase))]
@@ -105,12 +108,12 @@ def make_document(item: Indexable) -> Prepared:
 
 def _joined(text: str) -> list[str]:
     """What a text is found by besides its tokens: sections of laws in one way of writing, numbers without spaces."""
-    return swedish.sections(text) + swedish.numbers(text)
+    return find_sections(text) + find_numbers(text)
 
 
 def _asked(phrase: str) -> list[str]:
     """The terms of a phrase, each once."""
-    return sorted({swedish.term(word) for word in swedish.query_words(swedish.normalise(phrase))})
+    return sorted({term_of(word) for word in query_words(normalise(phrase))})
 
 
 def facet_terms(item: Indexable) -> Iterable[str]:
@@ -159,7 +162,7 @@ def _placed(texts: Iterable[Sequence[str]]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     position = 0
     for tokens in texts:
-        words = swedish.words_of(tokens)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
+        words = words_of(tokens)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
         for place, word in enumerate(words, position):
             found[word].append(place)
         position += len(words) + GAP

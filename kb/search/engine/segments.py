@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from whoosh.filedb.filestore import RamStorage
 
-from kb.language import words as swedish
+from kb.language.analysis import analyse
 from kb.search.engine.codec import NARROW, Codec, Lists, read_list
 from kb.search.engine.schema import Places, Prepared, Weights, make_schema
 
@@ -87,7 +87,7 @@ class Draft:
                 self._terms["raw"][token] = _raw(noted)
             worths = _worths(noted)
             if worths[0]:
-                found = swedish.analysed(token)
+                found = analyse(token)
                 for name, terms in (("stem", found.terms), ("folded", found.folded), ("part", found.parts)):
                     for term in terms:
                         gathered[name].setdefault(term, []).append(worths)

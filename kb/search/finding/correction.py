@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from kb.language import words as swedish
+from kb.language.analysis import term_of
 from kb.language.compounds import is_known, split, with_accent, with_marks
+from kb.language.digits import LONGEST_NUMBER
+from kb.language.words import fold
 from kb.search.engine.snapshot import Leaf, Snapshot
 from kb.search.finding.query import Query, Wanted, parse
 from kb.search.finding.ranking import Filters, best_of, visible_mask
@@ -83,7 +85,7 @@ def taken_apart(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
 
 def _is_there(snapshot: Snapshot, word: str, masks: Sequence[int]) -> bool:
     """Whether a visible document holds a word, in any inflection."""
-    term = swedish.term(word)
+    term = term_of(word)
     return len(word) >= SHORTEST - 1 and any(
         leaf.mask("stem", term) & mask for leaf, mask in zip(snapshot.leaves, masks, strict=True)
     )
@@ -111,7 +113,7 @@ def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float,
 
 def near_number(snapshot: Snapshot, number: str, masks: Sequence[int]) -> str:
     """The one telephone number of the index with two digits wrong at most (0201206060, 0201200606); else empty."""
-    if not SHORTEST_NUMBER <= len(number) <= swedish.LONGEST_NUMBER:
+    if not SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
         return ""
     found = {
         term
@@ -182,7 +184,7 @@ def _without_ends(one: str, other: str) -> tuple[str, str]:
 
 def _near(leaf: Leaf, word: str, allowed: int) -> list[tuple[float, str]]:
     """(errors, word) for the terms that are near enough; with another first letter only when no other is."""
-    folded = swedish.fold(word)
+    folded = fold(word)
     firsts = _LETTERS.get(folded[0], "") + folded[0]
     same = (text for first in firsts for text in leaf.terms("raw", first))
     found = list(_compare(same, word, folded, allowed))
@@ -208,7 +210,7 @@ def _compare(terms: Iterable[str], word: str, folded: str, allowed: int) -> Iter
     length = len(word)
     for text in terms:
         if -allowed <= len(text) - length <= allowed and text.isalpha():
-            plain = swedish.fold(text)
+            plain = fold(text)
             errors = distance(folded, plain, allowed)
             if errors <= allowed:
                 yield errors + (MARKS if plain == folded and text != word else 0), text

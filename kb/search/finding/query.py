@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from kb.language import words as swedish
+from kb.language.analysis import FOLDED_PART, term_of
 from kb.language.compounds import ways_apart, with_accent
+from kb.language.digits import LONGEST_NUMBER
+from kb.language.sections import take_sections
 from kb.language.stemming import folded_stems, root, stem
+from kb.language.words import fold, normalise, query_words, read_words
 from kb.search.finding.synonyms import NONE, Synonyms
 from kb.search.finding.wordlists import (
     ACUTE_WORDS,
@@ -82,12 +85,12 @@ class Query:
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     """Understand a query: at most 200 characters and 20 words, phrases in quotes, hints, words with their forms."""
-    whole = _SPACE.sub(" ", swedish.normalise(text[: 4 * MAX_CHARACTERS])).strip()
+    whole = _SPACE.sub(" ", normalise(text[: 4 * MAX_CHARACTERS])).strip()
     shown = whole[:MAX_CHARACTERS].rstrip()
     was_cut = len(whole) > MAX_CHARACTERS or len(text) > 4 * MAX_CHARACTERS
-    phrases = tuple(phrase for match in _PHRASE.finditer(shown) if (phrase := tuple(swedish.words(match[1]))))
-    plain, sections = swedish.take_sections(_QUOTES.sub(" ", shown))
-    words, groups = _join_numbers(swedish.query_words(plain))
+    phrases = tuple(phrase for match in _PHRASE.finditer(shown) if (phrase := tuple(read_words(match[1]))))
+    plain, sections = take_sections(_QUOTES.sub(" ", shown))
+    words, groups = _join_numbers(query_words(plain))
     if len(words) > MAX_WORDS:
         words, was_cut = words[:MAX_WORDS], True
     quoted = {word for phrase in phrases for word in phrase}
@@ -110,7 +113,7 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
             [KIND_HINTS[word] for word in hinting if word in KIND_HINTS]
             + [ALSO_KIND[word] for word in content if word in ALSO_KIND]
         ),
-        terms=frozenset(map(swedish.term, words)),
+        terms=frozenset(map(term_of, words)),
         is_acute=any(stem(word) in _acute_stems() for word in words),
         was_cut=was_cut,
     )
@@ -157,7 +160,7 @@ def _join_numbers(words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]
         apart = list(run)
         digits = [group for word in apart for group in word.split("-")] if is_number else []
         number = "".join(digits)
-        if len(digits) > 1 and len(number) <= swedish.LONGEST_NUMBER:
+        if len(digits) > 1 and len(number) <= LONGEST_NUMBER:
             joined.append(number)
             groups[number] = digits
         else:
@@ -183,9 +186,9 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
         accented and len(stem(word)) < len(word) - 2
     ):  # cut to a stem of something else: kommitte is not kommit
         return _own_forms(accented, has_marks)
-    term = swedish.term(word)
+    term = term_of(word)
     forms = [Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)]
-    parts = swedish.words(word)
+    parts = read_words(word)
     if len(parts) > 1:
         groups = tuple(_either(part) for part in parts)
         forms.append(Form("", " ".join(parts), APART, groups, is_itself=False))
@@ -195,7 +198,7 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
             worth = weight * share
             forms += [
                 Form("folded", key, worth),
-                Form("part", swedish.FOLDED_PART + key, worth * PART, is_itself=False),
+                Form("part", FOLDED_PART + key, worth * PART, is_itself=False),
             ]
     verb = root(term)
     if verb:
@@ -223,7 +226,7 @@ def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
     starts = [first] if first[-1] == "s" else [first, f"{first}s"]
     if first[-1] in "ae" and len(first) > 3:
         starts += [first[:-1], f"{first[:-1]}s"]
-    terms = list(dict.fromkeys(swedish.term(start + second) for start in starts))
+    terms = list(dict.fromkeys(term_of(start + second) for start in starts))
     forms = [Form("stem", term, JOINED) for term in terms]
     forms += [Form("part", term, JOINED * PART, is_itself=False) for term in terms]
     if (first + second).isascii():
@@ -235,16 +238,16 @@ def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
 def _synonym(target: Sequence[str]) -> list[Form]:
     """What a synonym stands for: a word, or several that must all be there."""
     if len(target) == 1:
-        term = swedish.term(target[0])
+        term = term_of(target[0])
         return [
             Form("stem", term, SYNONYM, is_itself=False),
             Form("part", term, SYNONYM * PART, is_itself=False),
         ]
-    groups = tuple(_either(swedish.term(word)) for word in target)
+    groups = tuple(_either(term_of(word)) for word in target)
     return [Form("", " ".join(target), SYNONYM, groups, is_itself=False)]
 
 
 @lru_cache(maxsize=1)
 def _acute_stems() -> frozenset[str]:
     stems = {stem(word) for word in ACUTE_WORDS.split()}
-    return frozenset(stems | {swedish.fold(stemmed) for stemmed in stems if len(stemmed) > 3})
+    return frozenset(stems | {fold(stemmed) for stemmed in stems if len(stemmed) > 3})

@@ -6,7 +6,9 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
-from kb.language import words as swedish
+from kb.language.analysis import FOLDED_PART, analyse, term_of
+from kb.language.digits import locate_numbers
+from kb.language.sections import locate_sections
 from kb.language.stemming import irregular_forms, stem
 from kb.search.finding.query import Form, Query
 
@@ -58,7 +60,7 @@ class Marker:
         self._joined_numbers = {term for term in self._terms if term.isdecimal() and len(term) > 3}
         self._is_folded = bool(self._folded)
         starts.update(start for term in (*self._terms, *self._folded) for start in _starts(term))
-        parts = {_start(part) for part in self._parts if not part.startswith(swedish.FOLDED_PART)}
+        parts = {_start(part) for part in self._parts if not part.startswith(FOLDED_PART)}
         if self._is_folded:
             starts, parts = set(map(_folded_text, starts)), set(map(_folded_text, parts))
         self._insides = _fewest(parts)
@@ -78,7 +80,7 @@ class Marker:
             self._folded.setdefault(form.term, answer)
         elif form.field == "part":  # one without marks answers words that have none as well
             self._parts.setdefault(form.term, answer)
-            self._parts.setdefault(form.term.removeprefix(swedish.FOLDED_PART), answer)
+            self._parts.setdefault(form.term.removeprefix(FOLDED_PART), answer)
         elif form.field == "stem":
             self._terms.setdefault(form.term, answer)
             if not form.term.isalnum():
@@ -129,7 +131,7 @@ class Marker:
             while start > max(0, hyphen - _LONGEST_FIRST) and lower[start - 1].isalpha():
                 start -= 1
             match = _HYPHENATED.match(lower, start)
-            answer = self._terms.get(swedish.term(match[0].replace("-", ""))) if match else None
+            answer = self._terms.get(term_of(match[0].replace("-", ""))) if match else None
             if match and answer:
                 marks.append(Mark(start, match.end(), *answer))
             hyphen = lower.find("-", match.end() if match else hyphen + 1, end)
@@ -149,7 +151,7 @@ class Marker:
             return []
         return [
             Mark(start, end, *self._numbers[section])
-            for start, end, section in swedish.locate_sections(text)
+            for start, end, section in locate_sections(text)
             if section in self._sections
         ]
 
@@ -159,7 +161,7 @@ class Marker:
             return []
         return [
             Mark(start, end, *self._terms[number])
-            for start, end, number in swedish.locate_numbers(text)
+            for start, end, number in locate_numbers(text)
             if number in self._joined_numbers
         ]
 
@@ -207,7 +209,7 @@ class Marker:
         answer = self._terms.get(stem(word))
         if answer and answer[1]:
             return answer
-        found = swedish.analysed(word)  # takes a compound apart
+        found = analyse(word)  # takes a compound apart
         term = found.terms[0]
         answers = [self._terms.get(term), self._folded.get(found.folded[0] if found.folded else term)]
         answers += [self._parts.get(part) for part in found.parts]

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.language import words as swedish
+from kb.language.analysis import term_of
+from kb.language.words import normalise, query_words
 from kb.search.finding.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
 from kb.search.models import SearchSetting, Synonym
 from kb.search.state import Kept, read_state, touch
@@ -33,7 +34,7 @@ class Synonyms:
         self, words: Sequence[str], content: Sequence[str]
     ) -> Iterator[tuple[int, int, tuple[Words, ...]]]:
         """Where something typed stands in the words of a query, the longest first, and what it stands for."""
-        stems = [swedish.term(word) for word in words]
+        stems = [term_of(word) for word in words]
         taken: set[int] = set()
         for size in range(min(self.longest, len(words)), 0, -1):
             for start in range(len(words) - size + 1):
@@ -56,9 +57,9 @@ def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
     """From (typed, target) as written to what queries need."""
     targets: dict[Words, list[Words]] = {}
     for typed, target in rows:
-        key = tuple(swedish.term(word) for word in swedish.query_words(swedish.normalise(typed))[:LONGEST])
+        key = tuple(term_of(word) for word in query_words(normalise(typed))[:LONGEST])
         words = _content(target)
-        if key and words and tuple(swedish.term(word) for word in words) != key:
+        if key and words and tuple(term_of(word) for word in words) != key:
             known = targets.setdefault(key, [])
             if words not in known and len(known) < MOST_TARGETS:
                 known.append(words)
@@ -115,7 +116,7 @@ def is_short_for(short: str, long: str) -> bool:
 
 
 def _content(target: str) -> Words:
-    words = swedish.query_words(swedish.normalise(target))
+    words = query_words(normalise(target))
     return tuple(dict.fromkeys(word for word in words if word not in STOP_WORDS)) or tuple(words)
 
 

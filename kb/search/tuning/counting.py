@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.db import Database
-from kb.language import words as swedish
+from kb.language.words import normalise
 from kb.search.models import SearchCount
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 
@@ -37,7 +37,7 @@ def normal_query(text: str) -> str:
     >>> normal_query(' Vad säger  "AFS 2023:2"? ')
     'vad säger afs 2023:2'
     """
-    return " ".join(_WORD.findall(swedish.normalise(text).lower()))
+    return " ".join(_WORD.findall(normalise(text).lower()))
 
 
 def may_point_out(text: str) -> bool:
@@ -56,7 +56,7 @@ def countable(text: str) -> str:
     normal = normal_query(text[: 2 * LONGEST])
     if not 2 <= len(normal) <= LONGEST or len(text) > 2 * LONGEST:
         return ""
-    return "" if may_point_out(swedish.normalise(text)) or may_point_out(normal) else normal
+    return "" if may_point_out(normalise(text)) or may_point_out(normal) else normal
 
 
 def week_of(day: date) -> date:

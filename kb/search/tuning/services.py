@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, NotFound
-from kb.language import words as swedish
+from kb.language.words import fold
 from kb.search.models import IgnoredQuery, SearchCount, Synonym
 from kb.search.state import touch
 from kb.search.tuning.counting import may_point_out, normal_query
@@ -17,9 +17,9 @@ from kb.text.order import swedish_key
 
 def list_synonyms(session: Session, words: str = "") -> list[Synonym]:
     """The synonyms in Swedish order; with `words` those that hold them on either side."""
-    wanted = swedish.fold(normal_query(words))
+    wanted = fold(normal_query(words))
     rows = sorted(session.scalars(select(Synonym)), key=lambda row: (swedish_key(row.typed), row.target))
-    return [row for row in rows if wanted in swedish.fold(f"{row.typed} {row.target}".lower())]
+    return [row for row in rows if wanted in fold(f"{row.typed} {row.target}".lower())]
 
 
 def get_synonym(session: Session, synonym_id: int) -> Synonym:

@@ -1,7 +1,8 @@
 import pytest
 
+from kb.language.analysis import term_of
 from kb.language.stemming import folded_stems, root, stem
-from kb.language.words import fold, term
+from kb.language.words import fold
 
 ONE_STEM = """
     hot hotet hoten hotar hotad hotade hota
@@ -111,7 +112,7 @@ def test_more_forms_of_a_word_meet(forms):
     ],
 )
 def test_a_word_without_marks_meets_the_folded_stem(typed, written):
-    assert fold(term(written)) in folded_stems(typed)
+    assert fold(term_of(written)) in folded_stems(typed)
 
 
 @pytest.mark.parametrize(
