@@ -190,7 +190,8 @@ def test_an_answer_that_comes_drop_by_drop_is_cut_off(monkeypatch):
         with pytest.raises(OSError):
             smtp.deliver(f"smtp://127.0.0.1:{silent.getsockname()[1]}", letter)
 
-    assert time.monotonic() - began < 5
+    # Cut off after half a second; without the slices it waits for as long as the other side likes.
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(
