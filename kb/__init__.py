@@ -23,6 +23,7 @@ def create_app(**overrides: Any) -> Flask:
         input,
         once,
         origin,
+        registry,
         security,
         sessions,
         templates,
@@ -53,8 +54,10 @@ def create_app(**overrides: Any) -> Flask:
     input.init_app(app)
     errors.init_app(app)
     once.init_app(app)
+    registry.init_app(app)
     _capabilities(app)
     guards.check_guards(app)
+    registry.check_registry(app)
     return app
 
 

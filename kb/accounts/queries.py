@@ -54,14 +54,12 @@ class UserRow:
 
 
 @dataclass(frozen=True)
-class Overview:
-    """What there is, in numbers."""
+class People:
+    """How many accounts there are."""
 
     users: int
     closed: int
     invitations: int
-    units: int
-    sign_ins: int
 
 
 def find_sign_in(session: Session, token: str) -> Found | None:
@@ -242,16 +240,23 @@ def open_invitations(session: Session) -> Sequence[OneTimeLink]:
     return session.scalars(query).all()
 
 
-def overview(session: Session) -> Overview:
-    """The numbers for the first page of the administration."""
-    alive = _alive(session, select(SignIn).where(SignIn.ended_at.is_(None)))
-    return Overview(
+def count_people(session: Session) -> People:
+    """How many accounts are open and closed, and how many invitations wait."""
+    return People(
         users=_count(session, select(func.count()).where(User.is_closed.is_(False))),
         closed=_count(session, select(func.count()).where(User.is_closed.is_(True))),
         invitations=len(open_invitations(session)),
-        units=_count(session, select(func.count()).select_from(Unit)),
-        sign_ins=len(alive),
     )
+
+
+def count_units(session: Session) -> int:
+    """How many units there are."""
+    return _count(session, select(func.count()).select_from(Unit))
+
+
+def count_sign_ins(session: Session) -> int:
+    """How many browsers are signed in."""
+    return len(_alive(session, select(SignIn).where(SignIn.ended_at.is_(None))))
 
 
 def _alive(session: Session, query: Select[SignIn]) -> list[SignIn]:

@@ -1,4 +1,4 @@
-"""Front pages: start, what to do now, after and before, and the pages about the site."""
+"""Front pages: start, what to do now, after and before, the boards of the desk, and the pages about the site."""
 
 from flask import Blueprint, current_app, render_template
 
@@ -12,9 +12,11 @@ from kb.desk.first_day import first_day_steps
 from kb.library.content.document import Phase
 from kb.library.core import queries as library
 from kb.library.core.shelf import kept
+from kb.library.permissions import Permission as LibraryPermission
 from kb.runs.queries import running_for
 from kb.web.addresses import absolute
 from kb.web.guards import public, requires
+from kb.web.registry import Board, boxes_of
 from kb.web.sessions import reader
 
 bp = Blueprint("desk", __name__)
@@ -135,6 +137,22 @@ def _situation(phase: Phase, slug: str) -> str:
         address=absolute(f"{PHASE_PAGES[phase]['path']}/{slug}"),
         printed_on=clock.today(),
         starters=colleagues_with(reader(), viewer, Role.STAFF),
+    )
+
+
+@bp.get("/redaktion")
+@requires(LibraryPermission.DESK)
+def worklist_show() -> str:
+    """What waits for the person who is signed in: the boxes that capabilities have registered."""
+    return render_template("desk/worklist_show.html", boxes=boxes_of(Board.DESK, reader(), current_viewer()))
+
+
+@bp.get("/administration")
+@requires(Permission.ADMINISTER)
+def administration_show() -> str:
+    """What there is and what waits, and where it is done."""
+    return render_template(
+        "desk/administration_show.html", boxes=boxes_of(Board.ADMINISTRATION, reader(), current_viewer())
     )
 
 

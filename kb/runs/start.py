@@ -7,12 +7,19 @@ from kb.accounts.entry.signin import current_viewer
 from kb.runs.naming import names_by_public_id
 from kb.runs.queries import Alert, alerts
 from kb.runs.views.pages import bp
+from kb.web.registry import Entry, Menu, registry_of
 from kb.web.sessions import reader
+
+ENTRIES = (
+    Entry(menu=Menu.MAIN, title="Pågående", endpoint="runs.run_index", place=40, to_all=True),
+    Entry(menu=Menu.ADMINISTRATION, title="Gallring", endpoint="runs.disposal_index", place=80),
+)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and give templates `alert_runs`."""
+    """Register the pages and their lines in menus, and give templates `alert_runs`."""
     app.register_blueprint(bp)
+    registry_of(app).add(*ENTRIES)
     app.extensions["audit_people"].things.append(names_by_public_id)
     app.context_processor(lambda: {"alert_runs": _alert_runs()})
 

@@ -21,10 +21,24 @@ from kb.search.tuning import counting
 from kb.search.tuning.counting import Counter
 from kb.search.tuning.views import answers, counts, synonyms
 from kb.search.views import bp
+from kb.web.registry import Board, Box, Entry, Menu, registry_of
 
 WARMING = "uppvärmningzx hot"  # a word that is not there has all words of the index read for correction
-assert permissions.PERMISSIONS
 PAGES = (answers, counts, synonyms)  # importing them puts them on `bp`
+
+ENTRIES = (
+    Entry(menu=Menu.DESK, title="Sökningar", endpoint="search.count_index", place=60),
+    Entry(menu=Menu.DESK, title="Synonymer", endpoint="search.synonym_index", place=70),
+    Entry(menu=Menu.DESK, title="Utvalda svar", endpoint="search.answer_index", place=80),
+)
+MISSED = Box(
+    board=Board.DESK,
+    key="utan-traff",
+    title="Sökningar utan träff",
+    permission=permissions.Permission.COUNTS,
+    place=70,
+    read=counts.missed_searches,
+)
 
 
 @dataclass
@@ -48,7 +62,7 @@ class Search:
 
 
 def init_app(app: Flask) -> None:
-    """Register page, commands, the drain after commits, the worker's turn and the nightly check."""
+    """Register pages and what stands on the desk, commands, the drain after commits, the worker, the check."""
     database: Database = app.extensions["database"]
     served = "gunicorn" in os.environ.get("SERVER_SOFTWARE", "")
     indexer = Indexer(
@@ -56,6 +70,7 @@ def init_app(app: Flask) -> None:
     )
     held = app.extensions["search"] = Search(indexer)
     app.register_blueprint(bp)
+    registry_of(app).add(*ENTRIES, MISSED)
     app.cli.add_command(search_cli)
 
     def after_commit(session: Session) -> None:

@@ -38,4 +38,4 @@ def theme_update() -> Response:
 def init_app(app: Flask) -> None:
     """Register the form and give templates `theme`."""
     app.register_blueprint(bp)
-    app.context_processor(lambda: {"theme": chosen_theme(), "current_section": None, "site_version": VERSION})
+    app.context_processor(lambda: {"theme": chosen_theme(), "site_version": VERSION})

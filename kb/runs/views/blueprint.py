@@ -14,7 +14,6 @@ from kb.runs.recall import recalls_of
 from kb.web.sessions import reader
 
 bp = Blueprint("runs", __name__)
-SECTION = "genomforanden"
 # Signed-in pages are not compressed since they hold secrets beside echoed input. These echo nothing of a request that
 # another site can make: no query is allowed, and cookies do not follow a form of another site.
 PACKED = {

@@ -11,7 +11,7 @@ from kb.runs.letters import mail_invitation
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
 from kb.runs.services import ending, operating
-from kb.runs.views.blueprint import SECTION, bp, load_view, new_client_id, sent_client_id
+from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_client_id
 from kb.web.addresses import absolute
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
@@ -94,12 +94,8 @@ def _invitation_page(public_id: str, form: InvitationForm) -> str:
     members = list_members(reader(), get_run(reader(), current_viewer(), public_id))
     names = [member.user.name for member in members]
     run = load_view(public_id)
-    return render_template(
-        "runs/invitation_new.html", form=form, run=run, names=names, current_section=SECTION
-    )
+    return render_template("runs/invitation_new.html", form=form, run=run, names=names)
 
 
 def _ending_page(public_id: str, form: EndingForm) -> str:
-    return render_template(
-        "runs/ending_new.html", form=form, run=load_view(public_id), current_section=SECTION
-    )
+    return render_template("runs/ending_new.html", form=form, run=load_view(public_id))

@@ -19,7 +19,7 @@ from kb.runs.permissions import Permission
 from kb.runs.presenting import RunView
 from kb.runs.queries import get_run
 from kb.runs.services import operating
-from kb.runs.views.blueprint import SECTION, bp, load_view, new_client_id, sent_client_id
+from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_client_id
 from kb.web.errors import STATUS
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
@@ -33,7 +33,7 @@ Change = Callable[[Session, Run], object]
 def run_show(public_id: str) -> str:
     """The run."""
     run = load_view(public_id)
-    return render_template("runs/run_show.html", run=run, current_section=SECTION, **_beside(run))
+    return render_template("runs/run_show.html", run=run, **_beside(run))
 
 
 @bp.get("/genomforanden/<public_id>/fragment")
@@ -54,7 +54,7 @@ def fragment_show(public_id: str) -> Response:
 def log_show(public_id: str) -> str:
     """The whole log, the newest line first."""
     form = NoteForm(data={"client_id": new_client_id()})
-    return render_template("runs/log_show.html", run=load_view(public_id), form=form, current_section=SECTION)
+    return render_template("runs/log_show.html", run=load_view(public_id), form=form)
 
 
 @bp.post("/genomforanden/<public_id>/steg/<key>/lage")
@@ -141,7 +141,6 @@ def _correction(public_id: str, form: FlaskForm, error: RadrumError, failed: str
         typed=typed,
         failed=failed,
         run=load_view(public_id),
-        current_section=SECTION,
     )
     return make_response(html, next(code for kind, code in STATUS.items() if isinstance(error, kind)))
 

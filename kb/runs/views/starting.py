@@ -16,7 +16,7 @@ from kb.runs.forms import EXERCISE, StartForm, device_time, start_form
 from kb.runs.operations import conditions
 from kb.runs.permissions import Permission
 from kb.runs.services.starting import start_run
-from kb.runs.views.blueprint import SECTION, bp, new_client_id, sent_client_id
+from kb.runs.views.blueprint import bp, new_client_id, sent_client_id
 from kb.web.guards import requires
 from kb.web.pagination import page_number
 from kb.web.sessions import reader, transaction
@@ -32,7 +32,6 @@ def run_index() -> str:
         running=queries.running_for(session, viewer),
         page=queries.page_ended(session, viewer, page_number(request.args.get("sida"))),
         may_start=viewer.can(Permission.START),
-        current_section=SECTION,
     )
 
 
@@ -119,5 +118,4 @@ def _page(reading: Reading, form: StartForm) -> str:
         form_action="/genomforanden",
         reading=reading,
         several_units=len(form.enhet.choices) > 1,
-        current_section=SECTION,
     )

@@ -59,7 +59,7 @@ def draft_new() -> str:
     kind = request.args.get("typ", "")
     if kind not in FORMS:
         kinds = [(kind.value, name) for kind, name in KIND_NAMES.items()]
-        return render_template("library/edit_new.html", kinds=kinds, current_section="redaktion")
+        return render_template("library/edit_new.html", kinds=kinds)
     return _page(kind, None, _form(kind, None, values=drafting.form_values(_blank(kind))))
 
 
@@ -292,7 +292,6 @@ def _page(kind: str, item: ContentItem | None, form: ItemForm, conflict: dict[st
         here=editorial.edit_path(item) if item else f"{NEW}?typ={kind}",
         errors=list_errors(form),
         conflict=conflict,
-        current_section="redaktion",
         **_panel(item),
     )
 

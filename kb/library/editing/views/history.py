@@ -78,7 +78,6 @@ def _versions(kind: Kind, slug: str) -> Response:
         list_path=f"/{KIND_PATHS[kind]}",
         versions=[_version_row(revision) for revision in versions],
         choices=[(revision.version, editorial.version_name(revision)) for revision in versions],
-        current_section=KIND_PATHS[kind],
         **_comparison(old, new),
     )
     return make_response(html)
@@ -117,7 +116,6 @@ def revision_index(kind: str, public_id: str) -> str:
             if revision.readable
         ],
         can_edit=viewer.can(Permission.EDIT),
-        current_section="redaktion",
         **_comparison(old, new),
     )
 

@@ -29,7 +29,6 @@ def draft_deletion_new(kind: str, public_id: str) -> str:
         heading=editorial.title_of(item),
         revisions=worklist.list_revisions(reader(), current_viewer(), item),
         path=editorial.edit_path(item),
-        current_section="redaktion",
     )
 
 
@@ -110,5 +109,4 @@ def _address_page(kind: str, public_id: str, form: AddressForm) -> str:
         item=item,
         path=editorial.edit_path(item),
         errors=list_errors(form),
-        current_section="redaktion",
     )

@@ -10,7 +10,6 @@ from kb.library.core import queries
 from kb.library.core.models import CommonSituation, ImportantNumber
 from kb.library.editing import keeping
 from kb.library.editing.forms.lists import EmptyForm, NumberForm, TopicForm
-from kb.library.editing.views.worklist import side_items
 from kb.library.permissions import Permission
 from kb.web.guards import requires
 from kb.web.once import take_once
@@ -204,7 +203,4 @@ def _situation_page(form: EmptyForm, rows: list[tuple[str, str]], errors: dict[s
         form=form,
         rows=padded,
         mistakes=errors,
-        side_label="Redaktion",
-        side_items=side_items(SITUATIONS),
-        current_section="redaktion",
     )

@@ -133,7 +133,6 @@ def _review_page(public_id: str, form: CommentForm) -> str:
         checks=editorial.check_rows(found, editorial.edit_path(item)) if can_edit else _without_links(found),
         checks_words=editorial.check_words(found),
         notes=editorial.note_rows(worklist.list_notes(session, viewer, item)),
-        current_section="redaktion",
     )
 
 

@@ -13,7 +13,6 @@ from kb.library.core import queries
 from kb.library.core.models import ContentItem, ShippedVersion
 from kb.library.core.workflow import State
 from kb.library.editing import editorial, worklist
-from kb.library.editing.views.worklist import side_items
 from kb.library.permissions import Permission
 from kb.library.reading.views.reading import bp
 from kb.library.services import shipping
@@ -39,9 +38,6 @@ def shipped_version_index() -> str:
             for item, revision in shipping.list_renewed(session, viewer)
         ],
         can_review=viewer.can(Permission.REVIEW),
-        side_label="Redaktion",
-        side_items=side_items(LIST),
-        current_section="redaktion",
     )
 
 
@@ -92,7 +88,6 @@ def shipped_version_show(public_id: str) -> str:
         changed=editorial.changed_words(rows),
         can_edit=viewer.can(Permission.EDIT),
         can_review=viewer.can(Permission.REVIEW),
-        current_section="redaktion",
     )
 
 

@@ -118,7 +118,6 @@ def _page(kind: str, public_id: str, form: ReasonForm) -> str:
         others=_others(session, item),
         backlinks=backlinks,
         errors=list_errors(form),
-        current_section="redaktion",
     )
 
 

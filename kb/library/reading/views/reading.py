@@ -92,7 +92,6 @@ def _index(kind: Kind) -> str:
         chosen=chosen,
         topics=topics,
         phases=PHASE_NAMES,
-        current_section=KIND_PATHS[kind],
     )
 
 
@@ -197,7 +196,6 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
         "related": presenting.around(reading),
         "address": absolute(reading.item.path),
         "printed_on": clock.today(),
-        "current_section": KIND_PATHS[kind],
     }
 
 

@@ -10,7 +10,6 @@ from kb.search.models import PromotedAnswer
 from kb.search.permissions import Permission
 from kb.search.tuning.forms import AnswerForm
 from kb.search.tuning.preview import Preview, preview_promoted
-from kb.search.tuning.views.counts import desk
 from kb.search.views import bp
 from kb.web.guards import requires
 from kb.web.once import take_once
@@ -108,11 +107,9 @@ def _again(
 
 
 def _form(form: AnswerForm, answer: PromotedAnswer, preview: Preview | None = None) -> str:
-    return render_template(
-        "search/answer_edit.html", form=form, answer=answer, preview=preview, **desk(ANSWERS)
-    )
+    return render_template("search/answer_edit.html", form=form, answer=answer, preview=preview)
 
 
 def _list(form: AnswerForm, preview: Preview | None = None) -> str:
     rows = promoting.list_promoted(reader(), current_viewer())
-    return render_template("search/answer_index.html", form=form, preview=preview, rows=rows, **desk(ANSWERS))
+    return render_template("search/answer_index.html", form=form, preview=preview, rows=rows)

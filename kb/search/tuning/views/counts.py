@@ -1,31 +1,28 @@
 """The editors' page of what people looked for."""
 
-from typing import Any
-
-from flask import current_app, flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
+from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.library.editing.views.worklist import side_items
 from kb.search import addresses
 from kb.search.permissions import Permission
 from kb.search.results import SearchRequest
 from kb.search.tuning import asked, services
 from kb.search.tuning.counting import normal_query
 from kb.search.views import bp
+from kb.web.filters import counted
 from kb.web.guards import requires
+from kb.web.registry import Contents
 from kb.web.sessions import reader, transaction
 
 COUNTS = "/redaktion/sokningar"
 ONE = f"{COUNTS}/sokning"
 PERIODS = {"vecka": (1, "Den här veckan"), "kvartal": (asked.WEEKS, "De senaste 12 veckorna")}
+SHOWN = 5  # queries in the box
 MONTH = 4  # weeks that the work list looks back
-
-
-def desk(current: str) -> dict[str, Any]:
-    """What every page at the desk needs."""
-    return {"side_label": "Redaktion", "side_items": side_items(current), "current_section": "redaktion"}
 
 
 @bp.get(COUNTS)
@@ -42,7 +39,6 @@ def count_index() -> str:
         weeks=asked.list_weeks(session),
         ignored=asked.list_ignored(session),
         periods=[(words, f"{COUNTS}?tid={name}", name == period) for name, (_, words) in PERIODS.items()],
-        **desk(COUNTS),
     )
 
 
@@ -61,7 +57,6 @@ def count_show() -> str:
         is_ignored=asked.is_ignored(session, query),
         search_url=addresses.write(SearchRequest(query=query)),
         can_edit=current_viewer().can(Permission.EDIT),
-        **desk(COUNTS),
     )
 
 
@@ -93,17 +88,22 @@ def count_delete() -> Response:
     return _done("Sökningen är borttagen.")
 
 
-@bp.app_context_processor
-def missed_searches() -> dict[str, Any]:
+def missed_searches(session: Session, _viewer: Viewer) -> Contents:
     """The box on the editors' work list."""
-    if request.endpoint != "library.worklist_show":
-        return {}
-    session = reader()
-    rows = asked.list_without_hits(session, MONTH, limit=5)
-    return {
-        "missed": [{"query": row.query, "times": row.without_hits} for row in rows],
-        "missed_count": asked.count_without_hits(session, MONTH) if rows else 0,
-    }
+    rows = asked.list_without_hits(session, MONTH, limit=SHOWN)
+    count = asked.count_without_hits(session, MONTH) if rows else 0
+    return Contents(
+        count=count,
+        rows=[
+            {
+                "title": row.query,
+                "url": url_for("search.count_show", q=row.query),
+                "meta": f"{counted(row.without_hits, 'gång', 'gånger')} de senaste fyra veckorna",
+            }
+            for row in rows
+        ],
+        more_url=url_for("search.count_index", _anchor="utan-traff") if count > len(rows) else None,
+    )
 
 
 def _query() -> str:

@@ -12,7 +12,6 @@ from kb.search.permissions import Permission
 from kb.search.tuning import services
 from kb.search.tuning.forms import SynonymForm
 from kb.search.tuning.preview import Preview, preview_synonym
-from kb.search.tuning.views.counts import desk
 from kb.search.views import bp
 from kb.web.guards import requires
 from kb.web.once import take_once
@@ -100,9 +99,7 @@ def _again(
 
 
 def _form(form: SynonymForm, synonym: Synonym, preview: Preview | None = None) -> str:
-    return render_template(
-        "search/synonym_edit.html", form=form, synonym=synonym, preview=preview, **desk(SYNONYMS)
-    )
+    return render_template("search/synonym_edit.html", form=form, synonym=synonym, preview=preview)
 
 
 def _list(form: SynonymForm, preview: Preview | None = None) -> str:
@@ -119,7 +116,6 @@ def _list(form: SynonymForm, preview: Preview | None = None) -> str:
         page=page,
         previous=_link(page, words, -1) if page.has_previous else None,
         following=_link(page, words, 1) if page.has_next else None,
-        **desk(SYNONYMS),
     )
 
 
