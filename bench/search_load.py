@@ -107,20 +107,20 @@ def save(app: Any, text: corpus.Text, turn: int, seen: Seen) -> None:
 
     from kb.accounts.viewer import SYSTEM
     from kb.library.core.queries import get_item_by_slug
-    from kb.library.services import texts as services
+    from kb.library.services import drafts, publication, revisions
 
     database = app.extensions["database"]
     if turn % 2 == 0:
         document = replace(document_of(text), kind="vagledning", body=f"<p>redaktörsprovet</p>{text.html}")
         with database.transaction() as session:
-            item = services.new_item(session, document, f"redaktorsprov-{turn}")
-            revision = services.add_revision(session, item, document, by=SYSTEM, reason="Mätning")
-            services.put_public(session, item, revision, by=SYSTEM, way="mätning")
+            item = drafts.new_item(session, document, f"redaktorsprov-{turn}")
+            revision = revisions.add_revision(session, item, document, by=SYSTEM, reason="Mätning")
+            publication.put_public(session, item, revision, by=SYSTEM, way="mätning")
         return
     slug = f"redaktorsprov-{turn - 1}"
     with database.transaction() as session:
         item = get_item_by_slug(session, slug)
-        services.withdraw(session, item, by=SYSTEM, reason="Mätning.", replacement=None)
+        publication.withdraw(session, item, by=SYSTEM, reason="Mätning.", replacement=None)
     with seen.lock:
         seen.withdrawn_at[slug] = time.monotonic()
 

@@ -254,7 +254,7 @@ def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:
     """CPU from the call that publishes a changed text until a search has found it (ms, the median of some)."""
     from kb.accounts.viewer import SYSTEM
     from kb.library.core.queries import get_item_by_slug
-    from kb.library.services import texts as services
+    from kb.library.services import publication, revisions
 
     database, times = app.extensions["database"], []
     for text, letter in zip(corpus.texts(PUBLISHED), ascii_lowercase, strict=False):
@@ -264,8 +264,8 @@ def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:
         def publish(slug: str = text.slug, document: Any = document, word: str = word) -> None:
             with database.transaction() as session:
                 item = get_item_by_slug(session, slug)
-                revision = services.add_revision(session, item, document, by=SYSTEM, reason="Mätning")
-                services.put_public(session, item, revision, by=SYSTEM, way="mätning")
+                revision = revisions.add_revision(session, item, document, by=SYSTEM, reason="Mätning")
+                publication.put_public(session, item, revision, by=SYSTEM, way="mätning")
             assert ours(word).total == 1, "not found at once"
 
         times.append(cpu_ms(publish))

@@ -13,7 +13,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM, Viewer
 from kb.library.content.document import Action, Document, Section, Source, Step
 from kb.library.core.models import ContentItem
-from kb.library.services import texts as services
+from kb.library.services import drafts, publication, revisions
 
 _numbers = itertools.count(1)
 
@@ -145,17 +145,17 @@ def make_item(
 ) -> ContentItem:
     """A published item."""
     document = document or make_document()
-    item = services.new_item(session, document, slug or f"text-{next(_numbers)}")
-    revision = services.add_revision(session, item, document, by=by, reason="Inläst", way="inlasning")
+    item = drafts.new_item(session, document, slug or f"text-{next(_numbers)}")
+    revision = revisions.add_revision(session, item, document, by=by, reason="Inläst", way="inlasning")
     item.workflow = "vila"
-    services.put_public(session, item, revision, by=by, way="inläsning")
+    publication.put_public(session, item, revision, by=by, way="inläsning")
     session.flush()
     return item
 
 
 def make_draft(session: Session, document: Document | None = None, *, by: Viewer = SYSTEM) -> ContentItem:
     """An item that is not published yet."""
-    return services.create_item(session, document or make_document(), by=by)
+    return drafts.create_item(session, document or make_document(), by=by)
 
 
 def first_unit(session: Session) -> Unit:

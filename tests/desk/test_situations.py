@@ -13,7 +13,7 @@ from kb.library.content.document import Kind, Phase
 from kb.library.editing.keeping import save_topic
 from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.intake.starter import STARTER
-from kb.library.services import texts as services
+from kb.library.services import addresses
 from tests.factories import make_document, make_item
 
 
@@ -37,7 +37,7 @@ def test_what_a_page_names_is_found_where_it_stands_now(session, change, slug, p
     heir = make_item(session, make_document("checklista", title="Ö, den nya"), slug="den-nya")
     named = make_item(session, make_document("checklista", title="Utpekad", valid_to="2098-05-31"), slug=slug)
     if change == "renamed":
-        services.rename(session, named, "nytt-namn", by=SYSTEM)
+        addresses.rename(session, named, "nytt-namn", by=SYSTEM)
     else:
         named.replacement_id = heir.id
     if change == "withdrawn":
@@ -52,7 +52,7 @@ def test_what_a_page_names_is_found_where_it_stands_now(session, change, slug, p
 
 def test_the_first_hour_is_found_where_it_stands_now(session):
     item = make_item(session, make_document("checklista"), slug=FIRST_HOUR)
-    services.rename(session, item, "forsta-timmen", by=SYSTEM)
+    addresses.rename(session, item, "forsta-timmen", by=SYSTEM)
 
     assert get_situation(session, ANONYMOUS, Phase.DURING, "annat").checklist.slug == "forsta-timmen"
 

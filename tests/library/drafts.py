@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kb.library.services import texts as services
+from kb.library.services import drafts, review
 from tests.factories import make_draft
 
 
@@ -13,12 +13,12 @@ def changed(item, **values):
 
 def save(session, item, by, **values):
     """Save a change on top of the newest revision."""
-    return services.save_draft(session, item, changed(item, **values), base=item.latest_revision_id, by=by)
+    return drafts.save_draft(session, item, changed(item, **values), base=item.latest_revision_id, by=by)
 
 
 def published(session, by, reviewer, document=None):
     """An item that `by` wrote and `reviewer` published."""
     item = make_draft(session, document, by=by)
-    services.submit_for_review(session, item, by=by)
-    services.approve_and_publish(session, item, by=reviewer)
+    review.submit_for_review(session, item, by=by)
+    review.approve_and_publish(session, item, by=reviewer)
     return item

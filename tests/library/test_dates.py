@@ -18,7 +18,7 @@ from kb.library.core.models import ContentItem, GlossaryTerm
 from kb.library.core.queries import get_reading
 from kb.library.core.visibility import Term, Validity, valid_on
 from kb.library.intake.loading import load
-from kb.library.services import texts as services
+from kb.library.services import addresses, publication, revisions
 from tests.cases import CASES
 from tests.factories import make_document, make_item, make_user
 from tests.forms import page_of, typed_in
@@ -209,9 +209,9 @@ def test_an_account_without_a_place_at_the_desk_sees_what_readers_see(session, s
 
 def test_no_address_tells_that_a_text_will_come(client, session):
     coming = make_item(session, days(valid_from="2031-05-01"), slug="gammal-adress")
-    services.rename(session, coming, "hemlig-adress", by=SYSTEM)
+    addresses.rename(session, coming, "hemlig-adress", by=SYSTEM)
     withdrawn = make_item(session, days(valid_from="2031-05-01"))
-    services.withdraw(session, withdrawn, reason="Fel.", replacement=None, by=SYSTEM)
+    publication.withdraw(session, withdrawn, reason="Fel.", replacement=None, by=SYSTEM)
     session.commit()
 
     for path in ("/vagledning/gammal-adress", "/checklistor/hemlig-adress", withdrawn.path):
@@ -232,12 +232,12 @@ def test_a_checklist_outside_its_days_is_not_started(session, sign_in, values):
 
 def test_a_version_for_a_later_day_never_takes_away_what_readers_have(session):
     item = make_item(session)
-    later = services.add_revision(
+    later = revisions.add_revision(
         session, item, make_document(valid_from="2031-05-01"), by=SYSTEM, reason="x"
     )
 
     with pytest.raises(Invalid, match="gäller nu"):
-        services.put_public(session, item, later, by=SYSTEM, way="prov")
+        publication.put_public(session, item, later, by=SYSTEM, way="prov")
 
 
 @pytest.mark.parametrize("name", ["valid-from-1.md", "valid-from-2.md"])

@@ -14,7 +14,7 @@ from kb.library.content.fields import TABLES, Type, table
 from kb.library.core.models import ContentItem
 from kb.library.editing.editorial import changed_words, compare
 from kb.library.intake.loading import load
-from kb.library.services import texts as services
+from kb.library.services import review
 from kb.text.sanitize import clean
 from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
 from tests.forms import page_of, typed_in
@@ -92,7 +92,7 @@ def test_every_place_that_compares_shows_it(session, sign_in, name):
     session.commit()
     pages = [desk.get(f"/redaktion/granska/{item.public_id}"), desk.get(f"{path}/historik")]
     reviewer = viewer_of(session, make_user(session, Role.REVIEWER))
-    services.approve_and_publish(session, item, by=reviewer)
+    review.approve_and_publish(session, item, by=reviewer)
     session.commit()
     pages.append(desk.get(f"{item.path}/historik"))
 
@@ -107,7 +107,7 @@ def test_dead_links_are_named_on_the_edit_page_and_at_review(session, sign_in, n
     body = (CASES / f"{name}.html").read_text(encoding="utf-8")
     author = viewer_of(session, make_user(session, Role.EDITOR))
     item = make_draft(session, make_document(body=clean(body)), by=author)
-    services.submit_for_review(session, item, by=author)
+    review.submit_for_review(session, item, by=author)
     desk = sign_in(make_user(session, Role.EDITOR, Role.REVIEWER))
     [address] = re.findall(r'href="(/[^"]+)"', body)
 
@@ -270,10 +270,10 @@ def test_what_changed_since_the_last_look_comes_first(session, sign_in):
     author = viewer_of(session, make_user(session, Role.EDITOR))
     reviewer = make_user(session, Role.REVIEWER)
     item = make_draft(session, make_document(summary="Första."), by=author)
-    services.submit_for_review(session, item, by=author)
-    services.request_changes(session, item, "Skriv om ingressen.", by=viewer_of(session, reviewer))
+    review.submit_for_review(session, item, by=author)
+    review.request_changes(session, item, "Skriv om ingressen.", by=viewer_of(session, reviewer))
     save(session, item, author, summary="Andra.")
-    services.submit_for_review(session, item, by=author)
+    review.submit_for_review(session, item, by=author)
     browser = sign_in(reviewer)
 
     page = browser.get(f"/redaktion/granska/{item.public_id}")

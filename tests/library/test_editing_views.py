@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.library.core.models import ContentItem, Revision
-from kb.library.services import texts as services
+from kb.library.services import revisions
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of, typed_in
 
@@ -80,7 +80,7 @@ def test_a_stricter_draft_of_an_open_text_is_not_found_by_others(session, browse
     other = make_unit(session)
     item = make_item(session)
     stricter = make_document(visibility="enhet", unit=other.public_id)
-    services.add_revision(session, item, stricter, by=viewer_of(session, make_user(session)), reason="")
+    revisions.add_revision(session, item, stricter, by=viewer_of(session, make_user(session)), reason="")
     session.commit()
 
     assert browser.get(path_of(item)).status_code == 404

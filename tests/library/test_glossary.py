@@ -8,7 +8,7 @@ from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.language.terms import Vocabulary
 from kb.library.core.models import GlossaryTerm
 from kb.library.reading import glossary
-from kb.library.services import texts as services
+from kb.library.services import addresses
 from tests.factories import make_document, make_item
 
 
@@ -98,7 +98,7 @@ def test_a_term_leads_to_the_text_that_explains_it(client, session):
 
 def test_the_link_follows_when_the_text_is_renamed(session):
     item = make_item(session, slug="skyddsstopp-och-skyddsombud")
-    services.rename(session, item, "nytt-namn", by=SYSTEM)
+    addresses.rename(session, item, "nytt-namn", by=SYSTEM)
 
     term = next(t for t in glossary.list_terms(session, ANONYMOUS) if t.term == "skyddsstopp")
 

@@ -14,7 +14,7 @@ from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind, Provision
 from kb.library.core.models import ContentItem
-from kb.library.services import texts as services
+from kb.library.services import publication, revisions
 from tests.conftest import IN_CI
 from tests.factories import make_document, make_item, make_unit
 from tests.ops.serving import REFUSALS, Browser, Servers
@@ -133,7 +133,7 @@ def stale_in(browser, path, kind, word, way):
 
 def withdraw(session, item):
     """Take it away; its own page tells so."""
-    services.withdraw(session, item, reason="Fel.", replacement=None, by=SYSTEM)
+    publication.withdraw(session, item, reason="Fel.", replacement=None, by=SYSTEM)
 
 
 def narrow(session, item):
@@ -148,8 +148,8 @@ def reword(session, item):
 
 def publish(session, item, document):
     """A new version."""
-    revision = services.add_revision(session, item, document, by=SYSTEM, reason="x")
-    services.put_public(session, item, revision, by=SYSTEM, way="prov")
+    revision = revisions.add_revision(session, item, document, by=SYSTEM, reason="x")
+    publication.put_public(session, item, revision, by=SYSTEM, way="prov")
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.library.core.models import ContentItem
-from kb.library.services import texts as services
+from kb.library.services import addresses, publication, revisions
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 
 _words = itertools.count(1)
@@ -94,19 +94,19 @@ class World:
         if wanted["days"][0] and item.is_published and not state["days"][0]:
             return
         state |= wanted
-        revision = services.add_revision(session, item, self._document(state), by=SYSTEM, reason="x")
-        services.put_public(session, item, revision, by=SYSTEM, way="prov")
+        revision = revisions.add_revision(session, item, self._document(state), by=SYSTEM, reason="x")
+        publication.put_public(session, item, revision, by=SYSTEM, way="prov")
         state["status"] = "publicerad"
 
     def withdraw(self, session, item, state, _value):
         """Take it away."""
         if item.is_published:
-            services.withdraw(session, item, reason="Fel.", replacement=None, by=SYSTEM)
+            publication.withdraw(session, item, reason="Fel.", replacement=None, by=SYSTEM)
             state["status"] = "borttagen"
 
     def rename(self, session, item, state, _value):
         """A new address; the old one leads there."""
-        services.rename(session, item, f"adress-{next(_words)}", by=SYSTEM)
+        addresses.rename(session, item, f"adress-{next(_words)}", by=SYSTEM)
         state["old"].append(state["path"])
         state["path"] = item.path
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from kb.accounts.roles import Role
 from kb.library.core.models import ReviewNote
 from kb.library.editing.jobs import review_note_sender
-from kb.library.services import texts as services
+from kb.library.services import drafts, review
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_draft, make_user, viewer_of
 
@@ -17,12 +17,12 @@ def note(session):
     anna, eva = (make_user(session, Role.EDITOR, name=name) for name in ("Anna", "Eva"))
     item = make_draft(session, make_document(title="Bombhot"), by=viewer_of(session, anna))
     eva_viewer = viewer_of(session, eva)
-    services.save_draft(
+    drafts.save_draft(
         session, item, make_document(title="Bombhot på kontoret"), base=item.latest_revision_id, by=eva_viewer
     )
-    services.submit_for_review(session, item, by=eva_viewer)
+    review.submit_for_review(session, item, by=eva_viewer)
     reviewer = make_user(session, Role.REVIEWER, name="Johan")
-    services.request_changes(session, item, "Källan är <gammal>.", by=viewer_of(session, reviewer))
+    review.request_changes(session, item, "Källan är <gammal>.", by=viewer_of(session, reviewer))
     return session.scalar(select(ReviewNote))
 
 

@@ -9,14 +9,14 @@ from kb.library.content.document import Lesson, Section, Step
 from kb.library.core import queries
 from kb.library.core.models import CommonSituation, ItemSlug
 from kb.library.core.queries import Moved, get_reading
-from kb.library.services import texts as services
+from kb.library.services import addresses, drafts, publication, review
 from tests.factories import make_document, make_item, make_unit
 from tests.library.drafts import published, save
 
 
 def test_a_former_address_leads_on(session, anna):
     item = make_item(session, slug="hot")
-    services.rename(session, item, "Hot mot personal", by=anna)
+    addresses.rename(session, item, "Hot mot personal", by=anna)
 
     with pytest.raises(Moved) as moved:
         get_reading(session, ANONYMOUS, item.kind, "hot")
@@ -27,7 +27,7 @@ def test_a_former_address_leads_on(session, anna):
 def test_an_address_can_be_taken_back(session, anna):
     item = make_item(session, slug="a")
     for slug in ("b", "c", "a"):
-        services.rename(session, item, slug, by=anna)
+        addresses.rename(session, item, slug, by=anna)
 
     assert item.slug == "a"
     assert set(session.scalars(select(ItemSlug.slug))) == {"b", "c"}
@@ -35,12 +35,12 @@ def test_an_address_can_be_taken_back(session, anna):
 
 def test_the_address_of_another_text_is_refused_also_a_former_one(session, anna):
     other = make_item(session, slug="upptagen")
-    services.rename(session, other, "ny", by=anna)
+    addresses.rename(session, other, "ny", by=anna)
     item = make_item(session, slug="min")
 
     for slug in ("upptagen", "ny", "!!!", " "):
         with pytest.raises(Invalid):
-            services.rename(session, item, slug, by=anna)
+            addresses.rename(session, item, slug, by=anna)
     assert item.slug == "min"
 
 
@@ -49,7 +49,7 @@ def test_renaming_keeps_the_short_cut_on_the_start_page(session, anna):
     session.add(CommonSituation(title="Hot", icon="hot", item_slug="genvag"))
     item = queries.get_item_by_slug(session, "genvag")
 
-    services.rename(session, item, "ny-genvag", by=anna)
+    addresses.rename(session, item, "ny-genvag", by=anna)
 
     assert "/vagledning/ny-genvag" in [s.url for s in queries.list_situations(session, ANONYMOUS, 50)]
 
@@ -73,10 +73,10 @@ def test_links_are_adopted_when_their_target_appears(session, anna, johan):
     )
     assert targets(session, pointing) == []
 
-    target = services.create_item(session, make_document(title="Målet"), by=anna, slug="malet")
+    target = drafts.create_item(session, make_document(title="Målet"), by=anna, slug="malet")
     assert targets(session, pointing) == []
-    services.submit_for_review(session, target, by=anna)
-    services.approve_and_publish(session, target, by=johan)
+    review.submit_for_review(session, target, by=anna)
+    review.approve_and_publish(session, target, by=johan)
 
     assert targets(session, pointing) == [("step", "las", "malet")]
     assert targets(session, story) == [("lesson", "0", "malet"), ("body", "", "malet")]
@@ -87,12 +87,12 @@ def test_links_are_adopted_when_their_target_appears(session, anna, johan):
 def test_links_follow_a_renamed_target_and_survive_a_new_version(session, anna, johan):
     target = make_item(session, slug="gammal")
     pointing = published(session, anna, johan, make_document(related=("gammal",)))
-    services.rename(session, target, "ny", by=anna)
+    addresses.rename(session, target, "ny", by=anna)
     assert targets(session, pointing) == [("related", "", "ny")]
 
     save(session, pointing, anna, title="Version två")
-    services.submit_for_review(session, pointing, by=anna)
-    services.approve_and_publish(session, pointing, by=johan)
+    review.submit_for_review(session, pointing, by=anna)
+    review.approve_and_publish(session, pointing, by=johan)
 
     assert targets(session, pointing) == [("related", "", "ny")]
 
@@ -101,7 +101,7 @@ def test_links_to_a_name_are_adopted_when_a_text_gets_it(session, anna):
     pointing = make_item(session, make_document(related=("ratt-namn",)))
     target = make_item(session, slug="fel-namn")
 
-    services.rename(session, target, "ratt-namn", by=anna)
+    addresses.rename(session, target, "ratt-namn", by=anna)
 
     assert targets(session, pointing) == [("related", "", "ratt-namn")]
 
@@ -109,11 +109,11 @@ def test_links_to_a_name_are_adopted_when_a_text_gets_it(session, anna):
 def test_links_to_a_withdrawn_text_are_hidden_and_come_back(session, anna, johan):
     target = published(session, anna, johan)
     pointing = make_item(session, make_document(related=(target.slug,)))
-    services.withdraw(session, target, reason="Fel.", replacement=None, by=anna)
+    publication.withdraw(session, target, reason="Fel.", replacement=None, by=anna)
     assert targets(session, pointing) == []
 
-    services.submit_for_review(session, target, by=anna)
-    services.approve_and_publish(session, target, by=johan)
+    review.submit_for_review(session, target, by=anna)
+    review.approve_and_publish(session, target, by=johan)
 
     assert targets(session, pointing) == [("related", "", target.slug)]
 

@@ -11,7 +11,7 @@ from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.library.core import queries
 from kb.library.core.models import ContentItem, Revision
 from kb.library.intake.loading import Report, load
-from kb.library.services import texts as services
+from kb.library.services import drafts
 from tests.factories import make_document, make_user, viewer_of
 
 RECORD = {
@@ -80,7 +80,7 @@ def test_an_item_edited_here_is_kept_and_listed(load_lines, session):
     load_lines(RECORD)
     item, editor = the_item(session), viewer_of(session, make_user(session, Role.EDITOR))
     base = item.latest_revision_id
-    services.save_draft(session, item, make_document(title="Vår egen"), base=base, by=editor, reason="Bättre")
+    drafts.save_draft(session, item, make_document(title="Vår egen"), base=base, by=editor, reason="Bättre")
     session.commit()
 
     report = load_lines({**RECORD, "title": "Leverantörens nya"})

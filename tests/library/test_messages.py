@@ -14,7 +14,7 @@ from kb.library.core.models import Claim, ContentItem, MessageTemplate
 from kb.library.editing.blocks import document_blocks
 from kb.library.intake.loading import load
 from kb.library.reading.messages import text_parts
-from kb.library.services import texts as services
+from kb.library.services import addresses, drafts, publication, review
 from tests.factories import make_document, make_item, make_user, viewer_of
 from tests.forms import page_of, typed_in
 
@@ -161,11 +161,11 @@ def test_a_template_is_given_as_plain_text(client, session):
 def test_the_plain_text_follows_a_new_address_and_a_withdrawal(client, session):
     editor = viewer_of(session, make_user(session, Role.EDITOR))
     item = make_item(session, make_document("mall"), slug="gammal")
-    services.rename(session, item, "ny", by=editor)
+    addresses.rename(session, item, "ny", by=editor)
     session.commit()
     assert client.get("/mallar/gammal.txt").headers["Location"] == "/mallar/ny.txt"
 
-    services.withdraw(session, item, reason="Felaktig", replacement=None, by=editor)
+    publication.withdraw(session, item, reason="Felaktig", replacement=None, by=editor)
     session.commit()
 
     assert client.get("/mallar/ny.txt").headers["Location"] == "/mallar/ny"
@@ -203,7 +203,7 @@ def test_a_claim_says_who_approved_it_and_how_long_it_holds(client, session):
     session.commit()
     assert "Inte godkänt av er organisation än. Gäller till 21 maj 2027." in client.get(item.path).text
 
-    services.confirm(session, item, by=viewer_of(session, make_user(session, Role.REVIEWER, name="Sara Ek")))
+    review.confirm(session, item, by=viewer_of(session, make_user(session, Role.REVIEWER, name="Sara Ek")))
     session.commit()
 
     assert "Godkänt av Sara Ek 21 november 2026. Gäller till 21 maj 2027." in client.get(item.path).text
@@ -371,7 +371,7 @@ def test_a_claim_is_written_in_the_form(session, browser):
 
 
 def test_a_draft_of_a_template_is_previewed_without_plain_text(session, browser):
-    item = services.create_item(
+    item = drafts.create_item(
         session, make_document("mall"), by=viewer_of(session, make_user(session, Role.EDITOR))
     )
     session.commit()

@@ -17,7 +17,7 @@ from kb.library.core.queries import list_units as units_to_choose
 from kb.library.core.queries import topic_names
 from kb.library.editing import keeping
 from kb.library.intake.loading import load
-from kb.library.services import texts as services
+from kb.library.services import revisions
 from kb.text.order import SORT_KEY_MAX, sort_key, swedish_key
 from tests.cases import CASES
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user
@@ -72,7 +72,7 @@ def test_the_list_of_all_content_goes_by_the_title_that_it_shows(session, sign_i
         make_item(session, make_document(title=title))
     make_draft(session, make_document(title="Ängen"))
     renamed = make_item(session, make_document(title="Aaa"))
-    services.add_revision(session, renamed, make_document(title="Åaa"), by=SYSTEM, reason="x")
+    revisions.add_revision(session, renamed, make_document(title="Åaa"), by=SYSTEM, reason="x")
     renamed.workflow = "utkast"
     editor = sign_in(make_user(session, Role.EDITOR))
 

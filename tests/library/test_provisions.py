@@ -9,7 +9,7 @@ from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Provision
 from kb.library.core.models import LegalProvision
 from kb.library.reading.provisions import section_key
-from kb.library.services import texts as services
+from kb.library.services import publication
 from tests.factories import make_document, make_item, make_user
 
 AML = "Arbetsmiljölag (1977:1160)"
@@ -133,7 +133,7 @@ def test_an_open_page_leaves_out_the_internal_text(client, session):
 
 def test_a_provision_that_no_text_relies_on_any_more_is_gone(client, session):
     item = relying(session, law())
-    services.withdraw(session, item, reason="Gammal.", replacement=None, by=SYSTEM)
+    publication.withdraw(session, item, reason="Gammal.", replacement=None, by=SYSTEM)
     session.commit()
 
     assert client.get("/lagrum/aml-3-kap-3-a").status_code == 404

@@ -10,7 +10,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Lesson, Provision, Source
 from kb.library.intake.linting.shipped import shipped_entries
-from kb.library.services import texts as services
+from kb.library.services import addresses, publication, review, revisions
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 
 PUBLIC = [
@@ -86,7 +86,7 @@ def test_internal_items_show_to_any_account_and_unit_items_to_the_unit(session, 
 
 def test_a_former_address_leads_on(client, session):
     item = make_item(session, slug="gammal")
-    services.rename(session, item, "ny-adress", by=viewer_of(session, make_user(session, Role.EDITOR)))
+    addresses.rename(session, item, "ny-adress", by=viewer_of(session, make_user(session, Role.EDITOR)))
     session.commit()
 
     response = client.get("/vagledning/gammal")
@@ -104,7 +104,7 @@ def test_the_wrong_kind_in_the_address_leads_on(client, session):
 def test_a_withdrawn_item_answers_410_with_reason_and_replacement(client, session):
     old, new = make_item(session), make_item(session, make_document(title="Den nya texten"))
     editor = viewer_of(session, make_user(session, Role.EDITOR))
-    services.withdraw(session, old, reason="Lagen har ändrats.", replacement=new, by=editor)
+    publication.withdraw(session, old, reason="Lagen har ändrats.", replacement=new, by=editor)
     session.commit()
 
     response = client.get(old.path)
@@ -123,7 +123,7 @@ def test_links_work_both_ways_and_vanish_with_the_target(client, session):
     assert "Berättelsen" in client.get(guidance.path).text
 
     editor = viewer_of(session, make_user(session, Role.EDITOR))
-    services.withdraw(session, guidance, reason="Inaktuell.", replacement=None, by=editor)
+    publication.withdraw(session, guidance, reason="Inaktuell.", replacement=None, by=editor)
     session.commit()
 
     page = client.get(story.path).text
@@ -142,7 +142,7 @@ def test_a_link_waits_for_its_target(client, session):
 def test_a_link_in_the_text_to_a_renamed_item_still_holds(client, session):
     target = make_item(session, make_document(title="Målet"), slug="mal")
     source = make_item(session, make_document(related=("mal",)))
-    services.rename(session, target, "nytt-mal", by=viewer_of(session, make_user(session, Role.EDITOR)))
+    addresses.rename(session, target, "nytt-mal", by=viewer_of(session, make_user(session, Role.EDITOR)))
     session.commit()
 
     assert 'href="/vagledning/nytt-mal"' in client.get(source.path).text
@@ -159,7 +159,7 @@ def test_freshness_is_honest(client, session):
     assert "Skulle ha granskats 1 juni 2026." in page
 
     reviewer = viewer_of(session, make_user(session, Role.REVIEWER, name="Sara Ek"))
-    services.confirm(session, item, by=reviewer)
+    review.confirm(session, item, by=reviewer)
     session.commit()
 
     page = client.get(item.path).text
@@ -214,8 +214,8 @@ def test_why_a_once_internal_version_changed_is_not_told_to_strangers(client, se
     item = make_item(session, make_document(visibility="intern"))
     item.published_revision.reason = "Intern orsak"
     opened = make_document(title=item.title)
-    revision = services.add_revision(session, item, opened, by=SYSTEM, reason="Öppnad", way="inlasning")
-    services.put_public(session, item, revision, by=SYSTEM, way="inläsning")
+    revision = revisions.add_revision(session, item, opened, by=SYSTEM, reason="Öppnad", way="inlasning")
+    publication.put_public(session, item, revision, by=SYSTEM, way="inläsning")
     session.commit()
 
     page = client.get("/andrat").text

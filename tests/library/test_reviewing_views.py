@@ -8,7 +8,7 @@ from sqlalchemy import select
 from kb import clock
 from kb.accounts.roles import Role
 from kb.library.core.models import ContentItem, Revision
-from kb.library.services import texts as services
+from kb.library.services import drafts, publication, review
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of
 
@@ -47,7 +47,7 @@ def waiting(session, people):
     """A draft that Anna has sent to review."""
     by = viewer_of(session, people["anna"])
     item = make_draft(session, make_document(title="Bombhot"), by=by)
-    services.submit_for_review(session, item, by=by)
+    review.submit_for_review(session, item, by=by)
     session.commit()
     return item
 
@@ -110,7 +110,9 @@ def test_texts_to_review_again_are_listed_with_how_late_they_are(session, eva):
 
 def test_a_withdrawn_text_is_no_draft_of_its_writer(session, people, anna):
     item = make_item(session, by=viewer_of(session, people["anna"]))
-    services.withdraw(session, item, reason="Fel.", replacement=None, by=viewer_of(session, people["anna"]))
+    publication.withdraw(
+        session, item, reason="Fel.", replacement=None, by=viewer_of(session, people["anna"])
+    )
     session.commit()
 
     assert item.title not in box(anna, "utkast")
@@ -123,8 +125,8 @@ def test_the_review_page_shows_the_word_diff_against_what_readers_see(session, p
     item = make_item(session, make_document(title="Två ställen"))
     by = viewer_of(session, people["anna"])
     changed = replace(item.published_revision.content, title="Tre ställen")
-    services.save_draft(session, item, changed, base=item.latest_revision_id, by=by, reason="Ny lag")
-    services.submit_for_review(session, item, by=by)
+    drafts.save_draft(session, item, changed, base=item.latest_revision_id, by=by, reason="Ny lag")
+    review.submit_for_review(session, item, by=by)
     session.commit()
 
     page = page_of(johan.get(f"/redaktion/granska/{item.public_id}"))
@@ -177,7 +179,7 @@ def test_a_writer_who_is_also_reviewer_is_told_why_not(session, waiting, anna):
 def test_publishing_says_who_sees_the_text_and_from_when(session, people, johan, values, words):
     by = viewer_of(session, people["anna"])
     item = make_draft(session, make_document(**values), by=by)
-    services.submit_for_review(session, item, by=by)
+    review.submit_for_review(session, item, by=by)
     session.commit()
 
     response = johan.post(f"{path_of(item)}/publicering", data=seen(item))
@@ -337,16 +339,16 @@ def republish(session, item, people, **values):
     """Another published version, by Anna, reviewed by Johan."""
     by, reviewer = viewer_of(session, people["anna"]), viewer_of(session, people["johan"])
     document = replace(item.latest_revision.content, **values)
-    services.save_draft(session, item, document, base=item.latest_revision_id, by=by, reason="Ny lag")
-    services.submit_for_review(session, item, by=by)
-    services.approve_and_publish(session, item, by=reviewer)
+    drafts.save_draft(session, item, document, base=item.latest_revision_id, by=by, reason="Ny lag")
+    review.submit_for_review(session, item, by=by)
+    review.approve_and_publish(session, item, by=reviewer)
 
 
 def test_the_public_history_compares_published_versions_only(session, people, client):
     item = make_item(session, make_document(title="Ett"), slug="hot")
     republish(session, item, people, title="Två")
     draft = replace(item.latest_revision.content, title="Hemligt utkast")
-    services.save_draft(
+    drafts.save_draft(
         session,
         item,
         draft,
@@ -385,7 +387,7 @@ def test_editors_compare_any_two_revisions_and_bring_one_back(session, people, a
     item = make_item(session, make_document(title="Ett"))
     republish(session, item, people, title="Två")
     by = viewer_of(session, people["anna"])
-    services.save_draft(
+    drafts.save_draft(
         session, item, replace(item.latest_revision.content, title="Tre"), base=item.latest_revision_id, by=by
     )
     session.commit()

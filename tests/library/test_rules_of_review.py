@@ -7,7 +7,7 @@ import pytest
 from kb.errors import Invalid
 from kb.library.content.document import Action, Document, Section, Step
 from kb.library.reading.presenting import unverified_words
-from kb.library.services import texts as services
+from kb.library.services import review
 from tests.factories import make_document, make_draft, make_item
 from tests.forms import page_of
 
@@ -21,7 +21,7 @@ def test_a_story_without_one_of_its_parts_does_not_go_to_review(session, anna, p
     draft = make_draft(session, make_document("berattelse", **{part: empty}), by=anna)
 
     with pytest.raises(Invalid) as refused:
-        services.submit_for_review(session, draft, by=anna)
+        review.submit_for_review(session, draft, by=anna)
 
     assert refused.value.field == part
     assert draft.workflow == "utkast"
@@ -31,7 +31,7 @@ def test_a_story_without_one_of_its_parts_does_not_go_to_review(session, anna, p
 def test_a_story_with_its_parts_goes_to_review(session, anna, basis):
     draft = make_draft(session, make_document("berattelse", basis=basis), by=anna)
 
-    services.submit_for_review(session, draft, by=anna)
+    review.submit_for_review(session, draft, by=anna)
 
     assert draft.workflow == "granskning"
 
@@ -57,7 +57,7 @@ def test_an_answer_that_nobody_here_has_approved_says_so_in_what_is_copied(sessi
 
 def test_an_approved_answer_is_copied_as_it_is(session, client, anna):
     item = make_item(session, make_document("pastaende"), slug="ett")
-    services.confirm(session, item, by=anna)
+    review.confirm(session, item, by=anna)
     session.commit()
 
     assert copied(client, "ett").strip() == item.published_revision.content.short_answer

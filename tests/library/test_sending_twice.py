@@ -12,7 +12,7 @@ from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent
 from kb.library.core.models import ContentItem, ImportantNumber, ReviewNote, Revision, Topic, Withdrawal
-from kb.library.services import removing, withdrawals
+from kb.library.services import drafts, withdrawals
 from kb.search.models import PromotedAnswer, Synonym
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of, typed_in
@@ -306,7 +306,7 @@ def test_a_deleted_draft_leaves_search_and_database_agreeing(live_app):
         make_item(session)
     with database.transaction() as session:
         item = session.get_one(ContentItem, item_id)
-        removing.delete_draft(session, item, seen=item.latest_revision_id, by=SYSTEM)
+        drafts.delete_draft(session, item, seen=item.latest_revision_id, by=SYSTEM)
     live_app.extensions["search"].indexer.drain()
 
     assert live_app.extensions["search"].indexer.check().agrees

@@ -12,8 +12,8 @@ from kb.library.core import queries
 from kb.library.core.models import ReviewNote, Revision
 from kb.library.core.queries import Withdrawn, get_reading
 from kb.library.core.workflow import State
-from kb.library.services import texts as services
-from kb.library.services.texts import RevisionConflict
+from kb.library.services import addresses, drafts, publication, review
+from kb.library.services.revisions import RevisionConflict
 from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
 from tests.library.drafts import changed, published, save
 
@@ -34,7 +34,7 @@ def numbers(session, item):
 
 
 def test_a_new_item_is_a_draft_that_readers_do_not_see(session, anna):
-    item = services.create_item(session, make_document(title="Åska på övningsfältet"), by=anna)
+    item = drafts.create_item(session, make_document(title="Åska på övningsfältet"), by=anna)
 
     assert (item.slug, item.status, item.workflow, item.version) == (
         "aska-pa-ovningsfaltet",
@@ -47,18 +47,18 @@ def test_a_new_item_is_a_draft_that_readers_do_not_see(session, anna):
 
 
 def test_the_same_title_twice_gives_two_addresses(session, anna):
-    slugs = [services.create_item(session, make_document(title="Hot"), by=anna).slug for _ in range(3)]
+    slugs = [drafts.create_item(session, make_document(title="Hot"), by=anna).slug for _ in range(3)]
 
     assert slugs == ["hot", "hot-2", "hot-3"]
 
 
 def test_a_taken_slug_is_refused_also_a_former_one(session, anna):
     item = make_item(session, slug="hot")
-    services.rename(session, item, "hot-mot-personal", by=anna)
+    addresses.rename(session, item, "hot-mot-personal", by=anna)
 
     for slug in ("hot", "Hot", "hot-mot-personal"):
         with pytest.raises(Invalid):
-            services.create_item(session, make_document(), by=anna, slug=slug)
+            drafts.create_item(session, make_document(), by=anna, slug=slug)
 
 
 def test_an_empty_title_is_refused(session, anna):
@@ -67,7 +67,7 @@ def test_an_empty_title_is_refused(session, anna):
     with pytest.raises(Invalid):
         save(session, item, anna, title="  ")
     with pytest.raises(Invalid):
-        services.create_item(session, make_document(title=""), by=anna)
+        drafts.create_item(session, make_document(title=""), by=anna)
 
 
 def test_unchanged_content_makes_no_revision(session, anna):
@@ -82,7 +82,7 @@ def test_unchanged_content_makes_no_revision(session, anna):
 def test_each_change_makes_a_revision_with_who_when_and_why(session, anna):
     item = make_item(session)
 
-    revision = services.save_draft(
+    revision = drafts.save_draft(
         session, item, changed(item, title="Ny"), base=item.latest_revision_id, by=anna, reason=" Ny lag "
     )
 
@@ -97,7 +97,7 @@ def test_saving_over_a_newer_revision_is_a_conflict_and_changes_nothing(session,
     save(session, item, johan, title="Johans")
 
     with pytest.raises(RevisionConflict) as conflict:
-        services.save_draft(session, item, changed(item, title="Annas"), base=base, by=anna)
+        drafts.save_draft(session, item, changed(item, title="Annas"), base=base, by=anna)
 
     assert conflict.value.current.content.title == "Johans"
     assert numbers(session, item) == [1, 2]
@@ -119,7 +119,7 @@ def test_going_back_to_the_published_content_leaves_nothing_to_do(session, anna)
     old = item.published_revision.content
     save(session, item, anna, title="Ny")
 
-    services.save_draft(session, item, old, base=item.latest_revision_id, by=anna)
+    drafts.save_draft(session, item, old, base=item.latest_revision_id, by=anna)
 
     assert item.workflow == State.REST
 
@@ -134,7 +134,7 @@ def test_what_is_required_stops_the_way_to_review(session, anna, missing):
     )
 
     with pytest.raises(Invalid) as error:
-        services.submit_for_review(session, item, by=anna)
+        review.submit_for_review(session, item, by=anna)
 
     assert error.value.field == missing
     assert item.workflow == State.DRAFT
@@ -144,12 +144,12 @@ def test_an_error_of_kontroll_stops_the_way_to_review(session, anna):
     item = make_draft(session, make_document(body="<h2>Ett</h2><h4>Tre</h4>"), by=anna)
 
     with pytest.raises(Invalid, match="rubriknivå"):
-        services.submit_for_review(session, item, by=anna)
+        review.submit_for_review(session, item, by=anna)
 
 
 def test_what_waits_says_from_whom_and_since_when(session, anna):
     item = make_draft(session, by=anna)
-    services.submit_for_review(session, item, by=anna)
+    review.submit_for_review(session, item, by=anna)
 
     assert item.workflow == State.REVIEW
     assert item.submitted_by_name == "Anna"
@@ -159,20 +159,20 @@ def test_what_waits_says_from_whom_and_since_when(session, anna):
 def test_approval_by_a_writer_is_refused(session, anna, johan):
     item = make_draft(session, by=anna)
     save(session, item, johan, title="Johan ändrade")
-    services.submit_for_review(session, item, by=johan)
+    review.submit_for_review(session, item, by=johan)
 
     for writer in (anna, johan):
         with pytest.raises(Forbidden, match="Du har själv skrivit"):
-            services.approve(session, item, by=writer)
+            review.approve(session, item, by=writer)
     assert item.workflow == State.REVIEW
 
 
 def test_who_wrote_an_earlier_version_may_approve_the_next(session, anna, johan):
     item = published(session, anna, johan)
     save(session, item, johan, title="Johans ändring")
-    services.submit_for_review(session, item, by=johan)
+    review.submit_for_review(session, item, by=johan)
 
-    services.approve(session, item, by=anna)
+    review.approve(session, item, by=anna)
 
     assert item.latest_revision.approved_by_name == "Anna"
 
@@ -181,35 +181,35 @@ def test_approval_of_another_revision_than_the_one_read_is_a_conflict(session, a
     item = make_draft(session, by=anna)
     seen = item.latest_revision_id
     save(session, item, anna, title="Ändrad i sista stund")
-    services.submit_for_review(session, item, by=anna)
+    review.submit_for_review(session, item, by=anna)
 
     with pytest.raises(RevisionConflict):
-        services.approve_and_publish(session, item, by=johan, seen=seen)
+        review.approve_and_publish(session, item, by=johan, seen=seen)
     assert item.version == 0
 
 
 def test_a_change_takes_the_text_back_from_review(session, anna, johan):
     item = make_draft(session, by=anna)
-    services.submit_for_review(session, item, by=anna)
+    review.submit_for_review(session, item, by=anna)
     save(session, item, anna, title="En sak till")
 
     assert item.workflow == State.DRAFT
     with pytest.raises(Refused):
-        services.approve(session, item, by=johan)
+        review.approve(session, item, by=johan)
 
 
 def test_a_request_for_changes_needs_words_and_reaches_the_mail_queue(session, anna, johan):
     item = make_draft(session, by=anna)
-    services.submit_for_review(session, item, by=anna)
+    review.submit_for_review(session, item, by=anna)
     with pytest.raises(Invalid):
-        services.request_changes(session, item, " ", by=johan)
+        review.request_changes(session, item, " ", by=johan)
 
-    services.request_changes(session, item, "Källan är gammal.", by=johan)
+    review.request_changes(session, item, "Källan är gammal.", by=johan)
 
     note = session.scalar(select(ReviewNote))
     assert (note.author_name, note.text, item.workflow) == ("Johan", "Källan är gammal.", State.CHANGES)
     assert jobs(session, "library.mail_review_note") == [{"note": note.id}]
-    services.submit_for_review(session, item, by=anna)
+    review.submit_for_review(session, item, by=anna)
     assert item.workflow == State.REVIEW
 
 
@@ -218,7 +218,7 @@ def test_a_draft_that_nobody_approved_cannot_be_published(session, anna, johan):
 
     for _ in range(2):
         with pytest.raises(Refused):
-            services.publish(session, item, by=johan)
+            publication.publish(session, item, by=johan)
         item.workflow = State.REVIEW
 
 
@@ -239,8 +239,8 @@ def test_a_second_publication_is_version_two(session, anna, johan):
     item = published(session, anna, johan)
     first = item.first_published_at
     save(session, item, anna, title="Ny titel")
-    services.submit_for_review(session, item, by=anna)
-    services.approve_and_publish(session, item, by=johan)
+    review.submit_for_review(session, item, by=anna)
+    review.approve_and_publish(session, item, by=johan)
 
     assert (item.version, item.title, item.first_published_at) == (2, "Ny titel", first)
     assert [revision.version for revision in queries.list_versions(session, item)] == [2, 1]
@@ -249,7 +249,7 @@ def test_a_second_publication_is_version_two(session, anna, johan):
 def test_a_shipped_text_is_confirmed_by_a_person_here(session, anna):
     item = make_item(session)
 
-    services.confirm(session, item, by=anna)
+    review.confirm(session, item, by=anna)
 
     assert (item.reviewed_by_name, item.reviewed_by_id) == ("Anna", anna.user_id)
     assert item.reviewed_on is not None
@@ -259,17 +259,17 @@ def test_a_shipped_text_is_confirmed_by_a_person_here(session, anna):
 def test_nobody_confirms_what_they_wrote(session, anna, johan):
     item = make_draft(session, by=anna)
     save(session, item, johan, title="Johan ändrade")
-    services.submit_for_review(session, item, by=johan)
-    services.approve_and_publish(session, item, by=viewer_of(session, make_user(session, Role.REVIEWER)))
+    review.submit_for_review(session, item, by=johan)
+    review.approve_and_publish(session, item, by=viewer_of(session, make_user(session, Role.REVIEWER)))
 
     for writer in (anna, johan):
         with pytest.raises(Forbidden):
-            services.confirm(session, item, by=writer)
+            review.confirm(session, item, by=writer)
 
 
 def test_a_draft_cannot_be_confirmed(session, anna):
     with pytest.raises(Refused):
-        services.confirm(session, make_draft(session), by=anna)
+        review.confirm(session, make_draft(session), by=anna)
 
 
 # Withdrawing
@@ -278,7 +278,7 @@ def test_a_draft_cannot_be_confirmed(session, anna):
 def test_a_withdrawn_text_is_gone_with_reason_and_replacement(session, anna):
     item, other = make_item(session, slug="gammal"), make_item(session, slug="ny")
 
-    services.withdraw(session, item, reason=" Lagen är upphävd. ", replacement=other, by=anna)
+    publication.withdraw(session, item, reason=" Lagen är upphävd. ", replacement=other, by=anna)
 
     with pytest.raises(Withdrawn) as gone:
         get_reading(session, ANONYMOUS, item.kind, "gammal")
@@ -289,7 +289,7 @@ def test_a_withdrawn_text_is_gone_with_reason_and_replacement(session, anna):
 
 def test_a_hidden_replacement_is_not_named(session, anna):
     item, other = make_item(session, slug="gammal"), make_item(session, make_document(visibility="intern"))
-    services.withdraw(session, item, reason="Fel.", replacement=other, by=anna)
+    publication.withdraw(session, item, reason="Fel.", replacement=other, by=anna)
 
     with pytest.raises(Withdrawn) as gone:
         get_reading(session, ANONYMOUS, item.kind, "gammal")
@@ -301,21 +301,21 @@ def test_withdrawing_needs_a_reason_and_something_published(session, anna):
     item = make_item(session)
 
     with pytest.raises(Invalid):
-        services.withdraw(session, item, reason=" ", replacement=None, by=anna)
+        publication.withdraw(session, item, reason=" ", replacement=None, by=anna)
     with pytest.raises(Invalid):
-        services.withdraw(session, item, reason="Fel.", replacement=item, by=anna)
+        publication.withdraw(session, item, reason="Fel.", replacement=item, by=anna)
     with pytest.raises(Refused):
-        services.withdraw(session, make_draft(session), reason="Fel.", replacement=None, by=anna)
+        publication.withdraw(session, make_draft(session), reason="Fel.", replacement=None, by=anna)
 
 
 def test_a_withdrawn_text_comes_back_through_review_by_another_person(session, anna, johan):
     item = published(session, anna, johan)
-    services.withdraw(session, item, reason="Fel.", replacement=None, by=anna)
-    services.submit_for_review(session, item, by=anna)
+    publication.withdraw(session, item, reason="Fel.", replacement=None, by=anna)
+    review.submit_for_review(session, item, by=anna)
 
     with pytest.raises(Forbidden):
-        services.approve(session, item, by=anna)
-    services.approve_and_publish(session, item, by=johan)
+        review.approve(session, item, by=anna)
+    review.approve_and_publish(session, item, by=johan)
 
     assert (item.is_published, item.version, item.withdrawn_reason) == (True, 2, None)
 
@@ -329,7 +329,7 @@ def test_restoring_makes_a_new_draft_of_an_older_revision(session, anna):
     save(session, item, anna, title="Sedan")
     save(session, item, anna, title="Sist")
 
-    restored = services.restore(session, item, first, base=item.latest_revision_id, by=anna)
+    restored = drafts.restore(session, item, first, base=item.latest_revision_id, by=anna)
 
     assert (restored.number, restored.content.title, restored.way) == (4, "Först", "aterstallning")
     assert numbers(session, item) == [1, 2, 3, 4]
@@ -338,7 +338,7 @@ def test_restoring_makes_a_new_draft_of_an_older_revision(session, anna):
 def test_restoring_what_is_newest_makes_no_revision(session, anna):
     item = make_item(session)
 
-    services.restore(session, item, item.latest_revision, base=item.latest_revision_id, by=anna)
+    drafts.restore(session, item, item.latest_revision, base=item.latest_revision_id, by=anna)
 
     assert numbers(session, item) == [1]
     assert item.workflow == State.REST
@@ -350,21 +350,21 @@ def test_restoring_over_a_newer_revision_is_a_conflict(session, anna):
     save(session, item, anna, title="Ny")
 
     with pytest.raises(RevisionConflict):
-        services.restore(session, item, first, base=first.id, by=anna)
+        drafts.restore(session, item, first, base=first.id, by=anna)
 
 
 def test_a_revision_of_another_text_cannot_be_restored(session, anna):
     item, other = make_item(session), make_item(session)
 
     with pytest.raises(Refused):
-        services.restore(session, item, other.latest_revision, base=item.latest_revision_id, by=anna)
+        drafts.restore(session, item, other.latest_revision, base=item.latest_revision_id, by=anna)
 
 
 def test_restoring_a_text_that_was_never_published_moves_its_lists(session, anna):
     item = make_draft(session, make_document(topics=("hot",)), by=anna)
     first = item.latest_revision
     save(session, item, anna, topics=("vald",), title="Annan")
-    services.restore(session, item, first, base=item.latest_revision_id, by=anna)
+    drafts.restore(session, item, first, base=item.latest_revision_id, by=anna)
 
     assert [topic.slug for topic in item.topics] == ["hot"]
     assert item.title == first.content.title
@@ -377,12 +377,12 @@ def test_every_act_leaves_an_event_without_text(session, anna, johan):
     item = published(session, anna, johan, make_document(title="Rubriken"))
     first = item.latest_revision
     save(session, item, anna, title="Ny rubrik")
-    services.submit_for_review(session, item, by=anna)
-    services.request_changes(session, item, "Kommentaren", by=johan)
-    services.restore(session, item, first, base=item.latest_revision_id, by=anna)
-    services.confirm(session, item, by=johan)
-    services.rename(session, item, "nytt-namn", by=anna)
-    services.withdraw(session, item, reason="Orsaken", replacement=None, by=anna)
+    review.submit_for_review(session, item, by=anna)
+    review.request_changes(session, item, "Kommentaren", by=johan)
+    drafts.restore(session, item, first, base=item.latest_revision_id, by=anna)
+    review.confirm(session, item, by=johan)
+    addresses.rename(session, item, "nytt-namn", by=anna)
+    publication.withdraw(session, item, reason="Orsaken", replacement=None, by=anna)
 
     events = session.scalars(
         select(AuditEvent).where(AuditEvent.subject == item.public_id).order_by(AuditEvent.id)

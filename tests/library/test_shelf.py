@@ -12,7 +12,7 @@ from kb.library.core import shelf
 from kb.library.core.models import ContentItem
 from kb.library.core.shelf import Shelf, kept
 from kb.library.editing import keeping
-from kb.library.services import texts as services
+from kb.library.services import publication, revisions
 from kb.search.state import Kept, read_state, touch
 from tests.factories import make_document, make_item, make_user, viewer_of
 
@@ -51,7 +51,7 @@ def test_a_reader_with_an_old_snapshot_keeps_nothing_for_those_who_come_later(li
     with database.reading() as early, database.reading() as late:
         early.scalar(select(ContentItem.id).limit(1))
         with database.transaction() as session:
-            services.withdraw(
+            publication.withdraw(
                 session, session.get_one(ContentItem, item_id), reason="x", replacement=None, by=SYSTEM
             )
         seen = [kept(one, ANONYMOUS, "status", lambda one=one: one.scalar(title)) for one in (early, late)]
@@ -116,10 +116,10 @@ def test_a_change_shows_at_once(client, session):
     session.commit()
     assert "Första lydelsen" in client.get(item.path).text
 
-    revision = services.add_revision(
+    revision = revisions.add_revision(
         session, item, make_document(title="Andra lydelsen"), by=SYSTEM, reason="x"
     )
-    services.put_public(session, item, revision, by=SYSTEM, way="inläsning")
+    publication.put_public(session, item, revision, by=SYSTEM, way="inläsning")
     session.commit()
 
     assert "Andra lydelsen" in client.get(item.path).text

@@ -11,8 +11,7 @@ from kb.library.core.models import ContentItem, Revision, ShippedVersion
 from kb.library.intake import loading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import Record
-from kb.library.services import shipping
-from kb.library.services import texts as services
+from kb.library.services import addresses, publication, review, shipping
 from kb.library.services.shipping import Origin
 from tests.factories import make_unit, make_user, viewer_of
 from tests.forms import page_of
@@ -49,14 +48,14 @@ def text(session):
 
 
 def confirmed(session, anna, _johan):
-    services.confirm(session, text(session), by=anna)
+    review.confirm(session, text(session), by=anna)
 
 
 def edited(session, anna, johan):
     item = text(session)
     save(session, item, anna, summary="Vår ingress.")
-    services.submit_for_review(session, item, by=anna)
-    services.approve_and_publish(session, item, by=johan)
+    review.submit_for_review(session, item, by=anna)
+    review.approve_and_publish(session, item, by=johan)
 
 
 def begun(session, anna, _johan):
@@ -68,8 +67,8 @@ def loaded(session, _anna, _johan):
 
 
 def renamed(session, anna, _johan):
-    services.rename(session, text(session), "vart-namn", by=anna)
-    services.rename(session, text_by_id(session), "ett-rad", by=anna)
+    addresses.rename(session, text(session), "vart-namn", by=anna)
+    addresses.rename(session, text_by_id(session), "ett-rad", by=anna)
 
 
 def text_by_id(session):
@@ -144,7 +143,7 @@ def test_a_version_that_says_what_is_published_here_does_not_wait(session, anna,
 
 def test_a_text_that_was_taken_away_here_stays_away(session, anna):
     ship(session)
-    services.withdraw(session, text(session), reason="Fel.", replacement=None, by=anna)
+    publication.withdraw(session, text(session), reason="Fel.", replacement=None, by=anna)
 
     assert ship(session, body="Andra lydelsen.") == "kept"
     assert text(session).status == "borttagen"
@@ -157,9 +156,9 @@ def test_taken_over_it_is_published_with_the_reviewer_and_without_widening_who_m
     insider = viewer_of(session, make_user(session, Role.EDITOR, Role.REVIEWER, unit=unit, name="Inga"))
     item = text(session)
     save(session, item, insider, visibility="enhet", unit=unit.public_id, owner="Insatsen")
-    services.submit_for_review(session, item, by=insider)
+    review.submit_for_review(session, item, by=insider)
     reviewer = viewer_of(session, make_user(session, Role.REVIEWER, unit=unit))
-    services.approve_and_publish(session, item, by=reviewer)
+    review.approve_and_publish(session, item, by=reviewer)
     ship(session, body="Andra lydelsen.")
     [(item, waiting)] = shipping.list_offers(session, insider)
 
@@ -208,7 +207,7 @@ def test_the_work_list_leads_to_the_difference_and_one_button_takes_over_many(
         ship(session, slug=f"rad-{number}", title=f"Råd {number}")
     session.expire_all()
     for item in session.scalars(select(ContentItem).where(ContentItem.slug.like("rad-%"))):
-        services.confirm(session, item, by=anna)
+        review.confirm(session, item, by=anna)
     for number in range(3):
         ship(session, slug=f"rad-{number}", title=f"Råd {number}", body="Andra lydelsen.")
     session.commit()

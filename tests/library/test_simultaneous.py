@@ -8,8 +8,8 @@ import pytest
 from kb.accounts.roles import Role
 from kb.library.core.models import ContentItem
 from kb.library.editing import worklist
-from kb.library.services import texts as services
-from kb.library.services.texts import RevisionConflict
+from kb.library.services import drafts
+from kb.library.services.revisions import RevisionConflict
 from tests.factories import make_document, make_draft, make_unit, make_user, viewer_of
 
 
@@ -37,7 +37,7 @@ def test_of_all_who_save_at_once_one_is_stored_and_the_others_are_told(database,
             with database.transaction() as session:
                 item = worklist.get_item(session, by, public_id, lock=True)
                 mine = replace(document, title=f"Från {by.name}")
-                services.save_draft(session, item, mine, base=base, by=by)
+                drafts.save_draft(session, item, mine, base=base, by=by)
         except RevisionConflict:
             return None
         return by.name

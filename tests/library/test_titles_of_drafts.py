@@ -3,13 +3,14 @@
 import pytest
 from flask.testing import FlaskClient
 
+from kb import clock
 from kb.accounts.roles import Role
 from kb.library.content.document import Document
 from kb.library.core.models import ReviewNote
 from kb.library.editing import worklist
 from kb.library.editing.jobs import review_note_sender
 from kb.library.editing.worklist import ItemFilter
-from kb.library.services import texts as services
+from kb.library.services import publication, review, revisions
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.library.drafts import published, save
@@ -84,14 +85,14 @@ def secret_draft(session, state, unit, insider):
         return make_draft(session, make_document(**narrow), by=by)
     item = published(session, by, other)
     if state == "borttagen":
-        services.withdraw(session, item, reason="Fel.", replacement=None, by=other)
+        publication.withdraw(session, item, reason="Fel.", replacement=None, by=other)
     save(session, item, by, **narrow)
     if state != "utkast":
-        services.submit_for_review(session, item, by=by)
+        review.submit_for_review(session, item, by=by)
     if state == "andring":
-        services.request_changes(session, item, f"{SECRET} ska bort.", by=other)
+        review.request_changes(session, item, f"{SECRET} ska bort.", by=other)
     if state == "godkand":
-        services.approve(session, item, by=other)
+        review.approve(session, item, by=other)
     return item
 
 
@@ -119,7 +120,7 @@ def test_nobody_outside_the_unit_meets_the_draft(session, sign_in, unit, insider
 @pytest.mark.parametrize("state", STATES)
 def test_those_of_the_unit_find_the_draft_by_what_it_says(session, unit, insider, state):
     item = secret_draft(session, state, unit, insider)
-    viewer, today = viewer_of(session, insider), services.clock.today()
+    viewer, today = viewer_of(session, insider), clock.today()
 
     def found(**chosen):
         return session.scalars(worklist.item_query(session, viewer, ItemFilter(**chosen), today)).all()
@@ -136,15 +137,15 @@ def test_counts_agree_with_the_lists_that_they_lead_to(session, unit, insider, o
 
     for user in [insider, *outsiders]:
         viewer = viewer_of(session, user)
-        query = worklist.item_query(session, viewer, ItemFilter(review="saknas"), services.clock.today())
+        query = worklist.item_query(session, viewer, ItemFilter(review="saknas"), clock.today())
         assert worklist.count_unconfirmed(session, viewer) == len(session.scalars(query).all())
 
 
 def test_a_list_of_a_state_holds_only_texts_that_show_the_state(session, insider):
     item = make_item(session)
-    services.withdraw(session, item, reason="Fel.", replacement=None, by=viewer_of(session, insider))
+    publication.withdraw(session, item, reason="Fel.", replacement=None, by=viewer_of(session, insider))
     query = worklist.item_query(
-        session, viewer_of(session, insider), ItemFilter(state="utkast"), services.clock.today()
+        session, viewer_of(session, insider), ItemFilter(state="utkast"), clock.today()
     )
 
     assert item not in session.scalars(query).all()
@@ -156,9 +157,9 @@ def test_a_note_is_not_mailed_to_a_writer_who_may_not_read_the_draft_any_more(
     item = secret_draft(session, "utkast", unit, insider)
     document: Document = item.latest_revision.content
     former = viewer_of(session, outsiders[0])
-    services.add_revision(session, item, document, by=former, reason="")
-    services.submit_for_review(session, item, by=former)
-    services.request_changes(
+    revisions.add_revision(session, item, document, by=former, reason="")
+    review.submit_for_review(session, item, by=former)
+    review.request_changes(
         session,
         item,
         f"{SECRET} ska bort.",

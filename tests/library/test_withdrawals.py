@@ -11,8 +11,7 @@ from kb.library.core import queries
 from kb.library.core.models import ContentItem, Withdrawal
 from kb.library.editing import worklist
 from kb.library.editing.jobs import withdrawal_sender
-from kb.library.services import texts as services
-from kb.library.services import withdrawals
+from kb.library.services import review, withdrawals
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of
@@ -237,8 +236,8 @@ def test_published_anew_it_waits_for_nobody(session, anna, johan):
     item = published(session, anna, johan)
     withdrawals.withdraw_now(session, item, reason="Fel.", replacement=None, by=anna)
     save(session, item, anna, summary="Rättad.")
-    services.submit_for_review(session, item, by=anna)
-    services.approve_and_publish(session, item, by=johan)
+    review.submit_for_review(session, item, by=anna)
+    review.approve_and_publish(session, item, by=johan)
     session.expire_all()
 
     assert worklist.list_withdrawals(session, johan) == []

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from kb.accounts.roles import Role
 from kb.errors import RadrumError
 from kb.library.core.models import Withdrawal
-from kb.library.services import texts as services
-from kb.library.services import withdrawals
+from kb.library.services import review, withdrawals
 from tests.factories import make_user, viewer_of
 from tests.library.drafts import published, save
 
@@ -40,9 +39,9 @@ def do(session, item, act, by, number):
         "avsla": lambda: withdrawals.decline_withdrawal(session, item, seen=seen, by=by),
         "lagg-tillbaka": lambda: withdrawals.put_back(session, item, seen=seen, by=by),
         "spara": lambda: save(session, item, by, summary=f"Ingress {number}."),
-        "skicka": lambda: services.submit_for_review(session, item, by=by),
-        "publicera": lambda: services.approve_and_publish(session, item, by=by, seen=item.latest_revision_id),
-        "bekrafta-text": lambda: services.confirm(session, item, by=by),
+        "skicka": lambda: review.submit_for_review(session, item, by=by),
+        "publicera": lambda: review.approve_and_publish(session, item, by=by, seen=item.latest_revision_id),
+        "bekrafta-text": lambda: review.confirm(session, item, by=by),
     }
     with contextlib.suppress(RadrumError), session.begin_nested():
         acts[act]()

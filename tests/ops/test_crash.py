@@ -17,7 +17,7 @@ from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind
 from kb.library.core.models import ContentItem
 from kb.library.core.queries import get_reading
-from kb.library.services import texts as services
+from kb.library.services import drafts, review
 from kb.runs.models import RunEvent
 from kb.runs.services.starting import start_run
 from tests.conftest import SERVER
@@ -39,9 +39,9 @@ def texts(live_app):
         for email, role in ((REVIEWER, Role.REVIEWER), (LEADER, Role.LEADER)):
             roles = {unit.id: {role}}
             create_user(session, name="Kim", email=email, password=PASSWORD, roles=roles, by=SYSTEM)
-        items = [services.create_item(session, make_document(), by=editor) for _ in range(TEXTS)]
+        items = [drafts.create_item(session, make_document(), by=editor) for _ in range(TEXTS)]
         for item in items:
-            services.submit_for_review(session, item, by=editor)
+            review.submit_for_review(session, item, by=editor)
         return [(item.public_id, item.latest_revision_id) for item in items]
 
 

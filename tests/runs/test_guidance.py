@@ -12,8 +12,7 @@ from kb.library.core.models import ContentItem, Withdrawal
 from kb.library.core.queries import get_reading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import read_records
-from kb.library.services import texts as services
-from kb.library.services import withdrawals
+from kb.library.services import addresses, publication, withdrawals
 from kb.runs.services.starting import start_run
 from tests.factories import make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of
@@ -60,7 +59,7 @@ def test_a_step_leads_to_its_guidance(step):
 
 def test_a_step_says_that_its_guidance_was_taken_away_and_why(session, guide, step):
     better = make_item(session, slug="battre")
-    services.withdraw(session, guide, reason="Rådet var farligt.", replacement=better, by=SYSTEM)
+    publication.withdraw(session, guide, reason="Rådet var farligt.", replacement=better, by=SYSTEM)
 
     found = step()
 
@@ -92,7 +91,7 @@ def test_a_request_alone_changes_nothing_in_a_run(session, guide, step):
 
 
 def test_guidance_that_was_renamed_is_led_to_where_it_is(session, guide, step):
-    services.rename(session, guide, "nytt-namn", by=SYSTEM)
+    addresses.rename(session, guide, "nytt-namn", by=SYSTEM)
 
     assert links(step()) == ["/vagledning/nytt-namn"]
 
@@ -100,7 +99,7 @@ def test_guidance_that_was_renamed_is_led_to_where_it_is(session, guide, step):
 def test_guidance_narrowed_to_another_unit_is_not_named(session, guide, step):
     unit = make_unit(session)
     revision = save(session, guide, SYSTEM, visibility="enhet", unit=unit.public_id)
-    services.put_public(session, guide, revision, by=SYSTEM, way="granskning")
+    publication.put_public(session, guide, revision, by=SYSTEM, way="granskning")
 
     found = step()
 

@@ -12,7 +12,7 @@ from kb.library.core.models import ContentItem
 from kb.library.core.queries import get_reading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import read_records
-from kb.library.services import texts as services
+from kb.library.services import publication
 from kb.runs.operations import StepState
 from kb.runs.recall import differences
 from kb.runs.services import operating
@@ -85,7 +85,7 @@ def test_a_run_says_that_its_checklist_was_taken_away_and_why(session, case):
     number, item, run, browser = case
     correct(session, item, number)
     instead = make_item(session)
-    services.withdraw(session, item, reason=REASONS[number], replacement=instead, by=SYSTEM)
+    publication.withdraw(session, item, reason=REASONS[number], replacement=instead, by=SYSTEM)
     session.commit()
 
     for address in (run.path, f"{run.path}/protokoll"):
@@ -118,7 +118,7 @@ def test_nothing_is_said_of_a_version_that_only_another_unit_may_read(session, s
     revision = save(
         session, item, SYSTEM, visibility="enhet", unit=unit.public_id, summary="Bara för den andra enheten."
     )
-    services.put_public(session, item, revision, by=SYSTEM, way="granskning")
+    publication.put_public(session, item, revision, by=SYSTEM, way="granskning")
     session.commit()
 
     assert "Checklistan ändrades" not in text(browser, run.path)

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid
-from kb.library.services.texts import add_revision, put_public
+from kb.library.services.publication import put_public
+from kb.library.services.revisions import add_revision
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
 from kb.runs.services.operating import set_step_state

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from kb import clock
 from kb.accounts.models import Membership
 from kb.accounts.roles import Role
-from kb.library.services.texts import rename, withdraw
+from kb.library.services.addresses import rename
+from kb.library.services.publication import withdraw
 from kb.mail.models import MailMessage
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState

@@ -12,7 +12,8 @@ from kb.audit.models import AuditEvent
 from kb.db import Database
 from kb.jobs import services as jobs
 from kb.jobs.models import Job
-from kb.library.services import texts as services
+from kb.library.core.models import ContentItem
+from kb.library.services import publication
 from kb.search.engine import manifest as manifests
 from kb.search.engine.indexer import QUEUE, Healing, Indexer
 from kb.search.engine.store import Store
@@ -33,9 +34,9 @@ def test_publishing_makes_findable_and_withdrawing_takes_away(live_app):
         assert slugs(indexer, session, "nödlarmet") == ["nodlarm"]
 
     with database.transaction() as session:
-        services.withdraw(
+        publication.withdraw(
             session,
-            session.get(services.ContentItem, item_id),
+            session.get(ContentItem, item_id),
             by=SYSTEM,
             reason="Gäller inte.",
             replacement=None,

@@ -5,7 +5,7 @@ import time
 
 from kb.accounts.viewer import SYSTEM
 from kb.library.core.queries import get_item_by_slug
-from kb.library.services import texts as services
+from kb.library.services import publication
 from tests.factories import make_document, make_item
 
 PATIENCE = 2.0
@@ -37,7 +37,7 @@ def test_nothing_fails_and_nothing_withdrawn_is_shown_while_an_editor_saves(live
             make_item(session, make_document(title=f"Nödlarm {number}"), slug=slug)
         with database.transaction() as session:
             item = get_item_by_slug(session, slug)
-            services.withdraw(session, item, by=SYSTEM, reason="Prov.", replacement=None)
+            publication.withdraw(session, item, by=SYSTEM, reason="Prov.", replacement=None)
         withdrawn_at[slug] = time.monotonic()
     stop.set()
     for thread in threads:

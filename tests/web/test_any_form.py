@@ -24,8 +24,7 @@ from kb.accounts.models import User
 from kb.accounts.roles import Role
 from kb.library.core.models import ImportantNumber
 from kb.library.core.queries import get_reading
-from kb.library.services import texts as services
-from kb.library.services import withdrawals
+from kb.library.services import review, withdrawals
 from kb.runs.services.starting import start_run
 from kb.search.models import PromotedAnswer
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
@@ -161,7 +160,7 @@ def site(app: Flask, session: Session, sign_in: Callable[[User], FlaskClient]) -
         make_item(session, make_document(kind, title=f"Publicerad {kind}"), slug=f"publicerad-{kind}")
         by = viewer_of(session, people["redaktor"])
         make_draft(session, make_document(kind, title=f"Utkast {kind}"), by=by)
-        services.submit_for_review(
+        review.submit_for_review(
             session, make_draft(session, make_document(kind, title=f"Till granskning {kind}"), by=by), by=by
         )
     asked, gone = (make_item(session, make_document(title=title)) for title in ("Ska bort", "Borta"))

@@ -14,7 +14,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.content.document import Kind
 from kb.library.core.queries import get_reading
-from kb.library.services import texts as services
+from kb.library.services import review
 from kb.runs.services import ending
 from kb.runs.services.starting import start_run
 from kb.web.guards import guard_of
@@ -56,15 +56,15 @@ def organisation(app, session):
         related = () if kind == Kind.CHECKLIST else ("akut-hot",)
         make_item(session, make_document(kind.value, related=related))
         make_draft(session, make_document(kind.value), by=editor)
-        services.submit_for_review(
+        review.submit_for_review(
             session, make_draft(session, make_document(kind.value), by=colleague), by=colleague
         )
     approved = make_draft(session, make_document(), by=colleague)
-    services.submit_for_review(session, approved, by=colleague)
-    services.approve(session, approved, by=viewer_of(session, other[Role.REVIEWER]))
+    review.submit_for_review(session, approved, by=colleague)
+    review.approve(session, approved, by=viewer_of(session, other[Role.REVIEWER]))
     both = make_user(session, Role.EDITOR, Role.REVIEWER, unit=unit)
     own = make_draft(session, make_document(), by=viewer_of(session, both))
-    services.submit_for_review(session, own, by=viewer_of(session, both))
+    review.submit_for_review(session, own, by=viewer_of(session, both))
     make_runs(session, unit, people, checklist)
     session.commit()
     return {**people, "both": both}

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind
-from kb.library.services import texts as services
+from kb.library.services import publication
 from tests.conftest import build_app
 from tests.factories import make_document, make_item, make_unit
 from tests.library.drafts import save
@@ -115,7 +115,7 @@ def test_a_text_that_is_made_internal_takes_its_preview_along(client, session):
     assert "blir intern" in client.get(item.path).text
 
     save(session, item, SYSTEM, visibility="intern")
-    services.put_public(session, item, item.latest_revision, by=SYSTEM, way="inläsning")
+    publication.put_public(session, item, item.latest_revision, by=SYSTEM, way="inläsning")
     session.commit()
 
     assert client.get(item.path).status_code == 404

@@ -19,8 +19,10 @@ from kb.library.core.projection import find_by_slug
 from kb.library.core.workflow import State
 from kb.library.intake.parsing import parse_record
 from kb.library.intake.records import Record, read_records, said_about
+from kb.library.services.drafts import new_item
+from kb.library.services.publication import put_public
+from kb.library.services.revisions import add_revision
 from kb.library.services.shipping import Origin, offer
-from kb.library.services.texts import add_revision, new_item, put_public
 from kb.text.characters import normal
 from kb.text.incoming.tidy import one_line
 from kb.text.slugs import slugify

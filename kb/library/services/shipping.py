@@ -16,7 +16,8 @@ from kb.library.core.models import ContentItem, Revision, ShippedVersion
 from kb.library.core.workflow import State
 from kb.library.editing.worklist import may_open
 from kb.library.services.noting import named
-from kb.library.services.texts import add_revision, put_public
+from kb.library.services.publication import put_public
+from kb.library.services.revisions import add_revision
 
 SHIPPER = Viewer(public_id="system", name="Rådrum")
 REASON = "Ny version från Rådrum"

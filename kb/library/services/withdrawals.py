@@ -14,7 +14,7 @@ from kb.library.core.models import ContentItem, Withdrawal
 from kb.library.core.workflow import State
 from kb.library.permissions import Permission
 from kb.library.services.noting import named
-from kb.library.services.texts import check_withdrawal, index, withdraw
+from kb.library.services.publication import check_withdrawal, index, withdraw
 
 MAIL = "library.mail_withdrawal"
 

@@ -27,9 +27,8 @@ from kb.library.editing.forms.items import (
 from kb.library.editing.views.pages import dead_links_of
 from kb.library.permissions import Permission
 from kb.library.reading.views.reading import bp, render_reading
-from kb.library.services import texts as services
-from kb.library.services import withdrawals
-from kb.library.services.texts import RevisionConflict
+from kb.library.services import addresses, drafts, review, withdrawals
+from kb.library.services.revisions import RevisionConflict
 from kb.web.guards import requires
 from kb.web.once import SentBefore, take_once
 from kb.web.sessions import reader, transaction
@@ -79,7 +78,7 @@ def draft_create() -> Answer:
     try:
         with transaction() as session:
             sent = take_once(session, by.actor)
-            item = services.create_item(session, document, by=by, slug=form.slug.data or "")
+            item = drafts.create_item(session, document, by=by, slug=form.slug.data or "")
             path = sent.led_to = editorial.edit_path(item)
     except SentBefore as before:
         return _sent_again(kind, before.led_to.rsplit("/", 1)[-1], form)
@@ -98,10 +97,10 @@ def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
         with transaction() as session:
             item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
             if form.slug.data and not item.version:
-                services.rename(session, item, form.slug.data, by=current_viewer())
+                addresses.rename(session, item, form.slug.data, by=current_viewer())
             # Nobody has gone on with it: the form is its second state. Otherwise both are shown.
             base = item.latest_revision_id if _latest(item).number == 1 else None
-            services.save_draft(session, item, document, base=base, by=current_viewer())
+            drafts.save_draft(session, item, document, base=base, by=current_viewer())
     except RevisionConflict:
         return _conflict(kind, public_id, form, document), 409
     except Invalid as error:
@@ -149,7 +148,7 @@ def draft_update(kind: str, public_id: str) -> Answer:
     try:
         with transaction() as session:
             item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-            services.save_draft(
+            drafts.save_draft(
                 session, item, document, base=_base(form), by=current_viewer(), reason=form.reason.data or ""
             )
     except RevisionConflict:
@@ -209,7 +208,7 @@ def submit(path: str) -> Response:
     try:
         with transaction() as session:
             item = worklist.get_item(session, current_viewer(), path.rsplit("/", 1)[-1], lock=True)
-            services.submit_for_review(session, item, by=current_viewer())
+            review.submit_for_review(session, item, by=current_viewer())
     except (Invalid, Refused) as error:
         flash(f"Texten är sparad men inte skickad. {error.message}", "error")
         return redirect(path, 303)

@@ -11,8 +11,7 @@ from kb.library.editing.forms.items import AddressForm, list_errors
 from kb.library.editing.views.editing import ITEM, Answer
 from kb.library.permissions import Permission
 from kb.library.reading.views.reading import bp
-from kb.library.services import removing
-from kb.library.services import texts as services
+from kb.library.services import addresses, drafts
 from kb.web.guards import requires
 from kb.web.once import forget_sent
 from kb.web.sessions import reader, transaction
@@ -40,7 +39,7 @@ def draft_deletion_create(kind: str, public_id: str) -> Response:
         with transaction() as session:
             item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
             title, path = editorial.title_of(item), editorial.edit_path(item)
-            removing.delete_draft(session, item, seen=_number("revision"), by=current_viewer())
+            drafts.delete_draft(session, item, seen=_number("revision"), by=current_viewer())
             forget_sent(session, path)
         flash(f"Utkastet ”{title}” är raderat.")
     except NotFound:
@@ -58,7 +57,7 @@ def restoration_create(kind: str, public_id: str) -> Response:
     with transaction() as session:
         item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
         revision = worklist.get_revision(session, current_viewer(), item, number)
-        services.restore(session, item, revision, base=base, by=current_viewer())
+        drafts.restore(session, item, revision, base=base, by=current_viewer())
         path = editorial.edit_path(item)
     flash(
         f"Innehållet från {number} är hämtat som utkast. Inget är borta: alla versioner finns kvar i historiken."
@@ -84,7 +83,7 @@ def address_update(kind: str, public_id: str) -> Answer:
     try:
         with transaction() as session:
             item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-            services.rename(session, item, form.slug.data, by=current_viewer())
+            addresses.rename(session, item, form.slug.data, by=current_viewer())
             path, address = editorial.edit_path(item), item.path
     except (Invalid, IntegrityError) as error:
         message = (

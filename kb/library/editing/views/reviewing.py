@@ -13,9 +13,8 @@ from kb.library.editing.views.editing import ITEM, Answer, submit
 from kb.library.editing.views.pages import dead_links_of
 from kb.library.permissions import Permission
 from kb.library.reading.views.reading import bp
-from kb.library.services import texts as services
-from kb.library.services import withdrawals
-from kb.library.services.texts import RevisionConflict
+from kb.library.services import review, withdrawals
+from kb.library.services.revisions import RevisionConflict
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
@@ -40,7 +39,7 @@ def approval_create(kind: str, public_id: str) -> Response:
     """Approve the draft without publishing it."""
     with transaction() as session:
         item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-        services.approve(session, item, by=current_viewer(), seen=_seen())
+        review.approve(session, item, by=current_viewer(), seen=_seen())
         path = editorial.review_path(item)
     flash("Texten är godkänd. Den är inte publicerad än.")
     return redirect(path, 303)
@@ -55,7 +54,7 @@ def change_request_create(kind: str, public_id: str) -> Answer:
         return _review_page(public_id, form), 422
     with transaction() as session:
         item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-        services.request_changes(session, item, form.text.data, by=current_viewer())
+        review.request_changes(session, item, form.text.data, by=current_viewer())
     flash("Kommentaren är skickad till den som skrev.")
     return redirect("/redaktion", 303)
 
@@ -66,7 +65,7 @@ def publication_create(kind: str, public_id: str) -> Response:
     """Publish the draft; approve it first where nobody has."""
     with transaction() as session:
         item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-        services.approve_and_publish(session, item, by=current_viewer(), seen=_seen())
+        review.approve_and_publish(session, item, by=current_viewer(), seen=_seen())
         words = editorial.published_words(item)
     flash(words)
     return redirect("/redaktion", 303)
@@ -78,7 +77,7 @@ def confirmation_create(kind: str, public_id: str) -> Response:
     """Vouch for the published text as it stands."""
     with transaction() as session:
         item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-        services.confirm(session, item, by=current_viewer())
+        review.confirm(session, item, by=current_viewer())
         path = editorial.review_path(item)
     flash("Texten är granskad av er. Läsarna ser ditt namn och dagens datum.")
     return redirect(path, 303)
