@@ -11,7 +11,7 @@ def create_app(**overrides: Any) -> Flask:
     """Build the application; `overrides` replace settings (tests). Raises `kb.errors.Refused` for a bad start."""
     from kb import models  # noqa: F401  (all tables)
     from kb.db import Database, upgrade
-    from kb.jobs.worker import Registry
+    from kb.jobs.outbox import Outbox
     from kb.library.intake.starter import ensure_basics
     from kb.search.finding.synonyms import ensure_synonyms
     from kb.web import (
@@ -38,12 +38,14 @@ def create_app(**overrides: Any) -> Flask:
     app.url_map.strict_slashes = False
 
     database = Database(settings.database_url)
+    outbox = Outbox()
+    outbox.serve(database)
     if upgrade(database, settings.instance / "migrate.lock"):
         with database.transaction() as session:
             ensure_basics(session)
             ensure_synonyms(session)
     sessions.init_app(app, database)
-    app.extensions["jobs"] = Registry()
+    app.extensions["jobs"] = outbox
 
     security.configure(app, settings)
     assets.init_app(app, config.ROOT / "static")

@@ -115,6 +115,7 @@ class Database:
         self._reading: Engine | Connection = self.engine.execution_options(**_snapshots(self.engine))
         self._writing: Engine | Connection = self.engine.execution_options(**{WRITING: True})
         self._session_options: dict[str, Any] = {}
+        self.info: dict[str, Any] = {}  # what every session carries in its own `info`
         self._hooks: list[Callable[[Session], None]] = []
 
     def after_commit(self, hook: Callable[[Session], None]) -> None:
@@ -128,7 +129,7 @@ class Database:
 
     def reading(self) -> Session:
         """A session for reading; all that it reads is of one moment. The caller closes it."""
-        return Session(self._reading, **self._session_options)
+        return Session(self._reading, info=self.info, **self._session_options)
 
     def peek(self, statement: str) -> Any:
         """The first value of a plain statement, by itself: never the name of what another session reads."""
@@ -140,7 +141,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A writing session that commits at the end (SQLite: BEGIN IMMEDIATE) and rolls back on any error."""
-        with Session(self._writing, **self._session_options) as session:
+        with Session(self._writing, info=self.info, **self._session_options) as session:
             with session.begin():
                 yield session
             for hook in self._hooks:

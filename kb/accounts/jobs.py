@@ -15,24 +15,24 @@ from kb.accounts.services.links import create_password_link
 from kb.accounts.viewer import SYSTEM
 from kb.config import Settings
 from kb.db import Database
-from kb.jobs.worker import Registry
+from kb.jobs.outbox import Outbox
 from kb.mail import services as mail
 
-SEND_PASSWORD_LINK = "accounts.send_password_link"  # noqa: S105 - the name of a job
 PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
-def register(registry: Registry, database: Database, settings: Settings) -> None:
+def register(outbox: Outbox, database: Database, settings: Settings) -> None:
     """Tell the worker what it can do."""
-    registry.handle(SEND_PASSWORD_LINK, password_link_sender(settings.base_url))
+    sender = password_link_sender(settings.base_url)
+    outbox.handle("accounts.send_password_link", sender, takes={"email": str})
 
     def clean() -> None:
         with database.transaction() as session:
             cleaning.remove_old(session)
             mail.empty_expired(session)
 
-    registry.every("accounts.clean", timedelta(hours=1), clean)
+    outbox.every("accounts.clean", timedelta(hours=1), clean)
 
 
 def password_link_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:
@@ -57,7 +57,7 @@ def _renewal(payload: dict[str, Any]) -> mail.Renewal:
     """The same once more, should the link be too old before its mail could be sent; as long as mail is tried at all."""
     asked_at = payload.get(mail.ASKED_AT)
     since = datetime.fromisoformat(asked_at) if asked_at else None
-    return mail.Renewal(SEND_PASSWORD_LINK, {"email": payload["email"]}, since)
+    return mail.Renewal("accounts.send_password_link", {"email": payload["email"]}, since)
 
 
 def _was_just_sent(session: Session, user: User) -> bool:

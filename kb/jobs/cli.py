@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.jobs import services, worker
+from kb.jobs import queries, services, worker
 from kb.jobs.models import Job
 from kb.web.commands import CommandGroup, reported
 from kb.web.sessions import reader, transaction
@@ -23,16 +23,16 @@ Act = Callable[[Session, Job], None]
 @click.option("--once", is_flag=True, help="Kör det som väntar och sluta sedan.")
 def work(once: bool) -> None:
     """Kör jobb tills processen avbryts."""
-    database, registry = current_app.extensions["database"], current_app.extensions["jobs"]
+    database, outbox = current_app.extensions["database"], current_app.extensions["jobs"]
     if once:
         with reported():
-            count = worker.run_due(database, registry)
+            count = worker.run_due(database, outbox)
         click.echo(f"{count} jobb kördes.", err=True)
         return
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    worker.work(database, registry, stop=stop.is_set)
+    worker.work(database, outbox, stop=stop.is_set)
 
 
 @jobs_cli.command("list")
@@ -40,7 +40,7 @@ def work(once: bool) -> None:
 def list_(set_aside: bool) -> None:
     """Visa jobben, ett på varje rad, med tabbar mellan fälten."""
     with reported():
-        jobs = services.list_jobs(reader(), set_aside_only=set_aside)
+        jobs = queries.list_jobs(reader(), set_aside_only=set_aside)
     if jobs:
         click.echo("\t".join(COLUMNS))
     for job in jobs:
@@ -70,9 +70,9 @@ def _each(numbers: Sequence[int], every: bool, act: Act) -> None:
         raise click.UsageError("Ange jobbens nummer, eller --all för alla som är lagda åt sidan.")
     with reported(), transaction() as session:
         found = (
-            list(services.list_jobs(session, set_aside_only=True))
+            list(queries.list_jobs(session, set_aside_only=True))
             if every
-            else [services.get_job(session, number) for number in dict.fromkeys(numbers)]
+            else [queries.get_job(session, number) for number in dict.fromkeys(numbers)]
         )
         done = [job.id for job in found]
         for job in found:

@@ -1,21 +1,19 @@
-"""Putting jobs into the table and taking them out again."""
+"""What happens to stored jobs: taken, finished, tried again, set aside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.errors import NotFound
 from kb.jobs.models import Job
+from kb.jobs.outbox import Payload, outbox_of
+from kb.jobs.queries import is_due, pending
 
 LEASE = timedelta(minutes=5)
-ENQUEUED = "jobs.enqueued"
 MOST_ATTEMPTS = 100  # of jobs that end the process each time, so that nobody can note their failure
-MALFORMED = "Jobbets uppgifter går inte att läsa."
 
 
 @dataclass(frozen=True)
@@ -33,33 +31,6 @@ class Patience:
 BRIEF = Patience([timedelta(seconds=2**n) for n in range(1, 11)], timedelta(minutes=17))
 
 
-def enqueue(
-    session: Session,
-    name: str,
-    payload: dict[str, Any] | None = None,
-    *,
-    queue: str = "default",
-    run_at: datetime | None = None,
-) -> Job:
-    """Store a job named `capability.verb` in the caller's transaction; hooks see its queue in `session.info`."""
-    now = clock.now()
-    job = Job(queue=queue, name=name, payload=payload or {}, created_at=now, run_at=run_at or now)
-    session.add(job)
-    session.info.setdefault(ENQUEUED, set()).add(queue)
-    return job
-
-
-def is_due() -> ColumnElement[bool]:
-    """The condition for jobs whose time has come and that are not set aside."""
-    return and_(Job.run_at <= clock.now(), Job.set_aside_at.is_(None))
-
-
-def pending(session: Session, queue: str, limit: int = 500) -> Sequence[Job]:
-    """The jobs of `queue` whose time has come, oldest first, whether leased or not."""
-    query = select(Job).where(Job.queue == queue, is_due()).order_by(Job.id).limit(limit)
-    return session.scalars(query).all()
-
-
 def finish(session: Session, ids: Sequence[int]) -> None:
     """Remove jobs that are done."""
     if ids:
@@ -67,8 +38,8 @@ def finish(session: Session, ids: Sequence[int]) -> None:
 
 
 def lease(session: Session, queue: str) -> Job | None:
-    """Take the next free job of `queue` for `LEASE`; None when there is none. Spoilt ones are set aside."""
-    now = clock.now()
+    """Take the next free job of `queue` for `LEASE`; None when there is none. What nobody can do is set aside."""
+    now, outbox = clock.now(), outbox_of(session)
     query = (
         select(Job)
         .where(Job.queue == queue, is_due(), or_(Job.leased_until.is_(None), Job.leased_until < now))
@@ -77,8 +48,8 @@ def lease(session: Session, queue: str) -> Job | None:
         .with_for_update(skip_locked=True)
     )
     while (job := session.scalars(query).first()) is not None:
-        if job.payload is None:
-            set_aside(job, MALFORMED)
+        if (hindrance := outbox.hindrance(job)) is not None:
+            set_aside(job, hindrance)
         elif job.attempts >= MOST_ATTEMPTS:
             set_aside(job, "Jobbet har avbrutits varje gång.")
         else:
@@ -87,6 +58,34 @@ def lease(session: Session, queue: str) -> Job | None:
             return job
         session.flush()
     return None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Jobs of one queue that are done together: read first, finished when what they ask for is done."""
+
+    payloads: Sequence[Payload]
+    sound: Sequence[int]
+    spoilt: dict[int, str]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.sound or self.spoilt)
+
+    def finish(self, session: Session) -> None:
+        """Remove what was done; keep what nobody can do, with the reason."""
+        finish(session, self.sound)
+        for job in session.scalars(select(Job).where(Job.id.in_(self.spoilt))):
+            set_aside(job, self.spoilt[job.id])
+
+
+def take_batch(session: Session, queue: str, limit: int) -> Batch:
+    """The jobs of `queue` that are due, oldest first, at most `limit`. Nothing is changed until `Batch.finish`."""
+    found, outbox = pending(session, queue, limit), outbox_of(session)
+    hindrances = {job.id: outbox.hindrance(job) for job in found}
+    sound = [job for job in found if hindrances[job.id] is None]
+    spoilt = {number: reason for number, reason in hindrances.items() if reason is not None}
+    return Batch([job.payload for job in sound], [job.id for job in sound], spoilt)
 
 
 def fail(session: Session, job_id: int, error: str, patience: Patience = BRIEF) -> None:
@@ -117,15 +116,10 @@ def retry(job: Job) -> None:
         job.attempts, job.leased_until, job.set_aside_at = 0, None, None
 
 
-def get_job(session: Session, job_id: int) -> Job:
-    """The job of this number. Raises `NotFound`."""
-    job = session.get(Job, job_id)
-    if job is None:
-        raise NotFound(f"Jobb {job_id} finns inte.")
-    return job
-
-
-def list_jobs(session: Session, *, set_aside_only: bool = False) -> Sequence[Job]:
-    """All jobs that wait, run or are set aside, in the order in which they were asked for."""
-    query = select(Job).order_by(Job.id)
-    return session.scalars(query.where(Job.set_aside_at.is_not(None)) if set_aside_only else query).all()
+def set_aside_impossible(session: Session) -> None:
+    """Set aside what waits and can never be done: names and queues that went with an upgrade, damaged payloads."""
+    outbox = outbox_of(session)
+    waiting = select(Job).where(Job.set_aside_at.is_(None))
+    for job in session.scalars(waiting.execution_options(yield_per=500)):
+        if (reason := outbox.hindrance(job)) is not None:
+            set_aside(job, reason)

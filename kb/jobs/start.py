@@ -1,10 +1,18 @@
-"""Hanging the worker into the application."""
+"""Hanging the outbox and the worker into the application."""
+
+from datetime import timedelta
 
 from flask import Flask
 
+from kb.db import Database
 from kb.jobs.cli import jobs_cli
+from kb.jobs.outbox import Outbox
+from kb.jobs.worker import sort_out
 
 
 def init_app(app: Flask) -> None:
-    """Register the command; each capability adds its own handlers to `app.extensions["jobs"]`."""
+    """Register the commands, and what looks for jobs that nobody can do."""
+    outbox: Outbox = app.extensions["jobs"]
+    database: Database = app.extensions["database"]
+    outbox.every("jobs.sort_out", timedelta(hours=1), lambda: sort_out(database))
     app.cli.add_command(jobs_cli)

@@ -2,71 +2,28 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
 
 from kb import clock
 from kb.db import Database
 from kb.jobs import services
+from kb.jobs.outbox import DEFAULT, Outbox
 from kb.jobs.trying import Beside, Outage, Stop, Tried, is_away, never, reason_of
 
 log = logging.getLogger(__name__)
-Handler = Callable[[Session, dict[str, Any]], None]
 _PROBE = "SELECT max(id) FROM job"
 
 
-@dataclass
-class Schedule:
-    """Something the worker does again and again: `action()` every `every`."""
-
-    name: str
-    action: Callable[[], None]
-    every: timedelta
-    due_at: datetime | None = None
-
-
-@dataclass
-class Registry:
-    """What the worker can do.
-
-    Handlers by job name, queues with a drain of their own, recurring actions. A drain in `slow` waits for somebody
-    else's server and looks at its `stop()` in between; it has a thread of its own, so that nothing waits for it.
-    """
-
-    handlers: dict[str, Handler] = field(default_factory=dict)
-    drains: dict[str, Callable[[], None]] = field(default_factory=dict)
-    slow: dict[str, Callable[[Stop], None]] = field(default_factory=dict)
-    schedules: list[Schedule] = field(default_factory=list)
-
-    def handle(self, name: str, handler: Handler) -> None:
-        """Register the handler of jobs named `name`; it must be safe to run twice."""
-        if name in self.handlers:
-            raise ValueError(f"two handlers for {name}")
-        self.handlers[name] = handler
-
-    def every(self, name: str, every: timedelta, action: Callable[[], None]) -> None:
-        """Register something that recurs."""
-        self.schedules.append(Schedule(name, action, every))
-
-
-def run_one(database: Database, registry: Registry, queue: str = "default") -> bool:
-    """Run the next job of `queue`; False when there was none. A failing job is kept and tried again later."""
+def run_one(database: Database, outbox: Outbox) -> bool:
+    """Run the next job of the default queue; False when there was none. A failing job is kept and tried again later."""
     with database.transaction() as session:
-        job = services.lease(session, queue)
+        job = services.lease(session, DEFAULT)
         if job is None:
             return False
         job_id, name, payload = job.id, job.name, dict(job.payload)
-        handler = registry.handlers.get(name)
-        if handler is None:
-            services.set_aside(job, "Det finns inget som heter så att göra.")
-            return True
     try:
         with database.transaction() as session:
-            handler(session, payload)
+            outbox.handlers[name](session, payload)
             services.finish(session, [job_id])
     except Exception as error:
         if is_away(error):
@@ -77,37 +34,43 @@ def run_one(database: Database, registry: Registry, queue: str = "default") -> b
     return True
 
 
-def run_due(database: Database, registry: Registry, stop: Stop = never) -> int:
+def sort_out(database: Database) -> None:
+    """Set aside what nobody can do, in every queue, also in one that has lost its drain."""
+    with database.transaction() as session:
+        services.set_aside_impossible(session)
+
+
+def run_due(database: Database, outbox: Outbox, stop: Stop = never) -> int:
     """Run everything that is due now; returns how many jobs ran."""
-    for slow in registry.slow.values():
+    for slow in outbox.slow.values():
         Tried(slow)(stop)
-    return _run_quick(database, registry, [Tried(drain) for drain in registry.drains.values()], stop)
+    return _run_quick(database, outbox, [Tried(drain) for drain in outbox.drains.values()], stop)
 
 
-def _run_quick(database: Database, registry: Registry, drains: Sequence["Tried"], stop: Stop) -> int:
+def _run_quick(database: Database, outbox: Outbox, drains: Sequence["Tried"], stop: Stop) -> int:
     for drain in drains:
         drain()
-    for schedule in registry.schedules:
+    for schedule in outbox.schedules:
         if schedule.due_at is None or schedule.due_at <= clock.now():
             Tried(schedule.action)()
             schedule.due_at = clock.now() + schedule.every
     count = 0
-    while not stop() and run_one(database, registry):
+    while not stop() and run_one(database, outbox):
         count += 1
     return count
 
 
-def work(database: Database, registry: Registry, *, pause: float = 0.5, stop: Stop) -> None:
+def work(database: Database, outbox: Outbox, *, pause: float = 0.5, stop: Stop) -> None:
     """Run jobs until `stop()`; a database that is away for a while is waited for."""
-    beside = [Beside(name, drain, stop) for name, drain in registry.slow.items()]
-    drains = [Tried(drain) for drain in registry.drains.values()]
+    beside = [Beside(name, drain, stop) for name, drain in outbox.slow.items()]
+    drains = [Tried(drain) for drain in outbox.drains.values()]
     outage = Outage(pause)
     while not stop():
         try:
             database.peek(_PROBE)
             for one in beside:
                 one.go_on()
-            idle = _run_quick(database, registry, drains, stop) == 0
+            idle = _run_quick(database, outbox, drains, stop) == 0
             outage.over()
         except Exception as error:
             _wait(outage.next(error), stop)

@@ -18,6 +18,7 @@ from kb import clock
 from kb.config import Settings
 from kb.db import Database
 from kb.errors import Refused
+from kb.jobs import queries
 from kb.jobs import services as jobs
 from kb.jobs.models import Job
 from kb.jobs.trying import is_away, reason_of
@@ -59,7 +60,7 @@ class Sender:
 
     def _is_waiting(self) -> bool:
         with self._database.reading() as session:
-            return bool(jobs.pending(session, services.QUEUE, limit=1))
+            return bool(queries.pending(session, services.QUEUE, limit=1))
 
     def _take(self) -> _Task | None:
         """The next message to send; jobs with nothing to send (any more) are finished on the way.
@@ -69,13 +70,13 @@ class Sender:
         while (job_id := self._lease()) is not None:
             try:
                 with self._database.transaction() as session:
-                    task = self._prepare(session, jobs.get_job(session, job_id))
+                    task = self._prepare(session, queries.get_job(session, job_id))
             except Exception as error:
                 if is_away(error):
                     raise
                 log.warning("job %s cannot be made into a message: %s", job_id, type(error).__name__)
                 with self._database.transaction() as session:
-                    jobs.set_aside(jobs.get_job(session, job_id), reason_of(error))
+                    jobs.set_aside(queries.get_job(session, job_id), reason_of(error))
                 continue
             if task is not None:
                 return task
@@ -87,11 +88,7 @@ class Sender:
             return None if job is None else job.id
 
     def _prepare(self, session: Session, job: Job) -> _Task | None:
-        number = job.payload.get("message_id")
-        if type(number) is not int:
-            jobs.set_aside(job, jobs.MALFORMED)
-            return None
-        message = services.get_by_id(session, number)
+        message = services.get_by_id(session, job.payload["message_id"])
         if message is not None and self._is_to_be_sent(session, message, job):
             return _Task(job.id, message.id, self._letter(message))
         jobs.finish(session, [job.id])

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.jobs.models import Job
-from kb.jobs.services import enqueue, list_jobs, retry
+from kb.jobs.outbox import enqueue
+from kb.jobs.queries import list_jobs
+from kb.jobs.services import retry
 from kb.mail.models import MailMessage, tokens_in
 
 QUEUE = "mail"
-JOB = "mail.send"
 ASKED_AT = "asked_at"  # in the payload of a job that makes a message anew
 _LONGEST_SUBJECT = 200
 
@@ -44,7 +45,7 @@ def send(
         message.renewal = {"job": renewal.job, "payload": renewal.payload}
     session.add(message)
     session.flush()
-    job = enqueue(session, JOB, {"message_id": message.id}, queue=QUEUE)
+    job = enqueue(session, "mail.send", {"message_id": message.id})
     if renewal is not None and renewal.asked_at is not None:
         job.created_at = renewal.asked_at
     return message
@@ -90,7 +91,7 @@ def send_again(session: Session, message: MailMessage) -> None:
     for job in list_jobs(session):
         if job.queue == QUEUE and job.payload is not None and job.payload.get("message_id") == message.id:
             return retry(job)
-    enqueue(session, JOB, {"message_id": message.id}, queue=QUEUE)
+    enqueue(session, "mail.send", {"message_id": message.id})
 
 
 def empty_expired(session: Session) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from kb.jobs.outbox import Outbox
 from kb.mail import services
 from kb.mail.jobs import Sender
 
@@ -15,4 +16,5 @@ def init_app(app: Flask) -> None:
     def drain(stop: Callable[[], bool]) -> None:
         sender.drain(stop)
 
-    app.extensions["jobs"].slow[services.QUEUE] = drain
+    outbox: Outbox = app.extensions["jobs"]
+    outbox.drain_beside("mail.send", drain, takes={"message_id": int}, queue=services.QUEUE)

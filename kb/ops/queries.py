@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from kb.audit.models import AuditEvent
 from kb.config import ROOT
 from kb.db import Database, integrity_problems, size_in_bytes
-from kb.jobs.models import Job
-from kb.jobs.services import is_due
+from kb.jobs.queries import count_due, count_set_aside, oldest_due_at
 from kb.library.core.integrity import unreadable_revisions
 from kb.ops.backup import schema_of
 from kb.search.engine.indexer import Indexer
@@ -54,9 +53,9 @@ def get_status(session: Session, indexer: Indexer, instance: Path) -> Status:
         database_bytes=size_in_bytes(connection),
         disk_free=disk.free,
         disk_total=disk.total,
-        jobs_waiting=_count(session, is_due()),
-        jobs_failed=_count(session, Job.set_aside_at.is_not(None)),
-        oldest_job_at=session.scalar(select(func.min(Job.run_at)).where(is_due())),
+        jobs_waiting=count_due(session),
+        jobs_failed=sum(count_set_aside(session).values()),
+        oldest_job_at=oldest_due_at(session),
         index_documents=None if damage else indexer.store.manifest().documents,
         index_damage=damage,
         last_backup_at=session.scalar(select(func.max(AuditEvent.at)).where(AuditEvent.name == "ops.backup")),
@@ -98,12 +97,7 @@ def version() -> str:
 
 
 def _failed_jobs(connection: Connection) -> list[str]:
-    query = select(Job.name, func.count()).where(Job.set_aside_at.is_not(None)).group_by(Job.name)
     return [
         f"Jobb som är lagda åt sidan, se jobs list: {name} ({count})"
-        for name, count in connection.execute(query)
+        for name, count in count_set_aside(connection).items()
     ]
-
-
-def _count(session: Session, *conditions: object) -> int:
-    return session.scalar(select(func.count()).select_from(Job).where(*conditions)) or 0  # type: ignore[arg-type]

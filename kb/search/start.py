@@ -3,21 +3,17 @@
 import atexit
 import os
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.db import Database
-from kb.jobs.services import ENQUEUED
-from kb.search import permissions
+from kb.search import jobs, permissions
 from kb.search.cli import search_cli
-from kb.search.engine.indexer import QUEUE, Healing, Indexer
+from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.store import Store
 from kb.search.results import SearchRequest, search
 from kb.search.suggest import Suggester
-from kb.search.tuning import counting
 from kb.search.tuning.counting import Counter
 from kb.search.tuning.views import answers, counts, synonyms
 from kb.search.views import bp
@@ -62,7 +58,7 @@ class Search:
 
 
 def init_app(app: Flask) -> None:
-    """Register pages and what stands on the desk, commands, the drain after commits, the worker, the check."""
+    """Register pages and what stands on the desk, commands and jobs."""
     database: Database = app.extensions["database"]
     served = "gunicorn" in os.environ.get("SERVER_SOFTWARE", "")
     indexer = Indexer(
@@ -72,16 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     registry_of(app).add(*ENTRIES, MISSED)
     app.cli.add_command(search_cli)
-
-    def after_commit(session: Session) -> None:
-        if QUEUE in session.info.get(ENQUEUED, ()):
-            indexer.drain()
-
-    database.after_commit(after_commit)
-    registry = app.extensions["jobs"]
-    registry.drains[QUEUE] = indexer.tick
-    registry.every("search.check", timedelta(hours=24), indexer.check_and_repair)
-    registry.every("search.forget", timedelta(hours=24), lambda: _forget_old(database))
+    jobs.register(app.extensions["jobs"], database, indexer)
     if served:
         atexit.register(held.counter.flush)
         indexer.start_thread(lambda: _begin(held))
@@ -91,8 +78,3 @@ def _begin(held: Search) -> None:
     """What a process that serves does first."""
     held.indexer.check_and_repair()
     held.warm()
-
-
-def _forget_old(database: Database) -> None:
-    with database.transaction() as session:
-        counting.forget_old(session)

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from kb.jobs import services
 from kb.jobs.models import Job
+from kb.jobs.outbox import enqueue
 
 
 @pytest.fixture
@@ -18,10 +19,10 @@ def run(app):
 
 
 @pytest.fixture
-def numbers(session):
+def numbers(session, registry):
     """A job that waits, and one that is set aside."""
-    waiting = services.enqueue(session, "prov.vanta")
-    aside = services.enqueue(session, "prov.fel", queue="mail")
+    waiting = enqueue(session, "prov.gor", {"vad": 1})
+    aside = enqueue(session, "prov.fel")
     services.set_aside(aside, "Det\tgick\ninte.")
     session.commit()
     return waiting.id, aside.id
@@ -38,7 +39,7 @@ def test_the_list_has_a_line_for_each_job(run, numbers):
 
     head, waiting, aside = (line.split("\t") for line in found.stdout.splitlines())
     assert head[:3] == ["nummer", "kö", "jobb"]
-    assert waiting[:4] == [str(numbers[0]), "default", "prov.vanta", "väntar"]
+    assert waiting[:4] == [str(numbers[0]), "default", "prov.gor", "väntar"]
     assert aside[3:] == ["åt sidan", "0", "", "Det gick inte."]
     assert found.exit_code == 0
     assert found.stderr == "2 jobb.\n"

@@ -13,29 +13,11 @@ from kb import clock
 from kb.db import Database
 from kb.jobs import services, trying, worker
 from kb.jobs.models import Job
-from kb.jobs.worker import Registry
-
-
-@pytest.fixture
-def database(app):
-    return app.extensions["database"]
-
-
-@pytest.fixture
-def done():
-    return []
-
-
-@pytest.fixture
-def registry(done):
-    registry = Registry()
-    registry.handle("prov.gor", lambda _session, payload: done.append(payload["vad"]))
-    registry.handle("prov.fel", lambda _session, _payload: 1 // 0)
-    return registry
+from kb.jobs.outbox import MALFORMED, UNKNOWN, UnknownJob, enqueue
 
 
 def test_a_job_runs_once_and_is_gone(database, registry, done, session):
-    services.enqueue(session, "prov.gor", {"vad": 1})
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
 
     assert worker.run_due(database, registry) == 1
@@ -46,7 +28,7 @@ def test_a_job_runs_once_and_is_gone(database, registry, done, session):
 def test_a_job_of_a_change_that_failed_does_not_exist(database, registry, done):
     def change() -> None:
         with database.transaction() as session:
-            services.enqueue(session, "prov.gor", {"vad": 1})
+            enqueue(session, "prov.gor", {"vad": 1})
             raise RuntimeError("ändringen gick inte")
 
     with pytest.raises(RuntimeError):
@@ -57,7 +39,7 @@ def test_a_job_of_a_change_that_failed_does_not_exist(database, registry, done):
 
 
 def test_a_failing_job_is_kept_and_tried_again_later(database, registry, session, caplog):
-    services.enqueue(session, "prov.fel")
+    enqueue(session, "prov.fel")
     session.commit()
 
     worker.run_due(database, registry)
@@ -71,8 +53,8 @@ def test_a_failing_job_is_kept_and_tried_again_later(database, registry, session
         assert worker.run_due(database, registry) == 1
 
 
-def test_a_leased_job_is_left_alone_until_the_lease_is_over(database, session):
-    services.enqueue(session, "prov.gor", {"vad": 1})
+def test_a_leased_job_is_left_alone_until_the_lease_is_over(database, registry, session):
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
     with database.transaction() as first:
         assert services.lease(first, "default") is not None
@@ -97,50 +79,78 @@ def test_what_recurs_runs_when_it_is_due(database, registry, done):
 
 def test_two_handlers_for_one_name_are_refused(registry):
     with pytest.raises(ValueError, match=r"prov\.gor"):
-        registry.handle("prov.gor", lambda _session, _payload: None)
+        registry.handle("prov.gor", lambda _session, _payload: None, takes={})
 
 
-def test_a_job_that_nobody_can_do_is_set_aside_at_once(database, registry, done, session):
-    services.enqueue(session, "prov.finns_inte")
-    services.enqueue(session, "prov.gor", {"vad": 1})
+def test_a_name_that_nobody_knows_is_refused_when_it_is_asked_for(registry, session):
+    with pytest.raises(UnknownJob, match=r"prov\.finns_inte"):
+        enqueue(session, "prov.finns_inte")
+    with pytest.raises(ValueError, match=r"prov\.gor takes \['vad'\]"):
+        enqueue(session, "prov.gor", {"vad": "1"})
+
+    assert session.scalars(select(Job)).all() == []
+
+
+@pytest.mark.parametrize("queue", ["default", "mail", "en-gammal"])
+def test_a_job_that_went_with_an_upgrade_is_set_aside_at_once(database, registry, done, session, queue):
+    session.execute(insert_raw({"vad": 7}, clock.now(), name="prov.finns_inte", queue=queue))
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
 
     worker.run_due(database, registry)
 
     assert done == [1]
     session.expire_all()
-    job = session.scalars(select(Job).where(Job.name == "prov.finns_inte")).one()
+    job = session.scalars(select(Job)).one()
+    assert (job.set_aside_at is not None, job.last_error, job.payload) == (True, UNKNOWN, {"vad": 7})
+
+
+def test_a_job_that_ends_its_process_each_time_is_set_aside_in_the_end(database, registry, session):
+    enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+    job = session.scalars(select(Job)).one()
+    start = clock.now()
+
+    for number in range(1, services.MOST_ATTEMPTS + 2):
+        with (
+            time_machine.travel(start + number * (services.LEASE + timedelta(seconds=1)), tick=False),
+            database.transaction() as writing,
+        ):
+            leased = services.lease(writing, "default")
+        assert (leased is not None) == (number <= services.MOST_ATTEMPTS)
+
+    session.expire_all()
+    assert (job.attempts, job.last_error) == (services.MOST_ATTEMPTS, "Jobbet har avbrutits varje gång.")
     assert job.set_aside_at is not None
-    assert job.last_error
 
 
-@pytest.mark.parametrize("payload", [[1], "text", None, 7], ids=repr)
+@pytest.mark.parametrize("payload", [[1], "text", None, 7, {}, {"vad": "1"}, {"vad": True}], ids=repr)
 def test_a_malformed_job_is_set_aside_and_keeps_nothing_up(database, registry, done, session, payload):
     now = clock.now()
     session.execute(insert_raw(payload, now))
-    services.enqueue(session, "prov.gor", {"vad": 1})
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
 
     worker.run_due(database, registry)
 
     assert done == [1]
     session.expire_all()
-    assert session.scalars(select(Job)).one().last_error == services.MALFORMED
+    assert session.scalars(select(Job)).one().last_error == MALFORMED
 
 
-def insert_raw(payload, now):
-    """A job with a payload that `enqueue` would not take."""
-    values = {"queue": "default", "name": "prov.gor", "created_at": now, "run_at": now, "attempts": 0}
+def insert_raw(payload, now, *, name="prov.gor", queue="default"):
+    """A job that `enqueue` would not take."""
+    values = {"queue": queue, "name": name, "created_at": now, "run_at": now, "attempts": 0}
     return Job.__table__.insert().values(**values, payload=payload)
 
 
 def test_a_row_whose_payload_is_no_json_keeps_nothing_up(database, registry, done, session):
     if database.engine.dialect.name != "sqlite":
         pytest.skip("this database checks JSON itself")
-    job = services.enqueue(session, "prov.gor", {"vad": 0})
+    job = enqueue(session, "prov.gor", {"vad": 0})
     session.flush()
     session.execute(text("UPDATE job SET payload = '{' WHERE id = :id"), {"id": job.id})
-    services.enqueue(session, "prov.gor", {"vad": 1})
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
 
     worker.run_due(database, registry)
@@ -149,7 +159,7 @@ def test_a_row_whose_payload_is_no_json_keeps_nothing_up(database, registry, don
 
 
 def test_a_failing_job_is_set_aside_in_the_end(database, registry, session):
-    services.enqueue(session, "prov.fel")
+    enqueue(session, "prov.fel")
     session.commit()
     job = session.scalars(select(Job)).one()
 
@@ -166,8 +176,8 @@ def test_what_somebody_wrote_is_not_kept_as_the_reason(database, registry, sessi
     def quote(_session, payload):
         raise ValueError(payload["text"])
 
-    registry.handle("prov.citat", quote)
-    services.enqueue(session, "prov.citat", {"text": "Anna Berg är hotad"})
+    registry.handle("prov.citat", quote, takes={"text": str})
+    enqueue(session, "prov.citat", {"text": "Anna Berg är hotad"})
     session.commit()
 
     worker.run_due(database, registry)
@@ -196,7 +206,7 @@ class Rounds:
 
 def test_without_a_database_the_worker_says_so_once_a_minute(tmp_path, registry, monkeypatch, caplog):
     gone = Database(f"sqlite:///{tmp_path}/no/such/folder.sqlite3")
-    registry.drains["prov"] = lambda: gone.peek("SELECT 1 FROM job")
+    registry.drain("prov.bort", lambda: gone.peek("SELECT 1 FROM job"), takes={}, queue="prov")
 
     worker.work(gone, registry, stop=Rounds(600, monkeypatch))
 
@@ -208,7 +218,7 @@ def test_without_a_database_the_worker_says_so_once_a_minute(tmp_path, registry,
 def test_a_store_that_takes_nothing_is_told_once_a_minute_too(
     database, registry, session, monkeypatch, caplog
 ):
-    services.enqueue(session, "prov.gor", {"vad": 1})
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
     full = OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database or disk is full"))
 
@@ -227,8 +237,8 @@ def test_a_drain_that_fails_rests_and_keeps_nothing_up(
     database, registry, done, session, monkeypatch, caplog
 ):
     tries = []
-    registry.drains["prov"] = lambda: tries.append(1 // 0)
-    services.enqueue(session, "prov.gor", {"vad": 1})
+    registry.drain("prov.slut", lambda: tries.append(1 // 0), takes={}, queue="prov")
+    enqueue(session, "prov.gor", {"vad": 1})
     session.commit()
 
     worker.work(database, registry, stop=Rounds(600, monkeypatch))
@@ -238,10 +248,12 @@ def test_a_drain_that_fails_rests_and_keeps_nothing_up(
 
 
 def test_the_command_runs_what_waits(app, session):
-    services.enqueue(session, "mail.finns_inte", queue="annan")
+    session.execute(insert_raw({}, clock.now(), name="mail.finns_inte", queue="annan"))
     session.commit()
 
     result = app.test_cli_runner().invoke(args=["jobs", "work", "--once"])
 
     assert result.exit_code == 0
     assert "jobb kördes" in result.stderr
+    session.expire_all()
+    assert session.scalars(select(Job)).one().last_error == UNKNOWN

@@ -11,8 +11,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import func, select
 
-from kb.accounts.jobs import SEND_PASSWORD_LINK
-from kb.jobs.services import enqueue
+from kb.jobs.outbox import enqueue
 from kb.mail import services
 from kb.mail.models import MailMessage
 from tests.factories import make_user
@@ -64,7 +63,7 @@ def test_other_queues_go_on_and_the_end_is_heard(live_app):
         silent.settimeout(30)
         connection, _ = silent.accept()  # now the worker waits for a word of the server
         with database.transaction() as session:
-            enqueue(session, SEND_PASSWORD_LINK, {"email": "bo@kommun.example"})
+            enqueue(session, "accounts.send_password_link", {"email": "bo@kommun.example"})
         done_after = wait_for(lambda: messages() == 2)
         child.send_signal(signal.SIGTERM)
         ended_after = wait_for(lambda: child.poll() is not None)

@@ -12,9 +12,8 @@ import time_machine
 from sqlalchemy import select
 
 from kb import clock
-from kb.accounts.jobs import SEND_PASSWORD_LINK
 from kb.jobs.models import Job
-from kb.jobs.services import enqueue
+from kb.jobs.outbox import enqueue
 from kb.jobs.worker import run_one
 from kb.mail import jobs, services, smtp
 from kb.mail.jobs import Sender
@@ -270,7 +269,7 @@ def test_trying_again_makes_a_job_where_there_is_none(database, settings, sessio
 
 def test_a_link_that_grew_too_old_is_made_anew_and_not_mailed_dead(app, database, settings, session, server):
     make_user(session, email="bo@kommun.example")
-    enqueue(session, SEND_PASSWORD_LINK, {"email": "bo@kommun.example"})
+    enqueue(session, "accounts.send_password_link", {"email": "bo@kommun.example"})
     session.commit()
     registry = app.extensions["jobs"]
     run_one(database, registry)
@@ -297,7 +296,7 @@ def link_in(text):
 
 def test_a_link_is_not_made_anew_for_more_than_three_days(app, database, settings, session, server):
     make_user(session, email="bo@kommun.example")
-    enqueue(session, SEND_PASSWORD_LINK, {"email": "bo@kommun.example"})
+    enqueue(session, "accounts.send_password_link", {"email": "bo@kommun.example"})
     session.commit()
     registry, began = app.extensions["jobs"], clock.now()
     server.mode = REFUSES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.jobs import services as jobs
+from kb.jobs.queries import pending
 from kb.library.core.indexable import get_indexable
 from kb.search.engine import manifest as manifests
 from kb.search.engine import store as index_module
@@ -92,7 +92,7 @@ def test_a_disk_that_fails_at_any_file_of_a_commit_costs_nothing(
     monkeypatch.setattr(index_module, "keep_in", lambda folder: failing(real(folder), files, number))
     publish(title="Nödlarm", slug="nodlarm")
     assert slugs(indexer, session, "brandväst") == ["vast"]
-    assert files == 3 or len(jobs.pending(session, QUEUE)) == 1
+    assert files == 3 or len(pending(session, QUEUE)) == 1
 
     monkeypatch.undo()
     indexer._pause_until = 0
@@ -136,7 +136,7 @@ def test_a_full_disk_heals_when_there_is_room_again(small_disk: Path, indexer, s
 
     publish(title="Nödlarm", slug="nodlarm")
     assert slugs(indexer, session, "brandväst") == ["vast"]
-    assert len(jobs.pending(session, QUEUE)) == 1
+    assert len(pending(session, QUEUE)) == 1
 
     filler.unlink()
     indexer._pause_until = 0

@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 from kb.accounts.addresses import normal_email
 from kb.accounts.entry.signin import OLD_FORM, WRONG, count_request, current_viewer, sign_out, try_password
 from kb.accounts.forms import PasswordRequestForm, SignInForm, show_error
-from kb.accounts.jobs import SEND_PASSWORD_LINK
 from kb.accounts.permissions import Permission
 from kb.accounts.services.users import clean_email
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, TooMany
-from kb.jobs.services import enqueue
+from kb.jobs.outbox import enqueue
 from kb.web.guards import public, public_form, requires
 from kb.web.redirects import own_path
 from kb.web.sessions import transaction
@@ -74,7 +73,7 @@ def password_request_create() -> Answer:
         email = clean_email(form.email.data or "")
         count_request("password request")
         with transaction() as session:
-            enqueue(session, SEND_PASSWORD_LINK, {"email": email})
+            enqueue(session, "accounts.send_password_link", {"email": email})
     except Invalid as error:
         show_error(form, error)
         return _request_page(form, 422)

@@ -7,25 +7,24 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.config import Settings
-from kb.jobs.worker import Registry
+from kb.jobs.outbox import Outbox
 from kb.library.content.document import Document, Visibility
 from kb.library.core.authorship import writers
 from kb.library.core.models import ContentItem, ReviewNote, Revision, Withdrawal
 from kb.library.editing.worklist import list_reviewers, list_writers
-from kb.library.services import withdrawals
 from kb.mail.letters import compose
 from kb.mail.services import send
 
-MAIL_REVIEW_NOTE = "library.mail_review_note"
 # A mail leaves the house, and one that cannot be sent is read by administrators: of a text for a unit it says nothing.
 PRIVATE_TITLE = "en text för din enhet"
 PRIVATE_TEXT = "(Orden står bara i Rådrum, eftersom texten är för en enhet.)"
 
 
-def register(registry: Registry, settings: Settings) -> None:
+def register(outbox: Outbox, settings: Settings) -> None:
     """Tell the worker what it can do."""
-    registry.handle(withdrawals.MAIL, withdrawal_sender(settings.base_url))
-    registry.handle(MAIL_REVIEW_NOTE, review_note_sender(settings.base_url))
+    withdrawal, review_note = withdrawal_sender(settings.base_url), review_note_sender(settings.base_url)
+    outbox.handle("library.mail_withdrawal", withdrawal, takes={"withdrawal": int})
+    outbox.handle("library.mail_review_note", review_note, takes={"note": int})
 
 
 def withdrawal_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:

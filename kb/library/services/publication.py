@@ -7,7 +7,7 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, Refused
-from kb.jobs.services import enqueue
+from kb.jobs.outbox import enqueue
 from kb.library.content.bounds import problems
 from kb.library.content.document import Document
 from kb.library.core import workflow
@@ -124,4 +124,4 @@ def index(session: Session, item: ContentItem) -> None:
     """Tell search, in the same transaction, that the item has changed."""
     session.flush()
     restamp(session)
-    enqueue(session, "search.index_item", {"item": item.id}, queue="search")
+    enqueue(session, "search.index_item", {"item": item.id})

@@ -6,7 +6,7 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Forbidden, Invalid, Refused
-from kb.jobs.services import enqueue
+from kb.jobs.outbox import enqueue
 from kb.library.content.checks import blocking
 from kb.library.core import workflow
 from kb.library.core.authorship import writers, writers_of_published

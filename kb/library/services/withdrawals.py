@@ -9,14 +9,12 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Refused
-from kb.jobs.services import enqueue
+from kb.jobs.outbox import enqueue
 from kb.library.core.models import ContentItem, Withdrawal
 from kb.library.core.workflow import State
 from kb.library.permissions import Permission
 from kb.library.services.noting import named
 from kb.library.services.publication import check_withdrawal, index, withdraw
-
-MAIL = "library.mail_withdrawal"
 
 
 class Outcome(StrEnum):
@@ -147,7 +145,7 @@ def _make(
     )
     session.add(made)
     session.flush()
-    enqueue(session, MAIL, {"withdrawal": made.id})
+    enqueue(session, "library.mail_withdrawal", {"withdrawal": made.id})
     return made
 
 

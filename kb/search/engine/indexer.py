@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from kb.audit.services import record
 from kb.db import Database
-from kb.jobs import services as jobs
+from kb.jobs.queries import pending
+from kb.jobs.services import take_batch
 from kb.language.analysis import term_of
 from kb.language.words import read_words
 from kb.library.core.indexable import Indexable, get_indexable, list_stamps
@@ -113,22 +114,19 @@ class Indexer:
 
     def _pending(self) -> bool:
         with self.database.reading() as session:
-            return bool(jobs.pending(session, QUEUE, limit=1))
+            return bool(pending(session, QUEUE, limit=1))
 
     def _drain_batch(self) -> bool:
         """Up to `BATCH` jobs in one commit of the index; then they are finished. Twice does no harm."""
         with self.database.reading() as session:
-            pending = jobs.pending(session, QUEUE, limit=BATCH)
-            done = [job.id for job in pending]
-            wanted = {
-                int(job.payload["item"]) for job in pending if str(job.payload.get("item", "")).isdigit()
-            }
+            batch = take_batch(session, QUEUE, BATCH)
+            wanted = {payload["item"] for payload in batch.payloads}
             items = get_indexable(session, sorted(wanted))
-        if not done:
+        if not batch:
             return False
         self._apply(wanted, items)
         with self.database.transaction() as session:
-            jobs.finish(session, done)
+            batch.finish(session)
         return True
 
     def _apply(self, removed: Collection[int], items: Sequence[Indexable]) -> None:

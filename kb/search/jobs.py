@@ -1,0 +1,24 @@
+"""Work of search in the background: the index follows the texts; it is compared each night; counts are forgotten."""
+
+from datetime import timedelta
+
+from kb.db import Database
+from kb.jobs.outbox import Outbox
+from kb.search.engine.indexer import QUEUE, Indexer
+from kb.search.tuning import counting
+
+
+def register(outbox: Outbox, database: Database, indexer: Indexer) -> None:
+    """Tell the worker what it can do.
+
+    Index jobs are done many at a time, by the process that has the index's writer lock: after the commit by the one
+    that asked, and by the worker, which heals and tidies up too.
+    """
+    outbox.drain("search.index_item", indexer.tick, takes={"item": int}, queue=QUEUE, at_once=indexer.drain)
+
+    def forget_old() -> None:
+        with database.transaction() as session:
+            counting.forget_old(session)
+
+    outbox.every("search.check", timedelta(hours=24), indexer.check_and_repair)
+    outbox.every("search.forget", timedelta(hours=24), forget_old)
