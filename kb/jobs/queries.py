@@ -49,4 +49,4 @@ def oldest_due_at(session: Session) -> datetime | None:
 def count_set_aside(session: Session | Connection) -> dict[str, int]:
     """Name → how many jobs of that name are set aside, each until somebody decides."""
     query = select(Job.name, func.count()).where(Job.set_aside_at.is_not(None)).group_by(Job.name)
-    return {name: count for name, count in session.execute(query.order_by(Job.name))}
+    return {name: count for name, count in session.execute(query.order_by(func.min(Job.id)))}
