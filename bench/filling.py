@@ -72,7 +72,8 @@ def document_of(text: Text) -> Any:
 
 
 def _insert(session: Session, texts: list[Text]) -> None:
-    from kb.library.core.models import ContentItem, ItemAudience, ItemPhase, Revision, Topic, item_topic
+    from kb.library.core.models.items import ContentItem, ItemAudience, ItemPhase, Revision
+    from kb.library.core.models.topics import Topic, item_topic
 
     if not texts:
         return

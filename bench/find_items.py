@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 from kb.library.intake.loading import no_progress
 from kb.ops.preparing import ensure_starter
 from kb.search.results import SearchRequest, search

@@ -80,7 +80,7 @@ def prepare(instance: Path, items: int) -> list[str]:
 
     from kb import create_app
     from kb.accounts.viewer import SYSTEM
-    from kb.library.core.models import Article, ContentItem
+    from kb.library.core.models.items import Article, ContentItem
     from kb.library.intake import loading
     from kb.library.intake.starter import STARTER, load_starter
 

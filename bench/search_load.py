@@ -106,7 +106,7 @@ def save(app: Any, text: corpus.Text, turn: int, seen: Seen) -> None:
     from dataclasses import replace
 
     from kb.accounts.viewer import SYSTEM
-    from kb.library.core.queries import get_item_by_slug
+    from kb.library.core.queries.reading import get_item_by_slug
     from kb.library.services import drafts, publication, revisions
 
     database = app.extensions["database"]

@@ -253,7 +253,7 @@ def index_size(indexer: Any) -> int:
 def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:
     """CPU from the call that publishes a changed text until a search has found it (ms, the median of some)."""
     from kb.accounts.viewer import SYSTEM
-    from kb.library.core.queries import get_item_by_slug
+    from kb.library.core.queries.reading import get_item_by_slug
     from kb.library.services import publication, revisions
 
     database, times = app.extensions["database"], []

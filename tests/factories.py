@@ -12,7 +12,7 @@ from kb.accounts.queries import get_viewer
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM, Viewer
 from kb.library.content.document import Action, Document, Section, Source, Step
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.services import drafts, publication, revisions
 
 _numbers = itertools.count(1)

@@ -10,7 +10,7 @@ from kb.accounts.models import Membership, Unit, User
 from kb.accounts.roles import Role
 from kb.accounts.services.units import FIRST_UNIT
 from kb.audit.models import AuditEvent
-from kb.library.core.models import ImportantNumber
+from kb.library.core.models.lists import ImportantNumber
 from kb.mail.models import MailMessage
 
 # Addresses that lead nowhere from another computer.

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound, Unreadable
 from kb.library.content.document import PHASE_NAMES, Action, Kind, Phase
-from kb.library.core import queries
 from kb.library.core.addresses import present_slugs
-from kb.library.core.models import ContentItem
-from kb.library.core.queries import Card, Filter, Reading, TopicView
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.cards import Card, Filter, card_query, count_cards, list_cards
+from kb.library.core.queries.lists import list_situations
+from kb.library.core.queries.reading import Reading, get_reading
+from kb.library.core.queries.topics import TopicView, count_map, get_topic, list_topics
 from kb.library.core.visibility import shown_since
 from kb.text.order import swedish_key
 
@@ -75,7 +77,7 @@ class Situation:
 def start_parts(session: Session, viewer: Viewer) -> dict[str, Any]:
     """What the start page shows of the library."""
     return {
-        "situations": queries.list_situations(session, viewer),
+        "situations": list_situations(session, viewer),
         "newest": newest(session, viewer),
         "map_rows": library_map(session, viewer),
     }
@@ -83,13 +85,13 @@ def start_parts(session: Session, viewer: Viewer) -> dict[str, Any]:
 
 def library_map(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     """Rows for the picture of the library: topic × phase with counts of each kind."""
-    counts = queries.count_map(session, viewer)
+    counts = count_map(session, viewer)
     return [
         {
             "topic": {"slug": topic.slug, "name": topic.name, "icon": topic.icon},
             "cells": [_cell(counts, topic.slug, phase) for phase in PHASE_NAMES],
         }
-        for topic in queries.list_topics(session)
+        for topic in list_topics(session)
     ]
 
 
@@ -100,10 +102,10 @@ def _cell(counts: dict[tuple[str, str, str], int], topic: str, phase: Phase) -> 
 
 def newest(session: Session, viewer: Viewer, limit: int = 3) -> list[Card]:
     """What was published last."""
-    query = queries.card_query(viewer).order_by(
+    query = card_query(viewer).order_by(
         shown_since(ContentItem.published_at).desc(), ContentItem.published_at.desc(), ContentItem.id.desc()
     )
-    return queries.list_cards(session, query.limit(limit))
+    return list_cards(session, query.limit(limit))
 
 
 def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> Situation:
@@ -112,9 +114,9 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
         return _general(session, viewer)
     if slug == FILMED.slug and phase in TEXTS_WHEN_FILMED:
         return _filmed(session, viewer, phase)
-    topic = queries.get_topic(session, slug)
-    query = queries.card_query(viewer, Filter(topic=slug, phase=phase))
-    found = queries.list_cards(session, query.order_by(ContentItem.sort_key, ContentItem.id))
+    topic = get_topic(session, slug)
+    query = card_query(viewer, Filter(topic=slug, phase=phase))
+    found = list_cards(session, query.order_by(ContentItem.sort_key, ContentItem.id))
     cards = [card for card in found if card.kind not in MESSAGES]
     wanted = topic.leads.get(phase, {})
     checklist = _lead(cards, Kind.CHECKLIST, wanted)
@@ -132,14 +134,12 @@ def _count(session: Session, viewer: Viewer, phase: Phase, topic: str, kind: Kin
     """How many templates or claims there are on the topic; they are needed while it happens."""
     if phase != Phase.DURING:
         return 0
-    return queries.count_cards(session, queries.card_query(viewer, Filter(topic=topic, kind=kind)))
+    return count_cards(session, card_query(viewer, Filter(topic=topic, kind=kind)))
 
 
 def _general(session: Session, viewer: Viewer) -> Situation:
     checklist = _first_hour(session, viewer)
-    cards = queries.list_cards(
-        session, queries.card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST))
-    )
+    cards = list_cards(session, card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST)))
     rest = tuple(sorted((c for c in cards if checklist is None or c.id != checklist.id), key=_reading_order))
     return Situation(OTHER, Phase.DURING, _actions(session, viewer, checklist), checklist, None, rest, True)
 
@@ -147,8 +147,8 @@ def _general(session: Session, viewer: Viewer) -> Situation:
 def _filmed(session: Session, viewer: Viewer, phase: Phase) -> Situation:
     """The texts named for it that the viewer may read."""
     slugs = list(present_slugs(session, TEXTS_WHEN_FILMED[phase]).values())
-    query = queries.card_query(viewer).where(ContentItem.slug.in_(slugs))
-    cards = sorted(queries.list_cards(session, query), key=lambda card: slugs.index(card.slug))
+    query = card_query(viewer).where(ContentItem.slug.in_(slugs))
+    cards = sorted(list_cards(session, query), key=lambda card: slugs.index(card.slug))
     checklist, article = _lead(cards, Kind.CHECKLIST, {}), _lead(cards, Kind.ARTICLE, {})
     leads = {card.id for card in (checklist, article) if card}
     rest = tuple(card for card in cards if card.id not in leads)
@@ -166,8 +166,8 @@ def _opening(
 
 def _first_hour(session: Session, viewer: Viewer) -> Card | None:
     slug = present_slugs(session, (FIRST_HOUR,))[FIRST_HOUR]
-    query = queries.card_query(viewer).where(ContentItem.slug == slug)
-    return next(iter(queries.list_cards(session, query)), None)
+    query = card_query(viewer).where(ContentItem.slug == slug)
+    return next(iter(list_cards(session, query)), None)
 
 
 def _lead(cards: list[Card], kind: Kind, wanted: dict[str, str]) -> Card | None:
@@ -181,7 +181,7 @@ def _actions(session: Session, viewer: Viewer, card: Card | None) -> tuple[Actio
     if card is None:
         return ()
     try:
-        reading: Reading = queries.get_reading(session, viewer, card.kind, card.slug)
+        reading: Reading = get_reading(session, viewer, card.kind, card.slug)
     except (NotFound, Unreadable):
         return ()
     if card.kind == Kind.ARTICLE:

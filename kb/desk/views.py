@@ -10,7 +10,8 @@ from kb.accounts.roles import Role
 from kb.desk import queries
 from kb.desk.first_day import first_day_steps
 from kb.library.content.document import Phase
-from kb.library.core import queries as library
+from kb.library.core.queries.lists import Number, list_numbers
+from kb.library.core.queries.topics import list_topics
 from kb.library.core.shelf import kept
 from kb.library.permissions import Permission as LibraryPermission
 from kb.runs.queries import running_for
@@ -103,7 +104,7 @@ def before_show(slug: str) -> str:
 
 
 def _choices(phase: Phase) -> str:
-    topics = library.list_topics(reader())
+    topics = list_topics(reader())
     if phase in queries.TEXTS_WHEN_FILMED:
         topics.append(queries.FILMED)
     if phase == Phase.DURING:
@@ -121,9 +122,9 @@ def _choices(phase: Phase) -> str:
 def _situation(phase: Phase, slug: str) -> str:
     viewer = current_viewer()
 
-    def build() -> tuple[queries.Situation, list[library.Number]]:
+    def build() -> tuple[queries.Situation, list[Number]]:
         session = reader()
-        return queries.get_situation(session, viewer, phase, slug), library.list_numbers(session)
+        return queries.get_situation(session, viewer, phase, slug), list_numbers(session)
 
     situation, numbers = kept(reader(), viewer, ("situation", phase, slug), build)
     name = SITUATION_NAMES.get(slug, situation.topic.name) if phase == Phase.DURING else situation.topic.name

@@ -3,12 +3,12 @@
 from flask import Flask
 
 from kb.library import permissions
+from kb.library.blueprint import bp
 from kb.library.core.naming import names_by_public_id
 from kb.library.editing import jobs
 from kb.library.editing.views import (
     boxes,
     editing,
-    history,
     lifecycle,
     lists,
     reviewing,
@@ -17,13 +17,25 @@ from kb.library.editing.views import (
     withdrawing,
     worklist,
 )
+from kb.library.editing.views import history as revisions
 from kb.library.intake.cli import library_cli
-from kb.library.reading.views import messages, reading
+from kb.library.reading.views import (
+    changes,
+    history,
+    lookup,
+    messages,
+    preview,
+    provisions,
+    texts,
+    topics,
+)
+from kb.library.reading.views import lists as text_lists
 from kb.web.registry import Entry, Menu, registry_of
 
 assert permissions.PERMISSIONS
-# Importing them puts them on `reading.bp`.
-PAGES = (editing, history, lifecycle, messages, reviewing, shipping, unreadable, withdrawing, worklist)
+# Importing them puts their pages on `bp`.
+READING = (changes, history, lookup, messages, preview, provisions, text_lists, texts, topics)
+EDITING = (editing, lifecycle, reviewing, revisions, shipping, unreadable, withdrawing, worklist)
 
 ENTRIES = (
     Entry(menu=Menu.MAIN, title="Vägledning", endpoint="library.article_index", place=10),
@@ -49,7 +61,7 @@ ENTRIES = (
 
 def init_app(app: Flask) -> None:
     """Register pages, menu entries, boxes and commands."""
-    app.register_blueprint(reading.bp)
+    app.register_blueprint(bp)
     app.register_blueprint(lists.bp)
     registry_of(app).add(*ENTRIES, *boxes.BOXES)
     app.cli.add_command(library_cli)

@@ -20,7 +20,7 @@ from kb.accounts.services.units import ensure_first_unit
 from kb.config import Settings
 from kb.db import Database, is_unavailable
 from kb.errors import Gone, NotFound, Refused
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.intake.loading import Report
 from kb.library.intake.starter import STARTER, load_starter
 from kb.runs.demo import create_demo_run

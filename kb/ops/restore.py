@@ -22,7 +22,7 @@ from kb.audit.services import record
 from kb.db import Database, integrity_problems, is_unavailable, migration_config, reset_counters
 from kb.errors import Refused
 from kb.library.content.document import Kind, Visibility
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.core.workflow import State
 from kb.library.services.recleaning import reclean
 from kb.ops import archive, rows, tables

@@ -7,7 +7,7 @@ from kb.accounts.models import Unit, User
 from kb.accounts.queries import get_viewer
 from kb.errors import NotFound
 from kb.library.content.document import Kind
-from kb.library.core.queries import get_reading
+from kb.library.core.queries.reading import get_reading
 from kb.runs.models import Run
 from kb.runs.operations import StepState
 from kb.runs.services.operating import add_note, set_step_state

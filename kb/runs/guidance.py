@@ -4,8 +4,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.library.core.models import ContentItem, ItemSlug
-from kb.library.core.queries import visible_replacement
+from kb.library.core.models.items import ContentItem, ItemSlug
+from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import may_read, visible
 from kb.runs.models import Run
 from kb.runs.presenting import GuidanceView

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from kb.accounts.models import Unit, User
 from kb.db import Base, UtcDateTime
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 from kb.runs.operations import StepState
 
 

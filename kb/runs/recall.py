@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import Document, Step
-from kb.library.core.models import ContentItem, Revision
-from kb.library.core.queries import visible_replacement
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import can_read_revision, may_read, visible
 from kb.runs.deadlines import LONGEST, full_words
 from kb.runs.models import Run, RunStep

@@ -17,7 +17,7 @@ from kb.language.analysis import inside, term_of
 from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_spellings
 from kb.library.content.document import KIND_NAMES, PHASE_NAMES, Kind
-from kb.library.core.queries import topic_names
+from kb.library.core.queries.topics import topic_names
 from kb.search.engine.indexer import Indexer, Report
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kb import clock
 from kb.db import Base, UtcDateTime
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 
 
 class Synonym(Base):

@@ -11,8 +11,9 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
 from kb.library.core.indexable import list_stamps, seen_items
-from kb.library.core.models import ContentItem
-from kb.library.core.queries import Card, card_query, list_cards, topic_names
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.cards import Card, card_query, list_cards
+from kb.library.core.queries.topics import topic_names
 from kb.library.core.shelf import kept, kept_each
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable

@@ -16,7 +16,8 @@ from kb.accounts.viewer import Viewer
 from kb.language.words import fold, normalise
 from kb.library.content.document import KIND_PATHS, Kind, shown_title
 from kb.library.core.indexable import Seen, seen_items
-from kb.library.core.models import ContentItem, GlossaryTerm
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.lists import GlossaryTerm
 from kb.library.core.shelf import read_stamp
 from kb.library.core.visibility import PUBLISHED, visible
 from kb.search.engine.indexer import Healing, Indexer

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Phase
-from kb.library.core.models import ContentItem
-from kb.library.core.queries import Card, Filter, card_query, list_cards, list_situations, topic_names
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.cards import Card, Filter, card_query, list_cards
+from kb.library.core.queries.lists import list_situations
+from kb.library.core.queries.topics import topic_names
 from kb.library.core.visibility import shown_since
 from kb.search import addresses
 from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search

@@ -17,7 +17,7 @@ from kb.accounts.roles import Role
 from kb.accounts.secrets import passwords
 from kb.accounts.services import sign_ins
 from kb.accounts.viewer import SYSTEM
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from tests.factories import make_unit, make_user
 from tests.forms import page_of, values_of
 

@@ -14,7 +14,7 @@ from kb.jobs.models import Job
 from kb.jobs.outbox import enqueue
 from kb.jobs.queries import list_jobs
 from kb.jobs.worker import run_due
-from kb.library.core.models import ReviewNote
+from kb.library.core.models.reviewing import ReviewNote
 from kb.library.services import review, withdrawals
 from kb.mail import services as mail
 from tests.conftest import build_app

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from kb.library.content.blocks import document_blocks
+from kb.library.content.comparing import changed_words, compare
 from kb.library.content.document import Action, Lesson, Provision, Source
-from kb.library.editing.blocks import document_blocks
-from kb.library.editing.editorial import changed_words, compare
 from tests.factories import make_document
 
 NAMES = {"topics": {"hot": "Hot"}, "units": {"u1": "Barn och familj"}}

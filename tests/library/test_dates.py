@@ -14,8 +14,9 @@ from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.errors import Invalid, NotFound
 from kb.library.content.dates import wrong_days
 from kb.library.content.document import Kind, Provision
-from kb.library.core.models import ContentItem, GlossaryTerm
-from kb.library.core.queries import get_reading
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.lists import GlossaryTerm
+from kb.library.core.queries.reading import get_reading
 from kb.library.core.visibility import Term, Validity, valid_on
 from kb.library.intake.loading import load
 from kb.library.services import addresses, publication, revisions

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
+from kb.library.content.comparing import changed_words, compare
 from kb.library.content.document import Section, Step
 from kb.library.content.fields import TABLES, Type, table
-from kb.library.core.models import ContentItem
-from kb.library.editing.editorial import changed_words, compare
+from kb.library.core.models.items import ContentItem
 from kb.library.intake.loading import load
 from kb.library.services import review
 from kb.text.sanitize import clean

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from kb.accounts.roles import Role
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 from kb.library.services import revisions
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of, typed_in

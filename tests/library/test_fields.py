@@ -12,7 +12,7 @@ from kb.library.content.bounds import check_sizes
 from kb.library.content.document import Document, from_dict
 from kb.library.content.fields import TABLES, Type, table
 from kb.library.content.texts import texts, walk
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.editing.forms.items import FORMS
 from kb.library.intake.loading import load
 from kb.library.intake.parsing import parse_record

@@ -6,7 +6,7 @@ from sqlalchemy import event, select
 
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.language.terms import Vocabulary
-from kb.library.core.models import GlossaryTerm
+from kb.library.core.models.lists import GlossaryTerm
 from kb.library.reading import glossary
 from kb.library.services import addresses
 from tests.factories import make_document, make_item

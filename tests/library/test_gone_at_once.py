@@ -13,7 +13,7 @@ from kb.accounts.roles import Role
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind, Provision
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.services import publication, revisions
 from tests.conftest import IN_CI
 from tests.factories import make_document, make_item, make_unit

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from kb.library.content.document import Document, Step
 from kb.library.content.fields import Type, table
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.intake import schema, yamltext
 from kb.library.intake.records import read_records
 from tests.cases import CASES

@@ -13,7 +13,7 @@ from kb.accounts.models import Unit
 from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.services import addresses, publication, revisions
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from kb.accounts.roles import Role
-from kb.library.core.models import ReviewNote
+from kb.library.core.models.reviewing import ReviewNote
 from kb.library.editing.jobs import review_note_sender
 from kb.library.services import drafts, review
 from kb.mail.models import MailMessage

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.library.content import lawtexts
 from kb.library.content.document import Provision
-from kb.library.core.models import LegalProvision
+from kb.library.core.models.provisions import LegalProvision
 from kb.library.intake.linting.entries import documents
 from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.reading.provisions import comparison

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from kb.accounts.viewer import ANONYMOUS
 from kb.errors import Invalid
 from kb.library.content.document import Lesson, Section, Step
-from kb.library.core import queries
-from kb.library.core.models import CommonSituation, ItemSlug
-from kb.library.core.queries import Moved, get_reading
+from kb.library.core.models.items import ItemSlug
+from kb.library.core.models.lists import CommonSituation
+from kb.library.core.queries.lists import list_situations
+from kb.library.core.queries.reading import Moved, get_item_by_slug, get_reading, links_around
 from kb.library.services import addresses, drafts, publication, review
 from tests.factories import make_document, make_item, make_unit
 from tests.library.drafts import published, save
@@ -47,16 +48,16 @@ def test_the_address_of_another_text_is_refused_also_a_former_one(session, anna)
 def test_renaming_keeps_the_short_cut_on_the_start_page(session, anna):
     make_item(session, slug="genvag")
     session.add(CommonSituation(title="Hot", icon="hot", item_slug="genvag"))
-    item = queries.get_item_by_slug(session, "genvag")
+    item = get_item_by_slug(session, "genvag")
 
     addresses.rename(session, item, "ny-genvag", by=anna)
 
-    assert "/vagledning/ny-genvag" in [s.url for s in queries.list_situations(session, ANONYMOUS, 50)]
+    assert "/vagledning/ny-genvag" in [s.url for s in list_situations(session, ANONYMOUS, 50)]
 
 
 def targets(session, item):
     """Where the item's links lead, for a reader."""
-    links, _back = queries.links_around(session, ANONYMOUS, item.id)
+    links, _back = links_around(session, ANONYMOUS, item.id)
     return [(link.place, link.place_key, link.slug) for link in links]
 
 
@@ -80,7 +81,7 @@ def test_links_are_adopted_when_their_target_appears(session, anna, johan):
 
     assert targets(session, pointing) == [("step", "las", "malet")]
     assert targets(session, story) == [("lesson", "0", "malet"), ("body", "", "malet")]
-    _out, back = queries.links_around(session, ANONYMOUS, target.id)
+    _out, back = links_around(session, ANONYMOUS, target.id)
     assert {link.slug for link in back} == {pointing.slug, story.slug}
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.library.core import queries
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.queries.reading import get_reading
 from kb.library.intake.loading import Report, load
 from kb.library.services import drafts
 from tests.factories import make_document, make_user, viewer_of
@@ -192,7 +192,7 @@ def test_a_folder_of_markdown_and_yaml_is_loaded(app, tmp_path: Path, session):
     report = load(app.extensions["database"], tmp_path, publish=True, by=SYSTEM)
 
     assert sorted(report.created) == ["en", "tva"]
-    reading = queries.get_reading(session, ANONYMOUS, "checklista", "tva")
+    reading = get_reading(session, ANONYMOUS, "checklista", "tva")
     assert reading.document.sections[0].steps[0].minutes == 0
     assert reading.link("step", "a").slug == "en"
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
+from kb.library.content.blocks import document_blocks
 from kb.library.content.bounds import problems
 from kb.library.content.checks import run_checks
-from kb.library.core.models import Claim, ContentItem, MessageTemplate
-from kb.library.editing.blocks import document_blocks
+from kb.library.core.models.items import Claim, ContentItem, MessageTemplate
 from kb.library.intake.loading import load
 from kb.library.reading.messages import text_parts
 from kb.library.services import addresses, drafts, publication, review

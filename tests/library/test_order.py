@@ -12,9 +12,10 @@ from kb.accounts.queries import list_units
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.db import Base
-from kb.library.core.models import ContentItem, GlossaryTerm, Revision, Topic
-from kb.library.core.queries import list_units as units_to_choose
-from kb.library.core.queries import topic_names
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.lists import GlossaryTerm
+from kb.library.core.models.topics import Topic
+from kb.library.core.queries.topics import topic_names
 from kb.library.editing import keeping
 from kb.library.intake.loading import load
 from kb.library.services import revisions
@@ -91,7 +92,6 @@ def test_units_people_and_topics_stand_in_order(session):
     session.flush()
 
     assert [unit.name for unit in list_units(session) if unit.name in names] == in_order(names)
-    assert [unit.name for unit in units_to_choose(session) if unit.name in names] == in_order(names)
     assert [name for name in topic_names(session).values() if name in names] == in_order(names)
 
 

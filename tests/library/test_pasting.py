@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from kb.accounts.roles import Role
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from tests.cases import read_case
 from tests.factories import make_user
 from tests.forms import page_of, typed_in

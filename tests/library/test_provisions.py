@@ -7,7 +7,7 @@ from sqlalchemy import select
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Provision
-from kb.library.core.models import LegalProvision
+from kb.library.core.models.provisions import LegalProvision
 from kb.library.reading.provisions import section_key
 from kb.library.services import publication
 from tests.factories import make_document, make_item, make_user

@@ -11,7 +11,10 @@ from kb.accounts.roles import Role
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent
-from kb.library.core.models import ContentItem, ImportantNumber, ReviewNote, Revision, Topic, Withdrawal
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.lists import ImportantNumber
+from kb.library.core.models.reviewing import ReviewNote, Withdrawal
+from kb.library.core.models.topics import Topic
 from kb.library.services import drafts, withdrawals
 from kb.search.models import PromotedAnswer, Synonym
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of

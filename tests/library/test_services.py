@@ -8,9 +8,10 @@ from kb.accounts.viewer import ANONYMOUS
 from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid, NotFound, Refused
 from kb.jobs.models import Job
-from kb.library.core import queries
-from kb.library.core.models import ReviewNote, Revision
-from kb.library.core.queries import Withdrawn, get_reading
+from kb.library.core.models.items import Revision
+from kb.library.core.models.reviewing import ReviewNote
+from kb.library.core.queries.reading import Withdrawn, get_reading
+from kb.library.core.queries.versions import list_versions
 from kb.library.core.workflow import State
 from kb.library.services import addresses, drafts, publication, review
 from kb.library.services.revisions import RevisionConflict
@@ -243,7 +244,7 @@ def test_a_second_publication_is_version_two(session, anna, johan):
     review.approve_and_publish(session, item, by=johan)
 
     assert (item.version, item.title, item.first_published_at) == (2, "Ny titel", first)
-    assert [revision.version for revision in queries.list_versions(session, item)] == [2, 1]
+    assert [revision.version for revision in list_versions(session, item)] == [2, 1]
 
 
 def test_a_shipped_text_is_confirmed_by_a_person_here(session, anna):

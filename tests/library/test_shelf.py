@@ -9,7 +9,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.library.content.document import Kind
 from kb.library.core import shelf
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.core.shelf import Shelf, kept
 from kb.library.editing import keeping
 from kb.library.services import publication, revisions

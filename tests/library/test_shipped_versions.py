@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library.core.models import ContentItem, Revision, ShippedVersion
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.reviewing import ShippedVersion
 from kb.library.intake import loading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import Record

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from kb.accounts.roles import Role
-from kb.library.core.models import ContentItem
-from kb.library.editing import worklist
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.drafts import get_item
 from kb.library.services import drafts
 from kb.library.services.revisions import RevisionConflict
 from tests.factories import make_document, make_draft, make_unit, make_user, viewer_of
@@ -35,7 +35,7 @@ def test_of_all_who_save_at_once_one_is_stored_and_the_others_are_told(database,
     def save(by):
         try:
             with database.transaction() as session:
-                item = worklist.get_item(session, by, public_id, lock=True)
+                item = get_item(session, by, public_id, lock=True)
                 mine = replace(document, title=f"Från {by.name}")
                 drafts.save_draft(session, item, mine, base=base, by=by)
         except RevisionConflict:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.intake.loading import load
 from tests.cases import CASES, read_case
 from tests.factories import make_user

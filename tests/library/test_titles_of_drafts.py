@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from kb import clock
 from kb.accounts.roles import Role
 from kb.library.content.document import Document
-from kb.library.core.models import ReviewNote
+from kb.library.core.models.reviewing import ReviewNote
 from kb.library.editing import worklist
 from kb.library.editing.jobs import review_note_sender
 from kb.library.editing.worklist import ItemFilter

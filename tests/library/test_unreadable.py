@@ -7,7 +7,8 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.core.indexable import list_indexable, list_stamps
 from kb.library.core.integrity import unreadable_revisions
-from kb.library.core.models import Revision, _parsed
+from kb.library.core.models.items import Revision
+from kb.library.core.models.stored import _parsed
 from tests.factories import make_document, make_draft, make_item, make_user
 from tests.forms import page_of, typed_in
 from tests.library.drafts import save

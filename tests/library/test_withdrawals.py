@@ -7,8 +7,10 @@ from kb.accounts.models import User
 from kb.accounts.roles import Role
 from kb.audit.models import AuditEvent
 from kb.errors import Conflict, Forbidden, Refused
-from kb.library.core import queries
-from kb.library.core.models import ContentItem, Withdrawal
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.reviewing import Withdrawal
+from kb.library.core.queries.topics import count_map
+from kb.library.core.visibility import visible
 from kb.library.editing import worklist
 from kb.library.editing.jobs import withdrawal_sender
 from kb.library.services import review, withdrawals
@@ -291,16 +293,15 @@ def test_decisions_that_are_made_already_are_told_so(text, johan, browser_of, ac
 
 def test_what_is_withdrawn_is_counted_nowhere(session, text, anna, johan):
     topic = ("hot", "under", "vagledning")
-    before = queries.count_map(session, johan).get(topic, 0)
+    before = count_map(session, johan).get(topic, 0)
     asked = withdrawals.request_withdrawal(session, text, reason="Fel.", replacement=None, by=anna)
-    assert queries.count_map(session, johan)[topic] == before
+    assert count_map(session, johan)[topic] == before
 
     withdrawals.confirm_withdrawal(session, text, seen=asked.id, by=johan)
 
-    assert queries.count_map(session, johan).get(topic, 0) == before - 1
+    assert count_map(session, johan).get(topic, 0) == before - 1
     assert (
-        session.scalars(select(ContentItem).where(queries.visible(johan), ContentItem.id == text.id)).first()
-        is None
+        session.scalars(select(ContentItem).where(visible(johan), ContentItem.id == text.id)).first() is None
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.errors import RadrumError
-from kb.library.core.models import Withdrawal
+from kb.library.core.models.reviewing import Withdrawal
 from kb.library.services import review, withdrawals
 from tests.factories import make_user, viewer_of
 from tests.library.drafts import published, save

@@ -16,7 +16,7 @@ from kb.accounts.services.links import create_password_link
 from kb.accounts.viewer import SYSTEM
 from kb.audit.models import AuditEvent
 from kb.db import Base
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.ops import rows
 from kb.ops.archive import MANIFEST, TABLES
 from tests.conftest import build_app

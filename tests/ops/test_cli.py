@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from kb import clock
 from kb.accounts.models import Unit, User
 from kb.jobs.models import Job
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.ops import preparing
 from kb.runs.models import Run
 from tests.conftest import build_app

@@ -15,8 +15,8 @@ from kb.accounts.roles import Role
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind
-from kb.library.core.models import ContentItem
-from kb.library.core.queries import get_reading
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.reading import get_reading
 from kb.library.services import drafts, review
 from kb.runs.models import RunEvent
 from kb.runs.services.starting import start_run

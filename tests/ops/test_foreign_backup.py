@@ -17,7 +17,7 @@ from kb.accounts.services.links import create_password_link
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM
 from kb.errors import Refused
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 from kb.mail.models import MailMessage
 from kb.ops import archive
 from kb.ops.archive import MANIFEST, TABLES

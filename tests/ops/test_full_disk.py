@@ -15,7 +15,7 @@ from kb.accounts.secrets.passwords import hash_password
 from kb.accounts.services.sign_ins import begin_sign_in, end_all
 from kb.accounts.services.users import create_user
 from kb.accounts.viewer import SYSTEM
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from tests.factories import make_unit
 
 READ_ONLY = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET default_transaction_read_only = on"}

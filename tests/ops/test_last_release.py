@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from kb.accounts.models import User
 from kb.accounts.services.sign_ins import begin_sign_in
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 from kb.runs.models import Run, RunEvent, RunStep
 from tests.conftest import ROOT, build_app
 from tests.ops.test_foreign_backup import head

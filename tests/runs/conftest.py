@@ -11,8 +11,8 @@ from kb.accounts.models import Unit, User
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import Kind
-from kb.library.core.models import ContentItem
-from kb.library.core.queries import Reading, get_reading
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.reading import Reading, get_reading
 from kb.runs.models import Run
 from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind
-from kb.library.core.models import ContentItem, Withdrawal
-from kb.library.core.queries import get_reading
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.reviewing import Withdrawal
+from kb.library.core.queries.reading import get_reading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import read_records
 from kb.library.services import addresses, publication, withdrawals

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Document, Kind, Section, Step
-from kb.library.core.models import ContentItem
-from kb.library.core.queries import get_reading
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.reading import get_reading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import read_records
 from kb.library.services import publication

@@ -12,7 +12,7 @@ from kb.accounts.models import User
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import Kind, Section, Step
-from kb.library.core.queries import get_reading
+from kb.library.core.queries.reading import get_reading
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import StepState
 from kb.runs.queries import get_run

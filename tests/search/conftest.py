@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.store import Store
 from kb.search.start import Search

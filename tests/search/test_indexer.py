@@ -14,7 +14,7 @@ from kb.db import Database
 from kb.jobs.models import Job
 from kb.jobs.outbox import MALFORMED, UNKNOWN, enqueue
 from kb.jobs.queries import list_jobs, pending
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.services import publication
 from kb.search.engine import manifest as manifests
 from kb.search.engine.indexer import QUEUE, Healing, Indexer

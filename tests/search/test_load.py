@@ -4,7 +4,7 @@ import threading
 import time
 
 from kb.accounts.viewer import SYSTEM
-from kb.library.core.queries import get_item_by_slug
+from kb.library.core.queries.reading import get_item_by_slug
 from kb.library.services import publication
 from tests.factories import make_document, make_item
 

@@ -6,7 +6,8 @@ from sqlalchemy import delete
 
 from kb import clock
 from kb.accounts.roles import Role
-from kb.library.core.models import ContentItem, GlossaryTerm
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.lists import GlossaryTerm
 from kb.search.models import SearchCount
 from kb.search.suggest import best, matching, read_stock, words_of
 from kb.search.tuning.counting import week_of

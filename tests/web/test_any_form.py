@@ -22,8 +22,8 @@ from werkzeug.routing import MapAdapter
 
 from kb.accounts.models import User
 from kb.accounts.roles import Role
-from kb.library.core.models import ImportantNumber
-from kb.library.core.queries import get_reading
+from kb.library.core.models.lists import ImportantNumber
+from kb.library.core.queries.reading import get_reading
 from kb.library.services import review, withdrawals
 from kb.runs.services.starting import start_run
 from kb.search.models import PromotedAnswer

@@ -13,7 +13,7 @@ from kb.accounts.permissions import is_allowed
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.content.document import Kind
-from kb.library.core.queries import get_reading
+from kb.library.core.queries.reading import get_reading
 from kb.library.services import review
 from kb.runs.services import ending
 from kb.runs.services.starting import start_run

@@ -16,3 +16,8 @@ def read_reference(typed: str) -> tuple[str, str]:
     if found:
         return found[1], found[2] or ""
     return (typed if _SLUG.fullmatch(typed) else ""), ""
+
+
+def slug_of(address: str) -> str:
+    """The slug in what a person pasted: a slug, a path or a whole address of an own page."""
+    return address.strip().split("?")[0].split("#")[0].rstrip("/").rsplit("/", 1)[-1].lower()

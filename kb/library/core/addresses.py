@@ -6,7 +6,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kb import clock
-from kb.library.core.models import ContentItem, ItemSlug
+from kb.library.core.models.items import ContentItem, ItemSlug
 
 
 def present_slugs(session: Session, slugs: Collection[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 
 
 @dataclass(frozen=True)

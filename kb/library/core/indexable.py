@@ -14,7 +14,7 @@ from kb.library.content.document import Document, Kind, Phase
 from kb.library.content.fields import Type, Use
 from kb.library.content.texts import texts
 from kb.library.core.freshness import freshness
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.library.core.shelf import kept
 from kb.library.core.visibility import PUBLISHED, visible
 from kb.text.plain import to_text

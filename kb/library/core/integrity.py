@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from kb.library.content.document import KIND_PATHS, from_dict
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 
 _FEW = 100  # at a time: a document may be large
 

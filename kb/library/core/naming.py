@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.library.content.document import Visibility
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 
 FOR_A_UNIT = "en text för en enhet"
 

@@ -12,18 +12,11 @@ from kb.accounts.models import Unit
 from kb.errors import Invalid
 from kb.library.content.document import PATH_WORDS, Document, Provision
 from kb.library.content.texts import rich_texts
-from kb.library.core.models import (
-    REPLACED,
-    ContentItem,
-    ItemAudience,
-    ItemLabel,
-    ItemPhase,
-    ItemSlug,
-    LegalProvision,
-    LibraryState,
-    Link,
-    Topic,
-)
+from kb.library.core.models.items import ContentItem, ItemAudience, ItemLabel, ItemPhase, ItemSlug
+from kb.library.core.models.links import REPLACED, Link
+from kb.library.core.models.lists import LibraryState
+from kb.library.core.models.provisions import LegalProvision
+from kb.library.core.models.topics import Topic
 from kb.text.slugs import slugify, unique_slug
 
 _OWN_LINK = re.compile(rf'href="/(?:{PATH_WORDS})/([a-z0-9-]{{1,100}})(?![a-z0-9-])')

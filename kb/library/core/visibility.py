@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from kb import clock
 from kb.accounts.models import Unit
 from kb.accounts.viewer import Viewer
+from kb.db import json_text
 from kb.library.content.document import Document, Visibility
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 
 PUBLISHED = "publicerad"
 
@@ -83,6 +84,26 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 def validity(item: ContentItem) -> Validity:
     """Where today lies in the time that the item, as published, is valid."""
     return Term(item.valid_from, item.valid_to).on(clock.today())
+
+
+def may_open(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition "the viewer may read this item and its working copy", which is what the desk's pages show."""
+    copy = aliased(Revision)
+    visibility = func.coalesce(json_text(copy.document, "visibility"), Visibility.OPEN.value)
+    own_units = select(Unit.public_id).where(Unit.id.in_(sorted(viewer.unit_ids)))
+    for_own_unit = and_(visibility == Visibility.UNIT.value, json_text(copy.document, "unit").in_(own_units))
+    for_all = (Visibility.OPEN.value, Visibility.INTERNAL.value)[: 2 if viewer.is_signed_in else 1]
+    is_readable = select(copy.id).where(
+        copy.id == ContentItem.latest_revision_id, or_(visibility.in_(for_all), for_own_unit)
+    )
+    return and_(
+        may_read(viewer),
+        or_(
+            ContentItem.latest_revision_id.is_(None),
+            ContentItem.latest_revision_id == ContentItem.published_revision_id,
+            is_readable.exists(),
+        ),
+    )
 
 
 def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:

@@ -8,7 +8,7 @@ from kb.errors import Invalid
 from kb.library.content.document import Deadline, Document, Kind, Lesson, Section, Step
 from kb.library.content.fields import DOCUMENT, Field, Type, field_of, names_of, table
 from kb.library.content.references import read_reference
-from kb.library.intake.parsing import ID, ID_LENGTH, split_words
+from kb.library.content.typed import ID, ID_LENGTH, split_words
 from kb.text.incoming.written import as_written
 from kb.text.slugs import slugify, unique_slug
 

@@ -1,22 +1,17 @@
 """What the editors' pages show, made ready for templates: rows with waiting times, states, findings, comparisons."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from kb import clock
 from kb.library.content.checks import Check
-from kb.library.content.document import KIND_NAMES, Document, Kind, Visibility
-from kb.library.content.fields import Field, table
+from kb.library.content.document import KIND_NAMES, Kind, Visibility
 from kb.library.core.freshness import Freshness
-from kb.library.core.models import ContentItem, ReviewNote, Revision, Withdrawal
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.reviewing import ReviewNote, Withdrawal
 from kb.library.core.visibility import Validity, validity
 from kb.library.core.workflow import STATE_NAMES, State
-from kb.library.editing.blocks import document_blocks
-from kb.text.comparing.diff import DiffBlock, Gap, Op, diff_blocks, fold
-from kb.text.comparing.marked import explicit, is_unseen
 from kb.web.filters import counted, swedish_date, swedish_moment
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}
@@ -29,7 +24,6 @@ WHO_READS = {
     Visibility.UNIT: "De som hör till enheten",
 }
 _QUOTED = 160
-_OPS = {"same": "same", "add": "ins", "del": "del"}
 
 
 def title_of(item: ContentItem) -> str:
@@ -236,72 +230,6 @@ def check_words(checks: Iterable[Check]) -> str:
     if not errors and not warnings:
         return "Inga fel."
     return f"{errors} fel, {counted(warnings, 'varning', 'varningar')}."
-
-
-# Comparison
-
-
-def compare(
-    old: Document | None, new: Document, *, topics: Mapping[str, str], units: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Two versions as the `diff` component wants them: changed blocks, and how much between them is alike."""
-    before = document_blocks(old, topics, units) if old is not None else []
-    found = diff_blocks(before, document_blocks(new, topics, units))
-    rows: list[dict[str, Any]] = []
-    for block in fold([*found, *(_structure(old, new) if old is not None else ())]):
-        if isinstance(block, Gap):
-            rows.append({"gap": f"{counted(len(block.blocks), 'stycke', 'stycken')} lika"})
-        else:
-            rows.append({"label": block.label, "parts": [(_OPS[op], text) for op, text in _seen(block)]})
-    return rows
-
-
-def _structure(old: Document, new: Document) -> Iterator[DiffBlock]:
-    """What differs in a field and in nothing that it says: a paragraph for a part, words that look like two facts."""
-    blank = Document(kind=new.kind, title="")
-    for field in table(Document):
-        before, after = getattr(old, field.name), getattr(new, field.name)
-        if before == after:
-            continue
-        one, other = (replace(blank, **{field.name: value}) for value in (before, after))
-        if document_blocks(one) == document_blocks(other):
-            parts: tuple[tuple[Op, str], ...] = (("del", _raw(one, field)), ("add", _raw(other, field)))
-            yield DiffBlock(f"{field.single}, uppbyggnad", "changed", parts)
-
-
-def _raw(document: Document, field: Field) -> str:
-    value = document.to_dict().get(field.name, "")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _seen(block: DiffBlock) -> list[tuple[str, str]]:
-    """The parts of a block; where nothing but what cannot be seen differs, that is named."""
-    changes = [text for op, text in block.parts if op != "same"]
-    is_alike = len(block.parts) == len(changes) == 2 and len({_bare(text) for text in changes}) == 1
-    all_unseen = is_alike or all(is_unseen(text) for text in changes)
-    return [
-        (op, _named(text) if op != "same" and (all_unseen or (is_unseen(text) and text.strip(" "))) else text)
-        for op, text in block.parts
-    ]
-
-
-def _named(text: str) -> str:
-    return explicit(text) if text.strip(" ") else "‹mellanslag›"
-
-
-def _bare(text: str) -> str:
-    return "".join(sign for sign in text if not is_unseen(sign))
-
-
-def changed_words(rows: Iterable[Mapping[str, Any]]) -> str:
-    """ "3 stycken ändrade."."""
-    number = sum(1 for row in rows if any(op != "same" for op, _text in row.get("parts", ())))
-    return f"{counted(number, 'stycke ändrat', 'stycken ändrade')}." if number else "Ingen skillnad."
-
-
-def version_name(revision: Revision) -> str:
-    """ "Version 6, 3 april 2026" for a choice among published versions."""
-    return f"Version {revision.version}, {swedish_date(revision.published_at)}"
 
 
 def revision_name(revision: Revision) -> str:

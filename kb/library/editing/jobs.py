@@ -10,8 +10,9 @@ from kb.config import Settings
 from kb.jobs.outbox import Outbox
 from kb.library.content.document import Document, Visibility
 from kb.library.core.authorship import writers
-from kb.library.core.models import ContentItem, ReviewNote, Revision, Withdrawal
-from kb.library.editing.worklist import list_reviewers, list_writers
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.reviewing import ReviewNote, Withdrawal
+from kb.library.editing.people import list_reviewers, list_writers
 from kb.mail.letters import compose
 from kb.mail.services import send
 

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, NotFound, Refused
-from kb.library.core.models import CommonSituation, ImportantNumber, Topic, item_topic
+from kb.library.content.references import slug_of
+from kb.library.core.models.lists import CommonSituation, ImportantNumber
+from kb.library.core.models.topics import Topic, item_topic
 from kb.library.core.projection import find_by_slug, restamp
 from kb.text.slugs import slugify
 
@@ -112,8 +114,3 @@ def save_situations(session: Session, rows: list[tuple[str, str]], *, by: Viewer
         session.add(CommonSituation(title=title, icon=icon, item_slug=item.slug, position=position))
     restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="vanliga lägen")
-
-
-def slug_of(address: str) -> str:
-    """The slug in what a person pasted: a slug, a path or a whole address of an own page."""
-    return address.strip().split("?")[0].split("#")[0].rstrip("/").rsplit("/", 1)[-1].lower()

@@ -8,7 +8,6 @@ from flask import current_app
 from kb import clock
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.deadlinks import Target
-from kb.library.editing.views.pages import is_page
 from kb.library.intake.linting.entries import read_entries
 from kb.library.intake.linting.findings import ERROR, Finding
 from kb.library.intake.linting.links import targets
@@ -19,6 +18,7 @@ from kb.library.intake.linting.stored import published_entries
 from kb.library.intake.loading import Report, allowed_topics, load
 from kb.library.intake.records import passed_over
 from kb.library.intake.starter import STARTER, load_starter
+from kb.web.addresses import is_page
 from kb.web.commands import CommandGroup, progress_bar, reported
 from kb.web.filters import counted
 

@@ -14,7 +14,8 @@ from kb.db import Database
 from kb.errors import Invalid
 from kb.library.content.bounds import problems
 from kb.library.content.document import Document, Source
-from kb.library.core.models import ContentItem, Topic
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.topics import Topic
 from kb.library.core.projection import find_by_slug
 from kb.library.core.workflow import State
 from kb.library.intake.parsing import parse_record

@@ -1,7 +1,7 @@
 """From a record (plain data, as people write it) to a document."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,10 @@ from kb.library.content.dates import check_days
 from kb.library.content.document import Deadline, Document, Kind, Lesson, Section, Step, Visibility
 from kb.library.content.fields import DOCUMENT, Field, Type, main_field, table
 from kb.library.content.references import read_reference
+from kb.library.content.typed import ID, ID_LENGTH, is_web_address, split_words
 from kb.text.characters import normal_values
 from kb.text.incoming.intake import take_in
-from kb.text.incoming.tidy import block, entries, one_line
+from kb.text.incoming.tidy import block, one_line
 from kb.text.incoming.wrapped import unwrapped
 from kb.text.slugs import slugify
 
@@ -29,9 +30,6 @@ KIND_WORDS = {
     "pastaende": Kind.CLAIM,
 }
 SINGULAR = {"topics": "topic", "phases": "phase", "audiences": "audience"}
-ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-ID_LENGTH = 60
-_WEB = re.compile(r"https?://[^\s/]+\S*")
 
 
 def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple[str, Document]:
@@ -60,11 +58,6 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
 def to_safe_html(text: str) -> str:
     """Safe HTML of a text that is HTML or Markdown."""
     return take_in(text).html
-
-
-def is_web_address(text: str) -> bool:
-    """Whether it can be the address of a source."""
-    return bool(_WEB.fullmatch(text))
 
 
 def _check_whole(document: Document) -> None:
@@ -169,12 +162,6 @@ class _Reader:
                 raise Invalid(self.top, f"{field.label} saknas ({field.name}). {field.required}")
         part = cls(**values)
         return _FINISHED[cls](part, data) if cls in _FINISHED else part
-
-
-def split_words(field: Field, typed: Iterable[str]) -> tuple[str, ...]:
-    """The entries of a list: what is typed, parted where the form parts it; labels stand once each."""
-    found = [word for text in typed for word in entries(text, field.separator)]
-    return tuple(found if field.separator == "\n" else dict.fromkeys(found))
 
 
 def _finished_step(step: Step, _data: Mapping[str, Any]) -> Step:

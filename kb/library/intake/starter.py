@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import SYSTEM
 from kb.db import Database
-from kb.library.core.models import CommonSituation, GlossaryTerm, ImportantNumber, Topic
+from kb.library.core.models.lists import CommonSituation, GlossaryTerm, ImportantNumber
+from kb.library.core.models.topics import Topic
 from kb.library.core.projection import restamp
 from kb.library.intake.loading import Report, load_records, no_progress
 from kb.library.intake.records import read_records

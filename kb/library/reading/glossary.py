@@ -11,7 +11,8 @@ from kb.accounts.viewer import Viewer
 from kb.language.terms import Vocabulary, is_abbreviation
 from kb.library.content.document import KIND_PATHS, Document, Kind
 from kb.library.core.indexable import plain_text
-from kb.library.core.models import ContentItem, GlossaryTerm
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.lists import GlossaryTerm
 from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import CHANNEL_NAMES, Document, Kind
-from kb.library.core.models import ContentItem, Revision
-from kb.library.core.queries import Card, Filter, card_query, list_cards
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.queries.cards import Card, Filter, card_query, list_cards
 from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
 

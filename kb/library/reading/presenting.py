@@ -13,8 +13,9 @@ from markupsafe import Markup
 from kb import clock
 from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
 from kb.library.core.freshness import Freshness, freshness
-from kb.library.core.models import ContentItem, Revision
-from kb.library.core.queries import Card, Reading, Related
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.queries.cards import Card
+from kb.library.core.queries.reading import Reading, Related
 from kb.library.core.visibility import Validity, validity
 from kb.text.prose import RenderedProse, render
 from kb.text.sanitize import CLEANER_VERSION, clean

@@ -13,8 +13,10 @@ from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
 from kb.library.content import lawtexts
 from kb.library.content.document import Document
-from kb.library.core.models import ContentItem, LegalProvision, Topic, item_provision
-from kb.library.core.queries import Card, card_query, list_cards
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.provisions import LegalProvision, item_provision
+from kb.library.core.models.topics import Topic
+from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
 

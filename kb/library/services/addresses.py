@@ -6,12 +6,8 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid
-from kb.library.core.models import (
-    CommonSituation,
-    ContentItem,
-    GlossaryTerm,
-    ItemSlug,
-)
+from kb.library.core.models.items import ContentItem, ItemSlug
+from kb.library.core.models.lists import CommonSituation, GlossaryTerm
 from kb.library.core.projection import adopt_links, find_by_slug
 from kb.library.services.noting import named
 from kb.library.services.publication import index

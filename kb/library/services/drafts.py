@@ -8,11 +8,7 @@ from kb.audit.services import record
 from kb.errors import Invalid, Refused
 from kb.library.content.document import Document
 from kb.library.core import workflow
-from kb.library.core.models import (
-    ITEM_CLASSES,
-    ContentItem,
-    Revision,
-)
+from kb.library.core.models.items import ITEM_CLASSES, ContentItem, Revision
 from kb.library.core.projection import adopt_links, find_by_slug, project
 from kb.library.core.workflow import Act, State
 from kb.library.services.noting import named

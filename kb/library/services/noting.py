@@ -7,7 +7,8 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.library.content.document import Visibility
-from kb.library.core.models import ContentItem, ReviewNote, Revision
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.reviewing import ReviewNote
 
 
 def named(item: ContentItem) -> dict[str, str]:

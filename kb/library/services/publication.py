@@ -11,11 +11,8 @@ from kb.jobs.outbox import enqueue
 from kb.library.content.bounds import problems
 from kb.library.content.document import Document
 from kb.library.core import workflow
-from kb.library.core.models import (
-    ContentItem,
-    Revision,
-    Withdrawal,
-)
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.projection import project, restamp
 from kb.library.core.visibility import Validity, validity
 from kb.library.core.workflow import Act, State

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kb.errors import Invalid
 from kb.library.content.document import from_dict
 from kb.library.content.fields import Type, names_of
-from kb.library.core.models import Revision
+from kb.library.core.models.items import Revision
 from kb.library.core.projection import restamp
 from kb.text.sanitize import CLEANER_VERSION, clean
 

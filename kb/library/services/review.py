@@ -10,9 +10,7 @@ from kb.jobs.outbox import enqueue
 from kb.library.content.checks import blocking
 from kb.library.core import workflow
 from kb.library.core.authorship import writers, writers_of_published
-from kb.library.core.models import (
-    ContentItem,
-)
+from kb.library.core.models.items import ContentItem
 from kb.library.core.workflow import Act, State
 from kb.library.services.noting import add_review_note, has_said, named, note_event
 from kb.library.services.publication import index, leaves_no_gap, publish

@@ -7,10 +7,7 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.errors import Conflict, Refused
 from kb.library.content.document import Document
-from kb.library.core.models import (
-    ContentItem,
-    Revision,
-)
+from kb.library.core.models.items import ContentItem, Revision
 from kb.text.sanitize import CLEANER_VERSION
 
 

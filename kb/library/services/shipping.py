@@ -12,9 +12,10 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Conflict, Refused
 from kb.library.content.document import Document, Visibility
-from kb.library.core.models import ContentItem, Revision, ShippedVersion
+from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.models.reviewing import ShippedVersion
+from kb.library.core.visibility import may_open
 from kb.library.core.workflow import State
-from kb.library.editing.worklist import may_open
 from kb.library.services.noting import named
 from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision

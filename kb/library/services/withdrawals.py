@@ -10,7 +10,8 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Refused
 from kb.jobs.outbox import enqueue
-from kb.library.core.models import ContentItem, Withdrawal
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.workflow import State
 from kb.library.permissions import Permission
 from kb.library.services.noting import named

@@ -14,7 +14,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Forbidden, Invalid
 from kb.library.content.document import Step
-from kb.library.core.queries import Reading
+from kb.library.core.queries.reading import Reading
 from kb.runs.deadlines import LONGEST
 from kb.runs.models import Run, RunSection, RunStep
 from kb.runs.operations import Answer, EventKind, StepState, answered, first_state

@@ -11,7 +11,7 @@ from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.accounts.queries import unit_members
 from kb.errors import Conflict, Forbidden, Invalid, RadrumError
-from kb.library.core.queries import list_numbers
+from kb.library.core.queries.lists import list_numbers
 from kb.runs.forms import AssignmentForm, NoteForm, SkipForm, device_time
 from kb.runs.models import Run
 from kb.runs.operations import StepState

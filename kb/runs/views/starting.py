@@ -10,7 +10,7 @@ from kb.accounts.queries import get_unit, list_units
 from kb.accounts.roles import Role
 from kb.errors import Invalid, NotFound
 from kb.library.content.document import Kind
-from kb.library.core.queries import Moved, Reading, Withdrawn, get_reading
+from kb.library.core.queries.reading import Moved, Reading, Withdrawn, get_reading
 from kb.runs import queries
 from kb.runs.forms import EXERCISE, StartForm, device_time, start_form
 from kb.runs.operations import conditions

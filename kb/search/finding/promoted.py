@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, NotFound
-from kb.library.core.models import ContentItem
+from kb.library.content.references import slug_of
+from kb.library.core.models.items import ContentItem
 from kb.library.core.visibility import visible
-from kb.library.editing.keeping import slug_of
 from kb.search.engine.snapshot import Ranked, Snapshot
 from kb.search.finding.ranking import Filters, Ranking, chosen_mask, docs_of, visible_mask
 from kb.search.models import PromotedAnswer

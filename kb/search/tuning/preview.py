@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.db import Database
-from kb.library.core.models import ContentItem
+from kb.library.core.models.items import ContentItem
 from kb.search.engine.indexer import Indexer
 from kb.search.finding import promoted as promoting
 from kb.search.finding.query import parse

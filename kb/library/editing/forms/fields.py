@@ -19,10 +19,10 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kb.errors import Invalid
+from kb.library.content import typed
 from kb.library.content.document import Step
 from kb.library.content.fields import field_of
 from kb.library.content.references import read_reference
-from kb.library.intake import parsing
 from kb.text.incoming import tidy
 from kb.text.incoming.intake import take_in
 from kb.text.incoming.wrapped import unwrapped
@@ -68,7 +68,7 @@ def is_day(_form: Form, field: Field) -> None:
 def is_web_address(_form: Form, field: Field) -> None:
     """A rule: an address on the web or nothing; one that a mail filter has wrapped is the page's own again."""
     field.data = unwrapped(field.data or "")
-    if field.data and not parsing.is_web_address(field.data):
+    if field.data and not typed.is_web_address(field.data):
         raise ValidationError("Adressen ska börja med https:// och får inte innehålla mellanslag.")
 
 

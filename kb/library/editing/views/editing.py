@@ -9,12 +9,16 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound, Refused
+from kb.library.blueprint import bp
 from kb.library.content.checks import run_checks
 from kb.library.content.document import KIND_NAMES, KIND_PATHS, Document, Kind
-from kb.library.core import queries
-from kb.library.core.models import ContentItem, Revision
+from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.projection import links_of
-from kb.library.editing import drafting, editorial, worklist
+from kb.library.core.queries.comparison import compare_documents
+from kb.library.core.queries.drafts import get_item, was_deleted
+from kb.library.core.queries.topics import topic_names
+from kb.library.core.queries.versions import list_notes
+from kb.library.editing import drafting, editorial
 from kb.library.editing.forms.fields import Html, Reference, References, choices_of
 from kb.library.editing.forms.items import (
     FORMS,
@@ -24,9 +28,9 @@ from kb.library.editing.forms.items import (
     list_errors,
     words_on_changes,
 )
-from kb.library.editing.views.pages import dead_links_of
+from kb.library.editing.people import own_units
+from kb.library.editing.targets import dead_links_of, unknown_slugs
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp, render_reading
 from kb.library.services import addresses, drafts, review, withdrawals
 from kb.library.services.revisions import RevisionConflict
 from kb.web.guards import requires
@@ -91,11 +95,11 @@ def draft_create() -> Answer:
 
 def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
     """A new text whose form was sent before: what was changed since goes to the draft that it made."""
-    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    item = get_item(reader(), current_viewer(), public_id, kind)
     document = _document(kind, form, _latest(item).content)
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            item = get_item(session, current_viewer(), public_id, kind, lock=True)
             if form.slug.data and not item.version:
                 addresses.rename(session, item, form.slug.data, by=current_viewer())
             # Nobody has gone on with it: the form is its second state. Otherwise both are shown.
@@ -121,7 +125,7 @@ def _blank(kind: str) -> Document:
 @requires(Permission.EDIT)
 def draft_edit(kind: str, public_id: str) -> str:
     """The edit form with the newest revision."""
-    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    item = get_item(reader(), current_viewer(), public_id, kind)
     latest = _latest(item)
     values = drafting.form_values(latest.content)
     reason = latest.reason if editorial.has_draft(item) and item.version else ""
@@ -133,9 +137,9 @@ def draft_edit(kind: str, public_id: str) -> str:
 def draft_update(kind: str, public_id: str) -> Answer:
     """Save the form as a draft, on top of the revision that it was opened with."""
     try:
-        item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+        item = get_item(reader(), current_viewer(), public_id, kind)
     except NotFound:
-        if worklist.was_deleted(reader(), public_id):
+        if was_deleted(reader(), public_id):
             return _deleted_meanwhile(kind)
         raise
     form = _typed_form(kind, item)
@@ -147,25 +151,16 @@ def draft_update(kind: str, public_id: str) -> Answer:
     path = editorial.edit_path(item)
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            item = get_item(session, current_viewer(), public_id, kind, lock=True)
             drafts.save_draft(
                 session, item, document, base=_base(form), by=current_viewer(), reason=form.reason.data or ""
             )
     except RevisionConflict:
         return _conflict(kind, public_id, form, document), 409
     except Invalid as error:
-        item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+        item = get_item(reader(), current_viewer(), public_id, kind)
         return _page(kind, item, _with_error(form, error)), 422
     return _onward(path, form)
-
-
-@bp.get(f"{ITEM}/forhandsvisning")
-@requires(Permission.DESK)
-def draft_show(kind: str, public_id: str) -> str:
-    """The newest revision as readers will see it, with a banner."""
-    session, viewer = reader(), current_viewer()
-    item = worklist.get_item(session, viewer, public_id, kind)
-    return render_reading(worklist.draft_reading(session, viewer, item, _latest(item)), draft=True)
 
 
 def _deleted_meanwhile(kind: str) -> Answer:
@@ -179,12 +174,10 @@ def _deleted_meanwhile(kind: str) -> Answer:
 def _conflict(kind: str, public_id: str, form: ItemForm, mine: Document) -> str:
     """Both versions; the form keeps the person's own, to be saved on top of the stored one."""
     session = reader()
-    item = worklist.get_item(session, current_viewer(), public_id, kind)
+    item = get_item(session, current_viewer(), public_id, kind)
     latest = _latest(item)
     form.base.data = str(latest.id)
-    rows = editorial.compare(
-        latest.content, mine, topics=queries.topic_names(session), units=worklist.unit_names(session)
-    )
+    rows = compare_documents(session, latest.content, mine)
     return _page(
         kind, item, form, conflict={"who": latest.author_name, "when": latest.created_at, "rows": rows}
     )
@@ -207,7 +200,7 @@ def submit(path: str) -> Response:
     """Send the saved draft to review; what stops it is said on the edit page."""
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), path.rsplit("/", 1)[-1], lock=True)
+            item = get_item(session, current_viewer(), path.rsplit("/", 1)[-1], lock=True)
             review.submit_for_review(session, item, by=current_viewer())
     except (Invalid, Refused) as error:
         flash(f"Texten är sparad men inte skickad. {error.message}", "error")
@@ -232,8 +225,8 @@ def _form(
     form = FORMS[kind](typed, data=values)
     document = _latest(item).content if item else _blank(kind)
     form.needs_reason = item is not None and item.is_published
-    form.topics.choices = choices_of(queries.topic_names(session))
-    units = {unit.public_id: unit.name for unit in worklist.own_units(session, current_viewer())}
+    form.topics.choices = choices_of(topic_names(session))
+    units = {unit.public_id: unit.name for unit in own_units(session, current_viewer())}
     form.unit.choices = choices_of(units, "Välj enhet")
     if typed is not None:
         _prepare_rules(session, form, document)
@@ -244,7 +237,7 @@ def _prepare_rules(session: Session, form: ItemForm, document: Document) -> None
     """Give the fields what they are checked against: the stored HTML, and which addresses lead nowhere."""
     named = [field for field in fields_of(form) if isinstance(field, Reference | References)]
     slugs = {slug for field in named for slug in field.slugs() if slug}
-    unknown = worklist.unknown_slugs(session, slugs - {slug for _p, _k, slug, _s in links_of(document)})
+    unknown = unknown_slugs(session, slugs - {slug for _p, _k, slug, _s in links_of(document)})
     for field in named:
         field.unknown = unknown
     for field in fields_of(form):
@@ -316,6 +309,6 @@ def _panel(item: ContentItem | None) -> dict[str, Any]:
         "shown": editorial.shown_words(item),
         "checks": editorial.check_rows(found),
         "checks_words": editorial.check_words(found),
-        "notes": editorial.note_rows(worklist.list_notes(session, current_viewer(), item)),
+        "notes": editorial.note_rows(list_notes(session, current_viewer(), item)),
         "saved_at": latest.created_at,
     }

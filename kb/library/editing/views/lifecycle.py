@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound
-from kb.library.editing import editorial, worklist
+from kb.library.blueprint import ITEM, bp
+from kb.library.core.queries.drafts import get_item, was_deleted
+from kb.library.core.queries.versions import get_revision, list_revisions
+from kb.library.editing import editorial
 from kb.library.editing.forms.items import AddressForm, list_errors
-from kb.library.editing.views.editing import ITEM, Answer
+from kb.library.editing.views.editing import Answer
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp
 from kb.library.services import addresses, drafts
 from kb.web.guards import requires
 from kb.web.once import forget_sent
@@ -21,12 +23,12 @@ from kb.web.sessions import reader, transaction
 @requires(Permission.EDIT)
 def draft_deletion_new(kind: str, public_id: str) -> str:
     """What deleting the draft means, and the button."""
-    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    item = get_item(reader(), current_viewer(), public_id, kind)
     return render_template(
         "library/edit_deletion.html",
         item=item,
         heading=editorial.title_of(item),
-        revisions=worklist.list_revisions(reader(), current_viewer(), item),
+        revisions=list_revisions(reader(), current_viewer(), item),
         path=editorial.edit_path(item),
     )
 
@@ -37,13 +39,13 @@ def draft_deletion_create(kind: str, public_id: str) -> Response:
     """Delete a draft that was never published."""
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            item = get_item(session, current_viewer(), public_id, kind, lock=True)
             title, path = editorial.title_of(item), editorial.edit_path(item)
             drafts.delete_draft(session, item, seen=_number("revision"), by=current_viewer())
             forget_sent(session, path)
         flash(f"Utkastet ”{title}” är raderat.")
     except NotFound:
-        if not worklist.was_deleted(reader(), public_id):
+        if not was_deleted(reader(), public_id):
             raise
         flash("Utkastet är redan raderat.")
     return redirect("/redaktion", 303)
@@ -55,8 +57,8 @@ def restoration_create(kind: str, public_id: str) -> Response:
     """Make an older revision the draft."""
     number, base = _number("nummer"), _number("base")
     with transaction() as session:
-        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
-        revision = worklist.get_revision(session, current_viewer(), item, number)
+        item = get_item(session, current_viewer(), public_id, kind, lock=True)
+        revision = get_revision(session, current_viewer(), item, number)
         drafts.restore(session, item, revision, base=base, by=current_viewer())
         path = editorial.edit_path(item)
     flash(
@@ -69,7 +71,7 @@ def restoration_create(kind: str, public_id: str) -> Response:
 @requires(Permission.EDIT)
 def address_edit(kind: str, public_id: str) -> str:
     """The form for another address."""
-    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    item = get_item(reader(), current_viewer(), public_id, kind)
     return _address_page(kind, public_id, AddressForm(data={"slug": item.slug}))
 
 
@@ -82,7 +84,7 @@ def address_update(kind: str, public_id: str) -> Answer:
         return _address_page(kind, public_id, form), 422
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            item = get_item(session, current_viewer(), public_id, kind, lock=True)
             addresses.rename(session, item, form.slug.data, by=current_viewer())
             path, address = editorial.edit_path(item), item.path
     except (Invalid, IntegrityError) as error:
@@ -101,7 +103,7 @@ def _number(name: str) -> int:
 
 
 def _address_page(kind: str, public_id: str, form: AddressForm) -> str:
-    item = worklist.get_item(reader(), current_viewer(), public_id, kind)
+    item = get_item(reader(), current_viewer(), public_id, kind)
     return render_template(
         "library/edit_address.html",
         form=form,

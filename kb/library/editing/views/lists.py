@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound
-from kb.library.core import queries
-from kb.library.core.models import CommonSituation, ImportantNumber
+from kb.library.core.models.lists import CommonSituation, ImportantNumber
+from kb.library.core.queries.lists import list_numbers
+from kb.library.core.queries.topics import get_topic, list_topics
 from kb.library.editing import keeping
 from kb.library.editing.forms.lists import EmptyForm, NumberForm, TopicForm
 from kb.library.permissions import Permission
@@ -87,7 +88,7 @@ def _save_number(number_id: int | None) -> Answer:
 
 
 def _numbers(form: NumberForm) -> str:
-    own = [row for row in queries.list_numbers(reader()) if row.is_local]
+    own = [row for row in list_numbers(reader()) if row.is_local]
     return render_template("library/number_keep.html", form=form, rows=own)
 
 
@@ -119,7 +120,7 @@ def topic_create() -> Answer:
 @requires(Permission.SETTINGS)
 def topic_edit(slug: str) -> str:
     """Change a topic."""
-    topic = queries.get_topic(reader(), slug)
+    topic = get_topic(reader(), slug)
     return render_template("library/topic_edit.html", form=TopicForm(data=vars(topic)), topic=topic)
 
 
@@ -155,12 +156,12 @@ def _save_topic(slug: str | None) -> Answer:
             form.name.errors = [error.message]
     if slug is None:
         return _topics(form), 422
-    topic = queries.get_topic(reader(), slug)
+    topic = get_topic(reader(), slug)
     return render_template("library/topic_edit.html", form=form, topic=topic), 422
 
 
 def _topics(form: TopicForm) -> str:
-    return render_template("library/topic_keep.html", form=form, rows=queries.list_topics(reader()))
+    return render_template("library/topic_keep.html", form=form, rows=list_topics(reader()))
 
 
 # Common situations

@@ -4,15 +4,19 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
+from kb.library.blueprint import ITEM, bp
 from kb.library.content.checks import Check, run_checks
-from kb.library.core import authorship, queries
+from kb.library.content.comparing import changed_words
+from kb.library.core import authorship
+from kb.library.core.queries.comparison import compare_documents
+from kb.library.core.queries.drafts import get_item
+from kb.library.core.queries.versions import last_seen, list_notes
 from kb.library.core.workflow import State
 from kb.library.editing import editorial, worklist
 from kb.library.editing.forms.items import CommentForm
-from kb.library.editing.views.editing import ITEM, Answer, submit
-from kb.library.editing.views.pages import dead_links_of
+from kb.library.editing.targets import dead_links_of
+from kb.library.editing.views.editing import Answer, submit
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp
 from kb.library.services import review, withdrawals
 from kb.library.services.revisions import RevisionConflict
 from kb.web.guards import requires
@@ -30,7 +34,7 @@ def review_show(public_id: str) -> str:
 @requires(Permission.EDIT)
 def submission_create(kind: str, public_id: str) -> Response:
     """Send the draft to review."""
-    return submit(editorial.edit_path(worklist.get_item(reader(), current_viewer(), public_id, kind)))
+    return submit(editorial.edit_path(get_item(reader(), current_viewer(), public_id, kind)))
 
 
 @bp.post(f"{ITEM}/godkannande")
@@ -38,7 +42,7 @@ def submission_create(kind: str, public_id: str) -> Response:
 def approval_create(kind: str, public_id: str) -> Response:
     """Approve the draft without publishing it."""
     with transaction() as session:
-        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+        item = get_item(session, current_viewer(), public_id, kind, lock=True)
         review.approve(session, item, by=current_viewer(), seen=_seen())
         path = editorial.review_path(item)
     flash("Texten är godkänd. Den är inte publicerad än.")
@@ -53,7 +57,7 @@ def change_request_create(kind: str, public_id: str) -> Answer:
     if not form.validate():
         return _review_page(public_id, form), 422
     with transaction() as session:
-        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+        item = get_item(session, current_viewer(), public_id, kind, lock=True)
         review.request_changes(session, item, form.text.data, by=current_viewer())
     flash("Kommentaren är skickad till den som skrev.")
     return redirect("/redaktion", 303)
@@ -64,7 +68,7 @@ def change_request_create(kind: str, public_id: str) -> Answer:
 def publication_create(kind: str, public_id: str) -> Response:
     """Publish the draft; approve it first where nobody has."""
     with transaction() as session:
-        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+        item = get_item(session, current_viewer(), public_id, kind, lock=True)
         review.approve_and_publish(session, item, by=current_viewer(), seen=_seen())
         words = editorial.published_words(item)
     flash(words)
@@ -76,7 +80,7 @@ def publication_create(kind: str, public_id: str) -> Response:
 def confirmation_create(kind: str, public_id: str) -> Response:
     """Vouch for the published text as it stands."""
     with transaction() as session:
-        item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+        item = get_item(session, current_viewer(), public_id, kind, lock=True)
         review.confirm(session, item, by=current_viewer())
         path = editorial.review_path(item)
     flash("Texten är granskad av er. Läsarna ser ditt namn och dagens datum.")
@@ -91,21 +95,16 @@ def _seen() -> int:
 
 def _review_page(public_id: str, form: CommentForm) -> str:
     session, viewer = reader(), current_viewer()
-    item = worklist.get_item(session, viewer, public_id)
+    item = get_item(session, viewer, public_id)
     latest, published = item.latest_revision, item.published_revision
     if latest is None:
         raise RevisionConflict("Texten har inget innehåll än.")
     asked = withdrawals.open_withdrawal(session, item)
     found = run_checks(latest.content, dead_links_of(session, latest.content))
     can_edit = viewer.can(Permission.EDIT)
-    seen = worklist.last_seen(session, viewer, item) if request.args.get("jamfor") != "allt" else None
+    seen = last_seen(session, viewer, item) if request.args.get("jamfor") != "allt" else None
     base = seen or (published if editorial.has_draft(item) else None)
-    rows = editorial.compare(
-        base.readable if base else None,
-        latest.content,
-        topics=queries.topic_names(session),
-        units=worklist.unit_names(session),
-    )
+    rows = compare_documents(session, base.readable if base else None, latest.content)
     return render_template(
         "library/edit_review.html",
         form=form,
@@ -127,11 +126,11 @@ def _review_page(public_id: str, form: CommentForm) -> str:
         and viewer.user_id not in authorship.writers_of_published(session, item),
         can_edit=can_edit,
         rows=rows,
-        changed=editorial.changed_words(rows),
+        changed=changed_words(rows),
         waited=editorial.waited(item.submitted_at),
         checks=editorial.check_rows(found, editorial.edit_path(item)) if can_edit else _without_links(found),
         checks_words=editorial.check_words(found),
-        notes=editorial.note_rows(worklist.list_notes(session, viewer, item)),
+        notes=editorial.note_rows(list_notes(session, viewer, item)),
     )
 
 

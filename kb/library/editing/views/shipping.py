@@ -9,12 +9,15 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Conflict, Invalid, NotFound, Refused
-from kb.library.core import queries
-from kb.library.core.models import ContentItem, ShippedVersion
+from kb.library.blueprint import bp
+from kb.library.content.comparing import changed_words
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.reviewing import ShippedVersion
+from kb.library.core.queries.comparison import compare_documents
+from kb.library.core.queries.drafts import get_item
 from kb.library.core.workflow import State
-from kb.library.editing import editorial, worklist
+from kb.library.editing import editorial
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp
 from kb.library.services import shipping
 from kb.library.services.shipping import Origin
 from kb.web.filters import counted, swedish_date
@@ -73,11 +76,10 @@ def shipped_version_show(public_id: str) -> str:
     """One text: what the new version changes in what readers see here."""
     session, viewer = reader(), current_viewer()
     item, waiting = _find(session, public_id)
-    rows = editorial.compare(
+    rows = compare_documents(
+        session,
         item.published_revision.content if item.published_revision else None,
         shipping.ours(item, waiting.content),
-        topics=queries.topic_names(session),
-        units=worklist.unit_names(session),
     )
     return render_template(
         "library/shipped_show.html",
@@ -85,7 +87,7 @@ def shipped_version_show(public_id: str) -> str:
         waiting=waiting,
         row=_row(item, waiting),
         rows=rows,
-        changed=editorial.changed_words(rows),
+        changed=changed_words(rows),
         can_edit=viewer.can(Permission.EDIT),
         can_review=viewer.can(Permission.REVIEW),
     )
@@ -102,14 +104,14 @@ def shipped_draft_create(public_id: str) -> Response:
     flash(
         "Den nya versionen är hämtad som utkast. Läsarna ser er text tills utkastet är granskat och publicerat."
     )
-    return redirect(editorial.edit_path(worklist.get_item(reader(), current_viewer(), public_id)), 303)
+    return redirect(editorial.edit_path(get_item(reader(), current_viewer(), public_id)), 303)
 
 
 def _decide(public_id: str, digest: str, act: Callable[..., None]) -> str:
     """Do it in a transaction of its own; what was in the way, or nothing."""
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, lock=True)
+            item = get_item(session, current_viewer(), public_id, lock=True)
             act(session, item, digest=digest, by=current_viewer())
     except (Refused, Conflict, Invalid) as error:
         return error.message
@@ -119,7 +121,7 @@ def _decide(public_id: str, digest: str, act: Callable[..., None]) -> str:
 
 
 def _find(session: Session, public_id: str) -> tuple[ContentItem, ShippedVersion]:
-    item = worklist.get_item(session, current_viewer(), public_id)
+    item = get_item(session, current_viewer(), public_id)
     waiting = session.get(ShippedVersion, item.id)
     if waiting is None:
         raise NotFound

@@ -4,11 +4,12 @@ from flask import Response, make_response, render_template, request
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import NotFound, Unreadable
-from kb.library.core.models import ContentItem
+from kb.library.blueprint import bp
+from kb.library.core.models.items import ContentItem
 from kb.library.core.projection import find_by_slug
-from kb.library.editing import editorial, worklist
+from kb.library.core.queries.drafts import get_item
+from kb.library.editing import editorial
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp
 from kb.web.sessions import reader
 
 
@@ -33,6 +34,6 @@ def _item() -> ContentItem | None:
         if not public_id and "slug" in named:
             found = find_by_slug(reader(), named["slug"])
             public_id = found.public_id if found else ""
-        return worklist.get_item(reader(), current_viewer(), public_id) if public_id else None
+        return get_item(reader(), current_viewer(), public_id) if public_id else None
     except NotFound:
         return None

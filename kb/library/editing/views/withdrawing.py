@@ -8,14 +8,17 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Conflict, Invalid, Refused
-from kb.library.core import queries
-from kb.library.core.models import ContentItem
+from kb.library.blueprint import ITEM, bp
+from kb.library.core.models.items import ContentItem
 from kb.library.core.projection import find_by_slug
-from kb.library.editing import editorial, worklist
+from kb.library.core.queries.drafts import get_item
+from kb.library.core.queries.reading import links_around
+from kb.library.editing import editorial
 from kb.library.editing.forms.items import ReasonForm, list_errors
-from kb.library.editing.views.editing import ITEM, Answer
+from kb.library.editing.people import list_reviewers
+from kb.library.editing.targets import unknown_slugs
+from kb.library.editing.views.editing import Answer
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp
 from kb.library.services import withdrawals
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
@@ -43,14 +46,14 @@ def withdrawal_new(kind: str, public_id: str) -> str:
 def withdrawal_create(kind: str, public_id: str) -> Answer:
     """Ask for the text to be taken away, or take it away at once."""
     form = ReasonForm(request.form)
-    form.replacement.unknown = worklist.unknown_slugs(reader(), set(form.replacement.slugs()) - {""})
+    form.replacement.unknown = unknown_slugs(reader(), set(form.replacement.slugs()) - {""})
     if not form.validate():
         return _page(kind, public_id, form), 422
     is_urgent, by = request.form.get("gor") == NOW, current_viewer()
     act = withdrawals.withdraw_now if is_urgent else withdrawals.request_withdrawal
     try:
         with transaction() as session:
-            item = worklist.get_item(session, by, public_id, kind, lock=True)
+            item = get_item(session, by, public_id, kind, lock=True)
             slug = form.replacement.slug
             replacement = find_by_slug(session, slug) if slug else None
             act(session, item, reason=form.reason.data, replacement=replacement, by=by)
@@ -89,7 +92,7 @@ def withdrawal_reversal_create(kind: str, public_id: str) -> Response:
 def _decide(kind: str, public_id: str, act: Callable[..., None], done: str) -> Response:
     try:
         with transaction() as session:
-            item = worklist.get_item(session, current_viewer(), public_id, kind, lock=True)
+            item = get_item(session, current_viewer(), public_id, kind, lock=True)
             act(session, item, seen=_seen(), by=current_viewer())
     except Refused as error:
         flash(error.message, "error")
@@ -106,8 +109,8 @@ def _seen() -> int:
 
 def _page(kind: str, public_id: str, form: ReasonForm) -> str:
     session, viewer = reader(), current_viewer()
-    item = worklist.get_item(session, viewer, public_id, kind)
-    _links, backlinks = queries.links_around(session, viewer, item.id)
+    item = get_item(session, viewer, public_id, kind)
+    _links, backlinks = links_around(session, viewer, item.id)
     return render_template(
         "library/edit_withdrawal.html",
         form=form,
@@ -123,5 +126,5 @@ def _page(kind: str, public_id: str, form: ReasonForm) -> str:
 
 def _others(session: Session, item: ContentItem) -> list[str]:
     """The names of those who could confirm."""
-    people = worklist.list_reviewers(session, item.latest_revision.readable if item.latest_revision else None)
+    people = list_reviewers(session, item.latest_revision.readable if item.latest_revision else None)
     return [person.name for person in people if person.id != current_viewer().user_id]

@@ -7,13 +7,14 @@ from flask import render_template, request
 
 from kb import clock
 from kb.accounts.entry.signin import current_viewer
+from kb.library.blueprint import bp
 from kb.library.content.document import KIND_NAMES
-from kb.library.core import queries
-from kb.library.core.models import ContentItem, Withdrawal
+from kb.library.core.models.items import ContentItem
+from kb.library.core.models.reviewing import Withdrawal
+from kb.library.core.queries.topics import topic_names
 from kb.library.editing import editorial, worklist
 from kb.library.editing.worklist import ItemFilter
 from kb.library.permissions import Permission
-from kb.library.reading.views.reading import bp
 from kb.web.filters import swedish_date, swedish_moment
 from kb.web.guards import requires
 from kb.web.pagination import page_number, paginate
@@ -29,7 +30,7 @@ REVIEW_NAMES = {"snart": "Går ut inom 30 dagar eller är försenad", "saknas": 
 def item_index() -> str:
     """All content in any state, narrowed by filters in the address."""
     session, viewer = reader(), current_viewer()
-    topics = queries.topic_names(session)
+    topics = topic_names(session)
     chosen = _chosen(topics)
     number = page_number(request.args.get("sida"))
     page = paginate(session, worklist.item_query(session, viewer, chosen, clock.today()), number)

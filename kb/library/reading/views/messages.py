@@ -3,11 +3,13 @@
 from flask import Response, make_response, redirect, render_template, request
 
 from kb.accounts.entry.signin import current_viewer
+from kb.library.blueprint import bp
 from kb.library.content.document import CHANNEL_NAMES, Kind
-from kb.library.core import queries
-from kb.library.core.queries import Moved, Withdrawn
+from kb.library.core.queries.reading import Moved, Withdrawn, get_reading
+from kb.library.core.queries.topics import topic_names
 from kb.library.reading.messages import list_messages
-from kb.library.reading.views.reading import LISTS, bp, show
+from kb.library.reading.views.lists import LISTS
+from kb.library.reading.views.texts import show
 from kb.web.guards import public
 from kb.web.sessions import reader
 
@@ -18,7 +20,7 @@ TEMPLATES, CLAIMS = "/mallar", "/pastaenden"
 @public
 def template_index() -> str:
     """All message templates by topic, narrowed to a topic and a channel."""
-    topics = queries.topic_names(reader())
+    topics = topic_names(reader())
     topic, channel = _chosen("amne", set(topics)), _chosen("kanal", {str(name) for name in CHANNEL_NAMES})
     found = [
         one
@@ -48,7 +50,7 @@ def template_index() -> str:
 @public
 def claim_index() -> str:
     """All claims with their short answers, narrowed to a topic."""
-    topics = queries.topic_names(reader())
+    topics = topic_names(reader())
     topic = _chosen("amne", set(topics))
     title, lead = LISTS[Kind.CLAIM]
     return render_template(
@@ -85,7 +87,7 @@ def claim_show(slug: str) -> Response:
 def template_text_show(slug: str) -> Response:
     """The bare text of a template."""
     try:
-        reading = queries.get_reading(reader(), current_viewer(), Kind.TEMPLATE, slug)
+        reading = get_reading(reader(), current_viewer(), Kind.TEMPLATE, slug)
     except Moved as moved:
         is_template = moved.path.startswith(f"{TEMPLATES}/")
         return redirect(f"{moved.path}.txt" if is_template else moved.path, 301)  # type: ignore[return-value]

@@ -1,22 +1,15 @@
-"""Tables of the library: items and what they are sorted by, revisions, links, provisions, small lists."""
+"""Tables of texts: the item, what it is sorted and found by, and its revisions."""
 
 import secrets
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    Column,
     Date,
-    Dialect,
     ForeignKey,
     Index,
     String,
-    Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -24,50 +17,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from kb.accounts.models import Unit, User
 from kb.db import Base, SortKey, UtcDateTime
 from kb.errors import Unreadable
-from kb.library.content.document import KIND_PATHS, Document, Kind, from_dict, shown_title
+from kb.library.content.document import KIND_PATHS, Document, Kind, shown_title
+from kb.library.core.models.provisions import LegalProvision, item_provision
+from kb.library.core.models.stored import DocumentJson, parsed
+from kb.library.core.models.topics import Topic, item_topic
 from kb.text.order import sort_key
 
 
 def new_public_id() -> str:
     """A random id for addresses and logs; says nothing about order or number."""
     return secrets.token_urlsafe(9)
-
-
-item_topic = Table(
-    "item_topic",
-    Base.metadata,
-    Column("item_id", ForeignKey("content_item.id", ondelete="CASCADE"), primary_key=True),
-    Column("topic_id", ForeignKey("topic.id"), primary_key=True, index=True),
-)
-item_provision = Table(
-    "item_provision",
-    Base.metadata,
-    Column("item_id", ForeignKey("content_item.id", ondelete="CASCADE"), primary_key=True),
-    Column("provision_id", ForeignKey("legal_provision.id"), primary_key=True, index=True),
-)
-
-
-class Topic(Base):
-    """A subject, such as threats or lex Sarah. An organisation may add its own.
-
-    `leads` names, for a phase, the checklist and the guidance (slugs) that its page opens with.
-    """
-
-    __tablename__ = "topic"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
-    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
-    icon: Mapped[str] = mapped_column(String(32), default="fraga")
-    intro: Mapped[str] = mapped_column(Text, default="")
-    leads: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
-    position: Mapped[int] = mapped_column(default=100)
-
-    @validates("name")
-    def _sorted(self, _name: str, name: str) -> str:
-        self.sort_key = sort_key(name)
-        return name
 
 
 class ContentItem(Base):
@@ -235,28 +194,6 @@ class ItemSlug(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
 
 
-class DocumentJson(TypeDecorator[Any]):
-    """JSON that may be damaged: what cannot be parsed comes as the text that stands there, and fails when it is read.
-
-    A list of revisions would otherwise fail for the sake of one row.
-    """
-
-    impl = JSON
-    cache_ok = True
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Parse, or hand over what there is."""
-        parse = super().result_processor(dialect, coltype)
-
-        def read(value: Any) -> Any:
-            try:
-                return parse(value) if parse else value
-            except (ValueError, TypeError, RecursionError):
-                return str(value)
-
-        return read
-
-
 class Revision(Base):
     """One state of an item's content: who, when, why. `version` is set once it has been published."""
 
@@ -289,7 +226,7 @@ class Revision(Base):
     def content(self) -> Document:
         """The document; immutable, so parsed once and kept. Raises `Unreadable`."""
         try:
-            return _parsed(self.digest, _Box(self.document))
+            return parsed(self.digest, self.document)
         except (ValueError, RecursionError) as error:
             raise Unreadable(self._what_to_do()) from error
 
@@ -316,173 +253,3 @@ class Revision(Base):
             "textens historik. Den som sköter driften kan köra flask ops check, som räknar upp allt som inte går att "
             "läsa, och hämta texten ur en säkerhetskopia."
         )
-
-
-class _Box:
-    """Carries a document past the cache key: equal for all."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Box)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=1024)
-def _parsed(_digest: str, box: _Box) -> Document:
-    return from_dict(box.data)
-
-
-class ReviewNote(Base):
-    """What a reviewer said about a revision."""
-
-    __tablename__ = "review_note"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey(Revision.id, ondelete="CASCADE"))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    author_name: Mapped[str] = mapped_column(String(120))
-    verdict: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class ShippedVersion(Base):
-    """A new version of a shipped text that people here have vouched for; it waits for their decision."""
-
-    __tablename__ = "shipped_version"
-
-    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(DocumentJson)
-    digest: Mapped[str] = mapped_column(String(64))
-    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    @property
-    def content(self) -> Document:
-        """The document as it was shipped. Raises `Unreadable`."""
-        try:
-            return from_dict(self.document)
-        except (ValueError, RecursionError) as error:
-            raise Unreadable("Den nya versionen från Rådrum går inte att läsa. Behåll er egen.") from error
-
-
-class Withdrawal(Base):
-    """Somebody wants a text taken away, or took it away at once; open until another person has decided.
-
-    `outcome` is empty while it is open, else a value of `kb.library.services.withdrawals.Outcome`.
-    """
-
-    __tablename__ = "withdrawal"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
-    reason: Mapped[str] = mapped_column(Text)
-    replacement_id: Mapped[int | None] = mapped_column(ForeignKey(ContentItem.id, ondelete="SET NULL"))
-    is_urgent: Mapped[bool] = mapped_column(default=False)
-    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    asked_by_name: Mapped[str] = mapped_column(String(120))
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    outcome: Mapped[str] = mapped_column(String(16), default="", index=True)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    decided_by_name: Mapped[str | None] = mapped_column(String(120))
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-REPLACED = "replaced"  # the place of a link to what comes instead; no way between texts that readers have
-
-
-class Link(Base):
-    """A relation from a published item to another: related, replaced, from a step, from a lesson, or in the text.
-
-    `target_slug` is what the writer named; `target_id` is the item it means, once there is one.
-    """
-
-    __tablename__ = "link"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey(ContentItem.id, ondelete="CASCADE"), index=True)
-    place: Mapped[str] = mapped_column(String(16))
-    place_key: Mapped[str] = mapped_column(String(80), default="")
-    position: Mapped[int] = mapped_column(default=0)
-    target_slug: Mapped[str] = mapped_column(String(100), index=True)
-    target_id: Mapped[int | None] = mapped_column(ForeignKey(ContentItem.id, ondelete="SET NULL"), index=True)
-    target_step: Mapped[str] = mapped_column(String(80), default="")
-
-
-class LegalProvision(Base):
-    """A section of a statute in one wording. `slug` is its address and stays, whatever comes beside it."""
-
-    __tablename__ = "legal_provision"
-    __table_args__ = (UniqueConstraint("statute", "section", "in_force_from"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(100), unique=True)
-    statute: Mapped[str] = mapped_column(String(160))
-    short: Mapped[str] = mapped_column(String(32), default="")
-    section: Mapped[str] = mapped_column(String(80))
-    in_force_from: Mapped[str] = mapped_column(String(10), default="")
-    in_force_to: Mapped[str] = mapped_column(String(10), default="")
-    checked_on: Mapped[str] = mapped_column(String(10), default="")
-
-    @property
-    def path(self) -> str:
-        """The address of its page."""
-        return f"/lagrum/{self.slug}"
-
-
-class GlossaryTerm(Base):
-    """A term with its definition, the words that people use instead, and the item (slug) that explains it."""
-
-    __tablename__ = "glossary_term"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    term: Mapped[str] = mapped_column(String(120), unique=True)
-    sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="")
-    definition: Mapped[str] = mapped_column(Text)
-    synonyms: Mapped[list[str]] = mapped_column(JSON)
-    item_slug: Mapped[str] = mapped_column(String(100), default="")
-
-    @validates("term")
-    def _sorted(self, _name: str, term: str) -> str:
-        self.sort_key = sort_key(term)
-        return term
-
-
-class ImportantNumber(Base):
-    """A telephone number that everybody needs; national ones are shipped, local ones kept by administrators."""
-
-    __tablename__ = "important_number"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    label: Mapped[str] = mapped_column(String(120))
-    number: Mapped[str] = mapped_column(String(32))
-    note: Mapped[str] = mapped_column(Text, default="")
-    is_local: Mapped[bool] = mapped_column(default=False)
-    position: Mapped[int] = mapped_column(default=100)
-
-
-class LibraryState(Base):
-    """One row: a random word that is new after every change of what readers see (see `kb.library.core.shelf`)."""
-
-    __tablename__ = "library_state"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    stamp: Mapped[str] = mapped_column(String(32))
-
-
-class CommonSituation(Base):
-    """A short cut on the start page to what people most often need."""
-
-    __tablename__ = "common_situation"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(String(120))
-    icon: Mapped[str] = mapped_column(String(32))
-    position: Mapped[int] = mapped_column(default=100)
-    item_slug: Mapped[str] = mapped_column(String(100))

@@ -1,0 +1,68 @@
+"""The lists of guidance, case stories and checklists."""
+
+from flask import render_template, request
+
+from kb.accounts.entry.signin import current_viewer
+from kb.library.blueprint import bp
+from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Kind
+from kb.library.core.models.items import ContentItem
+from kb.library.core.queries.cards import Filter, card_query, count_cards, list_cards
+from kb.library.core.queries.topics import topic_names
+from kb.web.guards import public
+from kb.web.pagination import PER_PAGE, Page, page_number
+from kb.web.sessions import reader
+
+LISTS = {
+    Kind.ARTICLE: ("Vägledning", "Gör så här först, bakgrunden sedan. Varje text säger vad den bygger på."),
+    Kind.STORY: ("Berättelser", "Vad andra kommuner har varit med om, vad som hjälpte och vad de lärde sig."),
+    Kind.CHECKLIST: ("Checklistor", "Ett steg i taget. Läs, skriv ut eller starta och bocka av tillsammans."),
+    Kind.TEMPLATE: ("Mallar", "Meddelanden, svar och talepunkter att fylla i och använda som de är."),
+    Kind.CLAIM: ("Svar på påståenden", "Sådant som sägs om socialtjänsten, och vad du kan svara."),
+}
+
+
+@bp.get("/vagledning")
+@public
+def article_index() -> str:
+    """All guidance."""
+    return _index(Kind.ARTICLE)
+
+
+@bp.get("/berattelser")
+@public
+def story_index() -> str:
+    """All case stories."""
+    return _index(Kind.STORY)
+
+
+@bp.get("/checklistor")
+@public
+def checklist_index() -> str:
+    """All checklists."""
+    return _index(Kind.CHECKLIST)
+
+
+def _index(kind: Kind) -> str:
+    session, viewer = reader(), current_viewer()
+    topics = topic_names(session)
+    topic = request.args.get("amne", "")
+    phase = request.args.get("skede", "")
+    chosen = Filter(
+        kind=kind, topic=topic if topic in topics else "", phase=phase if phase in set(PHASE_NAMES) else ""
+    )
+    number = page_number(request.args.get("sida"))
+    query = card_query(viewer, chosen).order_by(ContentItem.sort_key, ContentItem.id)
+    total = count_cards(session, query)
+    cards = list_cards(session, query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    title, lead = LISTS[kind]
+    return render_template(
+        "library/index.html",
+        title=title,
+        lead=lead,
+        kind=kind.value,
+        path=f"/{KIND_PATHS[kind]}",
+        page=Page(cards, number, total),
+        chosen=chosen,
+        topics=topics,
+        phases=PHASE_NAMES,
+    )
