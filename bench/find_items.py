@@ -25,7 +25,8 @@ from kb.accounts.viewer import ANONYMOUS
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.intake.loading import no_progress
 from kb.ops.preparing import ensure_starter
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from kb.web.commands import progress_bar
 
 ROOT = Path(__file__).resolve().parent

@@ -29,8 +29,10 @@ from kb.search.engine.schema import make_document
 from kb.search.engine.store import Store
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
-from kb.search.finding.synonyms import make_synonyms, shipped_rows
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.finding.synonyms import make_synonyms
+from kb.search.results import search
+from kb.search.tuning.shipped import shipped_rows
 
 ROOT = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("RADRUM_SHARED", ROOT.parent.parent / "shared"))

@@ -186,7 +186,8 @@ def measure_search(folder: Path, items: int) -> Measured:
 def make_ours(app: Any) -> Callable[[str], Any]:
     """What the page calls, with ten hits."""
     from kb.accounts.viewer import ANONYMOUS
-    from kb.search.results import SearchRequest, search
+    from kb.search.finding.searching import SearchRequest
+    from kb.search.results import search
 
     indexer, database = app.extensions["search"].indexer, app.extensions["database"]
 

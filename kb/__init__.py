@@ -13,7 +13,7 @@ def create_app(**overrides: Any) -> Flask:
     from kb.db import Database, upgrade
     from kb.jobs.outbox import Outbox
     from kb.library.intake.starter import ensure_basics
-    from kb.search.finding.synonyms import ensure_synonyms
+    from kb.search.tuning.shipped import ensure_synonyms
     from kb.web import (
         addresses,
         assets,

@@ -24,7 +24,7 @@ from kb.library.core.models.items import ContentItem
 from kb.library.intake.loading import Report
 from kb.library.intake.starter import STARTER, load_starter
 from kb.runs.demo import create_demo_run
-from kb.search.finding.synonyms import ensure_synonyms
+from kb.search.tuning.shipped import ensure_synonyms
 
 DIGEST = "starter.digest"
 ROOM = 1 << 20  # with less than this on the disk nothing can be relied on to be saved

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from kb.search.results import RELEVANCE, REVIEWED, SearchRequest
+from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
 from kb.web.pagination import page_number
 
 PATH = "/sok"

@@ -21,8 +21,9 @@ from kb.library.core.queries.topics import topic_names
 from kb.search.engine.indexer import Indexer, Report
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse
-from kb.search.finding.synonyms import load_synonyms
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.finding.settled import load_settled
+from kb.search.results import search
 from kb.web.commands import CommandGroup
 from kb.web.sessions import database
 
@@ -136,7 +137,7 @@ def query(
 def analyse(text: str) -> None:
     """Visa hur sökningen förstår en text."""
     with database().reading() as session:
-        asked = parse(text, load_synonyms(session))
+        asked = parse(text, load_settled(session).synonyms)
     words = list(dict.fromkeys(read_spellings(normalise(text))))
     found: dict[str, Any] = {
         "ord": query_words(normalise(text)),

@@ -13,7 +13,7 @@ from kb.library.core.models.items import ContentItem
 class Synonym(Base):
     """A word or phrase that people type, and what it also finds. One way: `target` does not find `typed`.
 
-    Both are kept as written. Whoever adds, changes or removes rows calls `kb.search.finding.synonyms.touch(session)`.
+    Both are kept as written. Whoever adds, changes or removes rows calls `kb.search.finding.settled.touch(session)`.
     """
 
     __tablename__ = "synonym"
@@ -37,7 +37,7 @@ class SearchSetting(Base):
 
 
 class PromotedAnswer(Base):
-    """A text that editors put first for a query. `query` is normalised (`kb.search.tuning.counting.normal_query`)."""
+    """A text that editors put first for a query. `query` is normalised (`kb.search.finding.query.normal_query`)."""
 
     __tablename__ = "promoted_answer"
     __table_args__ = (UniqueConstraint("query", "item_id"),)

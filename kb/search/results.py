@@ -1,16 +1,15 @@
 """A search from request to what a page shows: hits, facets with true counts, ways on when nothing was found."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
-from kb.library.core.indexable import list_stamps, seen_items
+from kb.library.core.indexable import list_stamps
 from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.queries.topics import topic_names
@@ -18,52 +17,19 @@ from kb.library.core.shelf import kept, kept_each
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.schema import text_of
-from kb.search.engine.snapshot import Ranked, Snapshot, mask_of
-from kb.search.finding.correction import corrected
-from kb.search.finding.promoted import MOST, find_promoted, load_promoted, put_first
+from kb.search.engine.snapshot import Ranked, mask_of
 from kb.search.finding.query import Query, parse
-from kb.search.finding.ranking import (
-    Filters,
-    Ranking,
-    best_of,
-    chosen_mask,
-    everything,
-    newest_first,
-    rank,
-    visible_mask,
+from kb.search.finding.ranking import best_of, chosen_mask, visible_mask
+from kb.search.finding.searching import (
+    ACUTE,
+    PICKED,
+    RELEVANCE,
+    REVIEWED,
+    Found,
+    SearchRequest,
+    find,
 )
 from kb.search.finding.snippets import Marker, Part
-from kb.search.finding.synonyms import Synonyms, load_synonyms
-from kb.search.state import read_state
-from kb.search.tuning.counting import normal_query
-
-PER_PAGE = 20
-RELEVANCE, REVIEWED = "relevans", "granskad"
-PICKED, ACUTE = "utvald", "akut"
-
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """What is asked for; values of one group are alternatives, groups narrow each other.
-
-    `verbatim`: nothing is corrected.
-    """
-
-    query: str = ""
-    phases: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    sort: str = RELEVANCE
-    page: int = 1
-    per_page: int = PER_PAGE
-    verbatim: bool = False
-
-    @property
-    def chosen(self) -> dict[str, tuple[str, ...]]:
-        """The filters by the name of their group, as in addresses and in the index."""
-        groups = {"skede": self.phases, "amne": self.topics, "typ": self.kinds, "malgrupp": self.audiences}
-        return {name: values for name, values in groups.items() if values}
 
 
 class Current(NamedTuple):
@@ -152,63 +118,28 @@ class SearchResult:
 
 def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
     """Find what the viewer may see. Never raises for an index that is away: then `is_unavailable` is set."""
-    state = read_state(session)
-    synonyms = load_synonyms(session, state)
-    query = parse(request.query, synonyms)
-    try:
-        snapshot = current_snapshot(indexer)
-    except IndexUnavailable:
-        return SearchResult(query, is_unavailable=True)
     names = kept(session, viewer, "topic names", lambda: topic_names(session))
     request = _known_only(request, names)
-    filters = Filters(seen_items(session, viewer), request.chosen)
-    ranking = _rank(snapshot, query, filters)
-    better = corrected(snapshot, query, filters)
-    if better and not request.verbatim:
-        query, ranking, better = _corrected(snapshot, query, ranking, filters, synonyms, better)
-    chosen = load_promoted(session, state).get(normal_query(query.text), ())
-    picked = find_promoted(snapshot, chosen[:MOST], filters)
-    if picked:
-        ranking = put_first(snapshot, ranking, picked, filters)
-    order = newest_first(snapshot, ranking) if _by_day(query, request) else ranking.ranked
-    page = min(request.page, max(1, -(-len(order) // request.per_page)))
-    shown = order[(page - 1) * request.per_page : page * request.per_page]
-    first = _first_marks(ranking) if order is ranking.ranked else {}
-    stored = {one: snapshot.leaves[one[1]].stored(one[2]) for one in shown}
+    try:
+        found = find(indexer, session, viewer, request)
+    except IndexUnavailable:
+        return SearchResult(parse(request.query), is_unavailable=True)
+    total = len(found.order)
+    page = min(request.page, max(1, -(-total // request.per_page)))
+    stored = found.stored((page - 1) * request.per_page, page * request.per_page)
     ids = [data["item"] for data in stored.values()]
     cards = kept_each(session, viewer, "card", ids, lambda ids: _cards(session, viewer, ids))
-    hits = _hits(query, stored, cards, names, first)
-    result = SearchResult(query, hits, len(order) - (len(shown) - len(hits)), page)
-    result.corrected = better or None
-    result.facets = _facets(snapshot, ranking, filters, names)
-    result.unfiltered = sum(mask.bit_count() for mask in ranking.matched)
-    if not order and len(query.wanted) > 1:
-        result.words = _single_words(snapshot, query, filters)
-    return result
-
-
-def _corrected(
-    snapshot: Snapshot, query: Query, ranking: Ranking, filters: Filters, synonyms: Synonyms, better: str
-) -> tuple[Query, Ranking, str]:
-    """The query as it was meant, under the text that was typed; as it was when that finds nothing more."""
-    meant = replace(parse(better, synonyms), text=query.text, was_cut=query.was_cut)
-    found = _rank(snapshot, meant, filters)
-    return (meant, found, better) if any(found.matched) else (query, ranking, "")
-
-
-def current_snapshot(indexer: Indexer) -> Snapshot:
-    """The index as it is now; while it is being mended, what this thread read last. Raises `IndexUnavailable`."""
-    try:
-        return indexer.store.snapshot()
-    except IndexUnavailable as error:
-        indexer.heal(error.reason)
-    try:
-        return indexer.store.snapshot()
-    except IndexUnavailable:
-        last = indexer.store.last_snapshot()
-        if last is None:
-            raise
-        return last
+    hits = _hits(found.query, stored, cards, names, found.first_marks())
+    return SearchResult(
+        query=found.query,
+        hits=hits,
+        total=total - (len(stored) - len(hits)),
+        page=page,
+        facets=_facets(found, names),
+        unfiltered=sum(mask.bit_count() for mask in found.ranking.matched),
+        words=_single_words(found) if not total and len(found.query.wanted) > 1 else [],
+        corrected=found.corrected or None,
+    )
 
 
 def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequest:
@@ -224,22 +155,6 @@ def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequ
         per_page=request.per_page,
         verbatim=request.verbatim,
     )
-
-
-def _rank(snapshot: Snapshot, query: Query, filters: Filters) -> Ranking:
-    if query.is_empty:
-        return everything(snapshot, filters) if filters.chosen and not query.text else Ranking([], [])
-    return rank(snapshot, query, filters, clock.today())
-
-
-def _by_day(query: Query, request: SearchRequest) -> bool:
-    return request.sort == REVIEWED or query.is_empty
-
-
-def _first_marks(ranking: Ranking) -> dict[Ranked, str]:
-    """Why the first hits stand first."""
-    first = ranking.ranked[: ranking.promoted]
-    return {one: PICKED if place < ranking.picked else ACUTE for place, one in enumerate(first)}
 
 
 def _hits(
@@ -298,9 +213,7 @@ def _cards(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, 
     return {card.id: Current(card, stamps[card.id]) for card in cards}
 
 
-def _facets(
-    snapshot: Snapshot, ranking: Ranking, filters: Filters, topics: Mapping[str, str]
-) -> list[FacetGroup]:
+def _facets(found: Found, topics: Mapping[str, str]) -> list[FacetGroup]:
     """Every group with counts over what was found and the filters of the other groups."""
     groups: tuple[tuple[str, str, Iterable[tuple[str, str]]], ...] = (
         ("skede", "Skede", PHASE_NAMES.items()),
@@ -308,41 +221,37 @@ def _facets(
         ("typ", "Typ", KIND_NAMES.items()),
         ("malgrupp", "För vem", AUDIENCE_NAMES.items()),
     )
-    return [
-        FacetGroup(name, legend, _options(snapshot, ranking, filters, name, values))
-        for name, legend, values in groups
-    ]
+    return [FacetGroup(name, legend, _options(found, name, values)) for name, legend, values in groups]
 
 
-def _options(
-    snapshot: Snapshot, ranking: Ranking, filters: Filters, group: str, values: Iterable[tuple[str, str]]
-) -> list[FacetOption]:
+def _options(found: Found, group: str, values: Iterable[tuple[str, str]]) -> list[FacetOption]:
+    chosen, leaves = found.filters.chosen, found.snapshot.leaves
     bases = [
-        mask & chosen_mask(leaf, filters.chosen, but=group)
-        for leaf, mask in zip(snapshot.leaves, ranking.matched, strict=False)
+        mask & chosen_mask(leaf, chosen, but=group)
+        for leaf, mask in zip(leaves, found.ranking.matched, strict=False)
     ]
     options = []
     for value, label in values:
         count = sum(
             (base & leaf.mask("facet", f"{group}:{value}")).bit_count()
-            for leaf, base in zip(snapshot.leaves, bases, strict=False)
+            for leaf, base in zip(leaves, bases, strict=False)
             if base
         )
-        checked = value in filters.chosen.get(group, ())
+        checked = value in chosen.get(group, ())
         if count or checked:
             options.append(FacetOption(str(value), label, count, checked))
     return options
 
 
-def _single_words(snapshot: Snapshot, query: Query, filters: Filters) -> list[WordCount]:
+def _single_words(found: Found) -> list[WordCount]:
     """What each word finds alone, for the page that found nothing."""
-    visible = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
-    found = []
-    for wanted in query.wanted[:6]:
+    visible = [leaf.live & visible_mask(leaf, found.filters.seen) for leaf in found.snapshot.leaves]
+    counts = []
+    for wanted in found.query.wanted[:6]:
         count = sum(
             (mask_of(best_of(leaf, wanted).docs, leaf.size) & mask).bit_count()
-            for leaf, mask in zip(snapshot.leaves, visible, strict=True)
+            for leaf, mask in zip(found.snapshot.leaves, visible, strict=True)
         )
         if count:
-            found.append(WordCount(wanted.word, count))
-    return sorted(found, key=lambda one: one.count)[:3]
+            counts.append(WordCount(wanted.word, count))
+    return sorted(counts, key=lambda one: one.count)[:3]

@@ -2,25 +2,27 @@
 
 import atexit
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Flask
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.db import Database
-from kb.search import jobs, permissions
+from kb.search import jobs, permissions, views
+from kb.search.blueprint import bp
 from kb.search.cli import search_cli
 from kb.search.engine.indexer import Healing, Indexer
+from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.store import Store
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest, find
 from kb.search.suggest import Suggester
 from kb.search.tuning.counting import Counter
 from kb.search.tuning.views import answers, counts, synonyms
-from kb.search.views import bp
 from kb.web.registry import Board, Box, Entry, Menu, registry_of
 
 WARMING = "uppvärmningzx hot"  # a word that is not there has all words of the index read for correction
-PAGES = (answers, counts, synonyms)  # importing them puts them on `bp`
+PAGES = (views, answers, counts, synonyms)  # importing them puts them on `bp`
 
 ENTRIES = (
     Entry(menu=Menu.DESK, title="Sökningar", endpoint="search.count_index", place=60),
@@ -52,8 +54,8 @@ class Search:
 
     def warm(self) -> None:
         """Search once and suggest once, so that nobody waits for what the first search of a process reads."""
-        with self.indexer.database.reading() as session:
-            search(self.indexer, session, ANONYMOUS, SearchRequest(WARMING))
+        with self.indexer.database.reading() as session, suppress(IndexUnavailable):
+            find(self.indexer, session, ANONYMOUS, SearchRequest(WARMING))
         self.suggester.warm()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
@@ -15,7 +15,9 @@ from kb.library.core.queries.lists import list_situations
 from kb.library.core.queries.topics import topic_names
 from kb.library.core.visibility import shown_since
 from kb.search import addresses
-from kb.search.results import RELEVANCE, REVIEWED, SearchRequest, SearchResult, search
+from kb.search.blueprint import bp
+from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
+from kb.search.results import SearchResult, search
 from kb.search.tuning.counting import may_point_out
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 from kb.web.guards import public
@@ -24,7 +26,6 @@ from kb.web.origin import is_own_host
 from kb.web.pagination import Page
 from kb.web.sessions import reader
 
-bp = Blueprint("search", __name__)
 LATEST = 4
 SITUATIONS = 5
 LISTED = 500

@@ -13,7 +13,7 @@ from kb.library.core.models.items import ContentItem
 from kb.library.core.shelf import Shelf, kept
 from kb.library.editing import keeping
 from kb.library.services import publication, revisions
-from kb.search.state import Kept, read_state, touch
+from kb.search.finding.settled import Kept, read_state, touch
 from tests.factories import make_document, make_item, make_user, viewer_of
 
 

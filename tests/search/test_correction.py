@@ -1,10 +1,12 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.search.finding.correction import corrected, distance, errors_allowed
+from kb.language.misspelling import distance
+from kb.search.finding.correction import corrected, errors_allowed
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from tests.search.samples import build, make_indexable, seen_in
 
 TEXT = (

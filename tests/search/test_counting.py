@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from kb import clock
+from kb.search.finding.query import normal_query
 from kb.search.models import SearchCount
 from kb.search.tuning import asked, counting
-from kb.search.tuning.counting import Counter, countable, forget_old, normal_query, store, week_of
+from kb.search.tuning.counting import Counter, countable, forget_old, store, week_of
 
 SECRET = [
     "850101-1236",

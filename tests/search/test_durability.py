@@ -16,7 +16,8 @@ from kb.search.engine import store as index_module
 from kb.search.engine.indexer import QUEUE, Indexer
 from kb.search.engine.schema import make_document
 from kb.search.engine.store import Store
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from tests.search.samples import build, make_many
 from tests.search.test_index import file_of, rewrite
 

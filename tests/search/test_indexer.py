@@ -19,7 +19,8 @@ from kb.library.services import publication
 from kb.search.engine import manifest as manifests
 from kb.search.engine.indexer import QUEUE, Healing, Indexer
 from kb.search.engine.store import Store
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from tests.factories import make_document, make_item
 from tests.search.test_index import HOWS, KINDS, file_of, spoil
 

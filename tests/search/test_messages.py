@@ -4,7 +4,8 @@ import pytest
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.content.document import Kind
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from tests.search.samples import build, found, make_indexable
 
 RUMOUR = {

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.audit.models import AuditEvent
 from kb.errors import Invalid
-from kb.search.finding import promoted as promoting
+from kb.search.finding.searching import SearchRequest
 from kb.search.models import PromotedAnswer
-from kb.search.results import SearchRequest, search
+from kb.search.results import search
+from kb.search.tuning import answers as promoting
 from tests.factories import make_unit
 
 

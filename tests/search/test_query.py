@@ -1,6 +1,7 @@
 import pytest
 
-from kb.search.finding.query import MAX_WORDS, parse
+from kb.search.finding.query import parse
+from kb.search.finding.weights import MAX_WORDS
 
 HOSTILE = {
     "empty": "",

@@ -1,7 +1,8 @@
 import pytest
 
 from kb.search.finding.query import parse
-from kb.search.finding.snippets import LENGTH, Marker
+from kb.search.finding.snippets import Marker
+from kb.search.finding.weights import SNIPPET
 
 TEXT = (
     "Första stycket handlar om annat. " * 12
@@ -40,7 +41,7 @@ def test_the_passage_that_answers_is_shown_from_the_start_of_its_sentence():
 
     assert plain(parts).startswith("… Den som hotas ska inte vara ensam.")
     assert marked(parts)[:2] == ["hotas", "ensam"]
-    assert len(plain(parts)) <= LENGTH + 4
+    assert len(plain(parts)) <= SNIPPET + 4
 
 
 def test_the_summary_is_shown_when_it_answers_as_much():

@@ -1,16 +1,12 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.search.finding.synonyms import (
-    SHIPPED,
-    ensure_synonyms,
-    is_short_for,
-    load_synonyms,
-    make_synonyms,
-    touch,
-)
+from kb.search.finding.searching import SearchRequest
+from kb.search.finding.settled import load_settled, touch
+from kb.search.finding.synonyms import make_synonyms
 from kb.search.models import SearchSetting, Synonym
-from kb.search.results import SearchRequest, search
+from kb.search.results import search
+from kb.search.tuning.shipped import SHIPPED, ensure_synonyms, is_short_for
 
 
 def targets(synonyms, query):
@@ -75,13 +71,13 @@ def test_the_word_itself_comes_before_a_synonym(session, publish, indexer):
 
 def test_what_is_read_is_kept_until_something_changes(session):
     touch(session)
-    before = load_synonyms(session)
+    before = load_settled(session).synonyms
     session.add(Synonym(typed="byracka", target="hund"))
     session.flush()
 
-    assert load_synonyms(session) is before
+    assert load_settled(session).synonyms is before
     touch(session)
-    assert load_synonyms(session) is not before
+    assert load_settled(session).synonyms is not before
 
 
 def test_every_installation_has_the_shipped_synonyms_and_keeps_what_editors_took_away(session):

@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.core.models.lists import CommonSituation
-from kb.search.results import SearchRequest, search
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from tests.factories import make_unit, make_user, viewer_of
 from tests.search.test_query import HOSTILE
 

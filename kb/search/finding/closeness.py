@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from kb.search.engine.schema import ASKED
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot
+from kb.search.finding import weights
 from kb.search.finding.query import Query
 
-TOP = 30  # so many of the best hits are looked at
-BONUS = 0.5  # so much more for a text with one phrase that holds the whole query
 _BYTES = 120  # of a word in a set
 Phrases = tuple[frozenset[str], ...]
 
@@ -22,11 +21,11 @@ def bring_near(snapshot: Snapshot, query: Query, ranked: list[Ranked]) -> list[R
         return ranked
     rarity = {term: snapshot.rarity(snapshot.document_frequency(ASKED, term)) for term in query.terms}
     total = sum(rarity.values())
-    head = [
-        (order * (1 + BONUS * _closeness(phrases_of(snapshot.leaves[leaf], doc), rarity) / total), leaf, doc)
-        for order, leaf, doc in ranked[:TOP]
-    ]
-    return sorted(head) + ranked[TOP:]
+    head = []
+    for order, leaf, doc in ranked[: weights.NEAR_TOP]:
+        near = _closeness(phrases_of(snapshot.leaves[leaf], doc), rarity) / total
+        head.append((order * (1 + weights.NEAR_BONUS * near), leaf, doc))
+    return sorted(head) + ranked[weights.NEAR_TOP :]
 
 
 def phrases_of(leaf: Leaf, doc: int) -> Phrases:

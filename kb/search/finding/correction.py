@@ -7,20 +7,14 @@ from itertools import islice
 from kb.language.analysis import term_of
 from kb.language.compounds import is_known, split, with_accent, with_marks
 from kb.language.digits import LONGEST_NUMBER
+from kb.language.misspelling import distance, sounds
 from kb.language.words import fold
 from kb.search.engine.snapshot import Leaf, Snapshot
+from kb.search.finding import weights
 from kb.search.finding.query import Query, Wanted, parse
 from kb.search.finding.ranking import Filters, best_of, visible_mask
 
 _WORD = re.compile(r"[^\W_]+")
-_DOUBLED = re.compile(r"([^aeiouyåäö])\1")
-SHORTEST, LONGEST = 4, 30
-SHORTEST_NUMBER, WRONG_DIGITS = 8, 2
-SURE = 8  # a word of so many letters that looks like a compound may be misspelt all the same
-FIRST_LETTER = 0.6  # a wrong first letter costs so much more
-MARKS = 0.3  # so much costs a word that differs by its marks only
-MOST_CANDIDATES = 12
-MOST_WORDS = 3  # of a query are corrected
 _LETTERS = {"a": "åäàá", "o": "öø", "e": "éè", "u": "ü"}
 
 
@@ -33,7 +27,7 @@ def corrected(snapshot: Snapshot, query: Query, filters: Filters) -> str:
         for wanted in query.wanted
         if wanted.word not in quoted and not answers(snapshot, wanted, masks)
     )
-    meant = {word: _meant(snapshot, word, masks) for word in islice(unknown, MOST_WORDS)}
+    meant = {word: _meant(snapshot, word, masks) for word in islice(unknown, weights.MOST_CORRECTED)}
     if not any(meant.values()):
         return ""
     return _WORD.sub(lambda match: meant.get(match[0].lower()) or match[0], query.text)
@@ -72,9 +66,9 @@ def taken_apart(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
 
     Those that the list of parts knows are looked for apart anyway.
     """
-    if not word.isalpha() or len(word) > LONGEST or split(word):
+    if not word.isalpha() or len(word) > weights.LONGEST_WORD or split(word):
         return ""
-    for seam in range(len(word) - SHORTEST, SHORTEST - 2, -1):
+    for seam in range(len(word) - weights.SHORTEST_WORD, weights.SHORTEST_WORD - 2, -1):
         first, second = word[:seam], word[seam:]
         if _is_there(snapshot, second, masks):
             for start in (first, first.removesuffix("s")):
@@ -86,7 +80,7 @@ def taken_apart(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:
 def _is_there(snapshot: Snapshot, word: str, masks: Sequence[int]) -> bool:
     """Whether a visible document holds a word, in any inflection."""
     term = term_of(word)
-    return len(word) >= SHORTEST - 1 and any(
+    return len(word) >= weights.SHORTEST_WORD - 1 and any(
         leaf.mask("stem", term) & mask for leaf, mask in zip(snapshot.leaves, masks, strict=True)
     )
 
@@ -98,14 +92,15 @@ def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float,
         return 0.0, ""
     is_right = is_known(word)
     if is_right or split(word):
-        allowed = 1 if is_right or len(word) >= SURE else 0
+        allowed = 1 if is_right or len(word) >= weights.SURE else 0
     near: set[tuple[float, str]] = set()
     for leaf in snapshot.leaves:
         near.update(_near(leaf, word, allowed))
     if is_right:  # a word of the language: only when it sounds the same (packet, paket)
         near = {(errors, text) for errors, text in near if sounds(text) == sounds(word)}
     found = [
-        (errors, -_count(snapshot, text, masks), text) for errors, text in sorted(near)[:MOST_CANDIDATES]
+        (errors, -_count(snapshot, text, masks), text)
+        for errors, text in sorted(near)[: weights.MOST_CANDIDATES]
     ]
     errors, _, text = min([one for one in found if one[1]], default=(0.0, 0, ""))
     return errors, text
@@ -113,73 +108,23 @@ def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float,
 
 def near_number(snapshot: Snapshot, number: str, masks: Sequence[int]) -> str:
     """The one telephone number of the index with two digits wrong at most (0201206060, 0201200606); else empty."""
-    if not SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
+    if not weights.SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
         return ""
     found = {
         term
         for leaf, mask in zip(snapshot.leaves, masks, strict=True)
         for term in leaf.terms("stem", number[:2])
         if term.isdecimal() and len(term) == len(number) and leaf.mask("stem", term) & mask
-        if distance(number, term, WRONG_DIGITS) <= WRONG_DIGITS
+        if distance(number, term, weights.WRONG_DIGITS) <= weights.WRONG_DIGITS
     }
     return found.pop() if len(found) == 1 else ""
 
 
 def errors_allowed(word: str) -> int:
     """One error from four letters, two from six, three from thirteen."""
-    length = len(word)
-    if not SHORTEST <= length <= LONGEST:
+    if len(word) > weights.LONGEST_WORD:
         return 0
-    return 1 if length < 6 else 2 if length < 13 else 3
-
-
-def sounds(word: str) -> str:
-    """A word without its doubled consonants."""
-    return _DOUBLED.sub(r"\1", word.replace("ck", "k"))
-
-
-def distance(one: str, other: str, limit: int) -> int:
-    """The errors between two words; a wrong letter, a missing, a surplus, two in wrong order are one each.
-
-    >>> distance("desinfromation", "desinformation", 3), distance("vald", "våld", 1)
-    (1, 1)
-    """
-    one, other = _without_ends(one, other)
-    if not one or not other:
-        return len(one) + len(other)
-    if len(set(one) ^ set(other)) > 2 * limit:  # an error changes two letters of these at most
-        return limit + 1
-    return _distance(one, other, limit)
-
-
-def _distance(one: str, other: str, limit: int) -> int:
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
-        older, before, row = before, row, [place]
-        for column, wanted in enumerate(other, 1):
-            value = before[column - 1] if letter == wanted else before[column - 1] + 1
-            if before[column] < value:
-                value = before[column] + 1
-            if row[-1] < value:
-                value = row[-1] + 1
-            if place > 1 and column > 1 and letter == other[column - 2] and one[place - 2] == wanted:
-                value = min(value, older[column - 2] + 1)
-            row.append(value)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
-
-
-def _without_ends(one: str, other: str) -> tuple[str, str]:
-    """Two words without what they begin and end with both."""
-    start, most = 0, min(len(one), len(other))
-    while start < most and one[start] == other[start]:
-        start += 1
-    end = 0
-    while end < most - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    return one[start : len(one) - end], other[start : len(other) - end]
+    return max((errors for letters, errors in weights.ERRORS.items() if letters <= len(word)), default=0)
 
 
 def _near(leaf: Leaf, word: str, allowed: int) -> list[tuple[float, str]]:
@@ -191,7 +136,7 @@ def _near(leaf: Leaf, word: str, allowed: int) -> list[tuple[float, str]]:
     if found:
         return found
     others = _begin_alike(leaf.terms("raw", ""), folded, allowed)
-    return [(errors + FIRST_LETTER, text) for errors, text in _compare(others, word, folded, allowed)]
+    return [(errors + weights.FIRST_LETTER, text) for errors, text in _compare(others, word, folded, allowed)]
 
 
 def _begin_alike(terms: Iterable[str], folded: str, allowed: int) -> list[str]:
@@ -213,7 +158,7 @@ def _compare(terms: Iterable[str], word: str, folded: str, allowed: int) -> Iter
             plain = fold(text)
             errors = distance(folded, plain, allowed)
             if errors <= allowed:
-                yield errors + (MARKS if plain == folded and text != word else 0), text
+                yield errors + (weights.MARKS if plain == folded and text != word else 0), text
 
 
 def _count(snapshot: Snapshot, word: str, masks: Sequence[int]) -> int:

@@ -11,7 +11,8 @@ from kb.language.compounds import ways_apart, with_accent
 from kb.language.digits import LONGEST_NUMBER
 from kb.language.sections import take_sections
 from kb.language.stemming import folded_stems, root, stem
-from kb.language.words import fold, normalise, query_words, read_words
+from kb.language.words import fold, normalise, query_words, read_tokens, read_words
+from kb.search.finding import weights
 from kb.search.finding.synonyms import NONE, Synonyms
 from kb.search.finding.wordlists import (
     ACUTE_WORDS,
@@ -22,18 +23,6 @@ from kb.search.finding.wordlists import (
     STOP_WORDS,
 )
 
-MAX_CHARACTERS = 200
-MAX_WORDS = 20
-# What it is worth to find a word …
-FOLDED_WEIGHT = 0.85  # … as "vald" for våld, when nothing in the query has å, ä or ö
-FOLDED_WEIGHT_BESIDE_MARKS = 0.4  # … and when something has
-PART = 0.8  # … as a part of a compound
-JOINED = 0.95  # … joined with its neighbour
-APART = 0.4  # … as the parts of the compound that it is, all of them
-LOOSE = 0.3  # … as its numbers, anywhere
-ONE_GROUP = 0.1  # … as one of the groups that a number was typed in
-SYNONYM = 0.6  # … as what it is a synonym of
-ROOT = 0.5  # … as the verb behind the noun, or the noun from the verb
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 _QUOTES = re.compile(r'["“”„«»]')
 _SPACE = re.compile(r"\s+")
@@ -85,14 +74,14 @@ class Query:
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     """Understand a query: at most 200 characters and 20 words, phrases in quotes, hints, words with their forms."""
-    whole = _SPACE.sub(" ", normalise(text[: 4 * MAX_CHARACTERS])).strip()
-    shown = whole[:MAX_CHARACTERS].rstrip()
-    was_cut = len(whole) > MAX_CHARACTERS or len(text) > 4 * MAX_CHARACTERS
+    whole = _SPACE.sub(" ", normalise(text[: 4 * weights.MAX_CHARACTERS])).strip()
+    shown = whole[: weights.MAX_CHARACTERS].rstrip()
+    was_cut = len(whole) > weights.MAX_CHARACTERS or len(text) > 4 * weights.MAX_CHARACTERS
     phrases = tuple(phrase for match in _PHRASE.finditer(shown) if (phrase := tuple(read_words(match[1]))))
     plain, sections = take_sections(_QUOTES.sub(" ", shown))
     words, groups = _join_numbers(query_words(plain))
-    if len(words) > MAX_WORDS:
-        words, was_cut = words[:MAX_WORDS], True
+    if len(words) > weights.MAX_WORDS:
+        words, was_cut = words[: weights.MAX_WORDS], True
     quoted = {word for phrase in phrases for word in phrase}
     hinting = [word for word in words if word not in quoted and (word in PHASE_HINTS or word in KIND_HINTS)]
     content = _content(words, quoted, hinting)
@@ -119,6 +108,15 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     )
 
 
+def normal_query(text: str) -> str:
+    """A query as it is counted and matched: its words in small letters.
+
+    >>> normal_query(' Vad säger  "AFS 2023:2"? ')
+    'vad säger afs 2023:2'
+    """
+    return " ".join(read_tokens(normalise(text)))
+
+
 def _content(words: Sequence[str], quoted: set[str], hinting: Sequence[str]) -> list[str]:
     """The words that are looked for, each once: small words only when there are no others."""
     content = [word for word in words if word in quoted or (word not in STOP_WORDS and word not in hinting)]
@@ -130,7 +128,9 @@ def _content(words: Sequence[str], quoted: set[str], hinting: Sequence[str]) -> 
 
 def _section(section: str) -> Wanted:
     numbers = tuple(_either(number) for number in section.split(":"))
-    return Wanted(section, (Form("stem", section, 1.0), Form("", section, LOOSE, numbers, is_itself=False)))
+    return Wanted(
+        section, (Form("stem", section, 1.0), Form("", section, weights.LOOSE, numbers, is_itself=False))
+    )
 
 
 def _forms(
@@ -174,9 +174,15 @@ def _by_groups(groups: Sequence[str]) -> tuple[Form, ...]:
     spans = [
         (start, end) for start in range(count) for end in range(start + 2, count + 1) if end - start < count
     ]
-    some = tuple(Form("stem", "".join(groups[start:end]), PART, is_itself=False) for start, end in spans)
-    every = Form("", " ".join(groups), APART, tuple(_either(group) for group in groups), is_itself=False)
-    single = tuple(Form("stem", group, ONE_GROUP, is_itself=False) for group in groups if len(group) > 2)
+    some = tuple(
+        Form("stem", "".join(groups[start:end]), weights.PART, is_itself=False) for start, end in spans
+    )
+    every = Form(
+        "", " ".join(groups), weights.APART, tuple(_either(group) for group in groups), is_itself=False
+    )
+    single = tuple(
+        Form("stem", group, weights.ONE_GROUP, is_itself=False) for group in groups if len(group) > 2
+    )
     return (*some, every, *single)
 
 
@@ -187,23 +193,23 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
     ):  # cut to a stem of something else: kommitte is not kommit
         return _own_forms(accented, has_marks)
     term = term_of(word)
-    forms = [Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)]
+    forms = [Form("stem", term, 1.0), Form("part", term, weights.PART, is_itself=False)]
     parts = read_words(word)
     if len(parts) > 1:
         groups = tuple(_either(part) for part in parts)
-        forms.append(Form("", " ".join(parts), APART, groups, is_itself=False))
+        forms.append(Form("", " ".join(parts), weights.APART, groups, is_itself=False))
     if word.isascii():
-        weight = FOLDED_WEIGHT_BESIDE_MARKS if has_marks else FOLDED_WEIGHT
+        weight = weights.FOLDED_BESIDE_MARKS if has_marks else weights.FOLDED
         for key, share in folded_stems(word).items():
             worth = weight * share
             forms += [
                 Form("folded", key, worth),
-                Form("part", FOLDED_PART + key, worth * PART, is_itself=False),
+                Form("part", FOLDED_PART + key, worth * weights.PART, is_itself=False),
             ]
     verb = root(term)
     if verb:
-        forms.append(Form("stem", verb, ROOT, is_itself=False))
-    forms += _apart(word, APART)
+        forms.append(Form("stem", verb, weights.ROOT, is_itself=False))
+    forms += _apart(word, weights.APART)
     return forms
 
 
@@ -216,9 +222,9 @@ def _apart(word: str, weight: float) -> list[Form]:
 
 
 def _either(term: str) -> tuple[Form, ...]:
-    forms = Form("stem", term, 1.0), Form("part", term, PART, is_itself=False)
+    forms = Form("stem", term, 1.0), Form("part", term, weights.PART, is_itself=False)
     verb = root(term)
-    return (*forms, Form("stem", verb, ROOT, is_itself=False)) if verb else forms
+    return (*forms, Form("stem", verb, weights.ROOT, is_itself=False)) if verb else forms
 
 
 def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
@@ -227,10 +233,10 @@ def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
     if first[-1] in "ae" and len(first) > 3:
         starts += [first[:-1], f"{first[:-1]}s"]
     terms = list(dict.fromkeys(term_of(start + second) for start in starts))
-    forms = [Form("stem", term, JOINED) for term in terms]
-    forms += [Form("part", term, JOINED * PART, is_itself=False) for term in terms]
+    forms = [Form("stem", term, weights.JOINED) for term in terms]
+    forms += [Form("part", term, weights.JOINED * weights.PART, is_itself=False) for term in terms]
     if (first + second).isascii():
-        weight = FOLDED_WEIGHT_BESIDE_MARKS if has_marks else FOLDED_WEIGHT
+        weight = weights.FOLDED_BESIDE_MARKS if has_marks else weights.FOLDED
         forms += [Form("folded", term, weight) for term in terms]
     return forms
 
@@ -240,11 +246,11 @@ def _synonym(target: Sequence[str]) -> list[Form]:
     if len(target) == 1:
         term = term_of(target[0])
         return [
-            Form("stem", term, SYNONYM, is_itself=False),
-            Form("part", term, SYNONYM * PART, is_itself=False),
+            Form("stem", term, weights.SYNONYM, is_itself=False),
+            Form("part", term, weights.SYNONYM * weights.PART, is_itself=False),
         ]
     groups = tuple(_either(term_of(word)) for word in target)
-    return [Form("", " ".join(target), SYNONYM, groups, is_itself=False)]
+    return [Form("", " ".join(target), weights.SYNONYM, groups, is_itself=False)]
 
 
 @lru_cache(maxsize=1)

@@ -12,23 +12,10 @@ from kb.library.core.indexable import Seen
 from kb.search.engine.postings import Postings, size_of
 from kb.search.engine.schema import GAP
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
+from kb.search.finding import weights
 from kb.search.finding.closeness import bring_near
 from kb.search.finding.query import Form, Query, Wanted
 
-# The share of the query's weight that must be found, by the number of words in it.
-COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}
-COVERAGE_LONG = 0.15
-# A word that nothing holds weighs so much more than the rarest one: the query is about something else.
-UNKNOWN = 1.2
-LONG, LONG_WORD = 10, 1.4  # a word of so many letters says so much more
-PHRASE_BONUS, PHRASE_IN_TITLE = 0.3, 0.5  # more for each time it stands there, and for the title
-KIND_BONUS = 1.4
-PHASE_BONUS = 1.2
-ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
-SAYING_SHARE = 0.9  # what to do comes before what to say (templates, claims), unless a kind is asked for
-OLD_PENALTY = ((365, 0.98), (730, 0.95))  # days since the last review, factor
-ACUTE_SHARE = 0.85  # an acute checklist comes first when its score is at least this share of the best one
-ACUTE_MOST = 3
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -91,6 +78,30 @@ def newest_first(snapshot: Snapshot, ranking: Ranking) -> list[Ranked]:
     return sorted(order, key=lambda one: (_descending(days.get(one[1:], "")), order[one]))
 
 
+def find_promoted(snapshot: Snapshot, item_ids: Iterable[int], filters: Filters) -> list[Ranked]:
+    """Where promoted items stand in the index, in order; only what the viewer may see."""
+    found: list[Ranked] = []
+    for item_id in item_ids:
+        for number, leaf in enumerate(snapshot.leaves):
+            mask = leaf.mask("key", str(item_id)) & leaf.live & visible_mask(leaf, filters.seen)
+            found += [(0.0, number, doc) for doc in docs_of(mask)]
+    return found
+
+
+def put_first(snapshot: Snapshot, ranking: Ranking, promoted: Sequence[Ranked], filters: Filters) -> Ranking:
+    """The ranking with these first, counted in and narrowed like everything else."""
+    matched = list(ranking.matched) or [0] * len(snapshot.leaves)
+    for _order, leaf, doc in promoted:
+        matched[leaf] |= 1 << doc
+    allowed = [chosen_mask(leaf, filters.chosen) for leaf in snapshot.leaves]
+    scores = {one[1:]: one for one in ranking.ranked}
+    first = [scores.get(one[1:], one) for one in promoted if allowed[one[1]] >> one[2] & 1]
+    taken = {one[1:] for one in first}
+    rest = [one for one in ranking.ranked if one[1:] not in taken]
+    acute = sum(one[1:] not in taken for one in ranking.ranked[: ranking.promoted])
+    return Ranking(first + rest, matched, len(first) + acute, len(first))
+
+
 def visible_mask(leaf: Leaf, seen: Seen) -> int:
     """The documents of what somebody may see."""
 
@@ -131,8 +142,8 @@ def _rarity(snapshot: Snapshot, wanted: Wanted) -> float:
     itself = [form for form in wanted.forms if form.is_itself]
     others = [form for form in wanted.forms if not form.is_itself]
     frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
-    rarity = snapshot.rarity(frequency) * (LONG_WORD if len(wanted.word) >= LONG else 1.0)
-    return rarity if frequency else UNKNOWN * rarity
+    rarity = snapshot.rarity(frequency) * (weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0)
+    return rarity if frequency else weights.UNKNOWN * rarity
 
 
 def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
@@ -149,7 +160,7 @@ def _score(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float
 def _sum_up(leaf: Leaf, query: Query, rarity: Sequence[float]) -> dict[int, float]:
     """Document → score, for those that hold enough of the query."""
     total = sum(rarity)
-    needed = COVERAGE.get(len(query.wanted), COVERAGE_LONG) * total
+    needed = weights.COVERAGE.get(len(query.wanted), weights.COVERAGE_LONG) * total
     sums, shares = [0.0] * leaf.size, [0.0] * leaf.size
     for wanted, weight in zip(query.wanted, rarity, strict=True):
         docs, worths = best_of(leaf, wanted)
@@ -241,8 +252,8 @@ def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) ->
 
 
 def _phrase_bonus(starts: set[int]) -> float:
-    in_title = PHRASE_IN_TITLE if min(starts) < GAP else 0.0
-    return 1.0 + in_title + PHRASE_BONUS * math.log1p(len(starts))
+    in_title = weights.PHRASE_IN_TITLE if min(starts) < GAP else 0.0
+    return 1.0 + in_title + weights.PHRASE_BONUS * math.log1p(len(starts))
 
 
 def _collect(
@@ -265,13 +276,13 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
 
     if query.wanted:
         for phase in query.phase_hints:
-            multiply(leaf.mask("facet", f"skede:{phase}"), PHASE_BONUS)
-            multiply(_only_phase(leaf, phase), ONLY_PHASE_BONUS)
+            multiply(leaf.mask("facet", f"skede:{phase}"), weights.PHASE_BONUS)
+            multiply(_only_phase(leaf, phase), weights.ONLY_PHASE_BONUS)
         for kind in query.kind_hints:
-            multiply(leaf.mask("facet", f"typ:{kind}"), KIND_BONUS)
+            multiply(leaf.mask("facet", f"typ:{kind}"), weights.KIND_BONUS)
     if not query.kind_hints:
-        multiply(leaf.mask("facet", "typ:mall") | leaf.mask("facet", "typ:pastaende"), SAYING_SHARE)
-    for days, factor in OLD_PENALTY:
+        multiply(leaf.mask("facet", "typ:mall") | leaf.mask("facet", "typ:pastaende"), weights.SAYING_SHARE)
+    for days, factor in weights.OLD_PENALTY.items():
         multiply(_reviewed_before(leaf, today - timedelta(days=days)), factor)
     return factors
 
@@ -304,11 +315,11 @@ def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
     ranked = ranking.ranked
     if not query.is_acute or not ranked or (query.kind_hints and "checklista" not in query.kind_hints):
         return ranking
-    floor = -ranked[0][0] * ACUTE_SHARE
+    floor = -ranked[0][0] * weights.ACUTE_SHARE
     acute = [leaf.mask("facet", "akut:ja") & _hinted_phases(leaf, query) for leaf in snapshot.leaves]
     _, best_leaf, best_doc = ranked[0]
     most = (
-        ACUTE_MOST if acute[best_leaf] >> best_doc & 1 else ACUTE_MOST - 1
+        weights.ACUTE_MOST if acute[best_leaf] >> best_doc & 1 else weights.ACUTE_MOST - 1
     )  # the best hit stays among the first
     first: list[Ranked] = []
     for one in ranked:

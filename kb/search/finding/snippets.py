@@ -10,15 +10,12 @@ from kb.language.analysis import FOLDED_PART, analyse, term_of
 from kb.language.digits import locate_numbers
 from kb.language.sections import locate_sections
 from kb.language.stemming import irregular_forms, stem
+from kb.search.finding import weights
 from kb.search.finding.query import Form, Query
 
-LENGTH = 190
-MOST_MATCHES = 40
-PAGES = 3000  # so many characters are looked through at a time
 _FOLDED = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("á", "a"), ("à", "a"))
 _WORD = re.compile(r"[^\W_]+|§")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
-_LONGEST_FIRST = 32  # letters before a hyphen
 _SENTENCE_END = re.compile(r"[.!?:]\s+|\n+")
 _SPACE = re.compile(r"\s+")
 Part = tuple[str, bool]
@@ -91,9 +88,9 @@ class Marker:
         found: list[Mark] = []
         for marks in self._scan(text):
             found += marks
-            if len(found) >= MOST_MATCHES or (is_passage_enough and self._holds_all(marks)):
+            if len(found) >= weights.MOST_MATCHES or (is_passage_enough and self._holds_all(marks)):
                 break
-        return sorted(found)[:MOST_MATCHES]
+        return sorted(found)[: weights.MOST_MATCHES]
 
     def _holds_all(self, marks: Sequence[Mark]) -> bool:
         """Whether all words of the query, themselves, stand in one passage."""
@@ -111,8 +108,8 @@ class Marker:
             wholes = [*self._named_sections(text), *self._written_apart(text)]
             taken.update(place for mark in wholes for place in range(mark.start, mark.end))
             yield wholes
-        for begin in range(0, len(lower), PAGES):
-            end = begin + PAGES
+        for begin in range(0, len(lower), weights.PAGE):
+            end = begin + weights.PAGE
             found = self._joined(lower, begin, end)
             taken.update(place for mark in found for place in range(mark.start, mark.end))
             for start in sorted(self._candidates(searched, begin, end) - taken):
@@ -128,7 +125,7 @@ class Marker:
         hyphen = lower.find("-", begin, end)
         while hyphen >= 0:  # looking for hyphens is far cheaper than for words that may have one
             start = hyphen
-            while start > max(0, hyphen - _LONGEST_FIRST) and lower[start - 1].isalpha():
+            while start > max(0, hyphen - weights.BEFORE_HYPHEN) and lower[start - 1].isalpha():
                 start -= 1
             match = _HYPHENATED.match(lower, start)
             answer = self._terms.get(term_of(match[0].replace("-", ""))) if match else None
@@ -292,8 +289,10 @@ def _best_window(marks: Sequence[Mark]) -> tuple[int, list[Mark]]:
     """Where to begin so that most of the query's words are near; the earliest of equals: sources come last."""
     best: tuple[int, list[Mark]] = (0, [])
     most = 0
+    width = weights.SNIPPET - weights.SNIPPET_SLACK
     for number, first in enumerate(marks):
-        inside = [mark for mark in marks[number : number + 12] if mark.end - first.start <= LENGTH - 40]
+        near = marks[number : number + weights.MATCHES_TOGETHER]
+        inside = [mark for mark in near if mark.end - first.start <= width]
         different = len({mark.key for mark in inside})
         if different > most:
             best, most = (first.start, inside), different
@@ -302,20 +301,20 @@ def _best_window(marks: Sequence[Mark]) -> tuple[int, list[Mark]]:
 
 def _begin(text: str, position: int) -> int:
     """The beginning of the sentence, or of a word not too far before the position."""
-    earliest = max(0, position - 90)
+    earliest = max(0, position - weights.SENTENCE_BEFORE)
     ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, position)]
     if ends:
         return ends[-1]
     if earliest == 0:
         return 0
-    space = text.find(" ", position - 40, position)
+    space = text.find(" ", position - weights.WORD_BEFORE, position)
     return space + 1 if space >= 0 else position
 
 
 def _cut(text: str, start: int, marks: Sequence[Mark]) -> list[Part]:
-    end = min(len(text), start + LENGTH)
+    end = min(len(text), start + weights.SNIPPET)
     if end < len(text):
-        space = text.rfind(" ", start + LENGTH // 2, end)
+        space = text.rfind(" ", start + weights.SNIPPET // 2, end)
         end = space if space > 0 else end
     parts = _split(text, start, end, marks)
     if start > 0:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.db import Database
 from kb.language.words import normalise
+from kb.search.finding.query import normal_query
 from kb.search.models import SearchCount
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 
@@ -26,18 +27,8 @@ TRIES = 3
 LONGEST = 100  # characters: a longer one tells about somebody rather than asks about something
 MANY_DIGITS = 8
 KEPT = timedelta(days=366)
-_WORD = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w]+(?=\d)")
 _DIGITS = re.compile(r"\d+")
-
-
-def normal_query(text: str) -> str:
-    """A query as it is counted and matched: its words in small letters.
-
-    >>> normal_query(' Vad säger  "AFS 2023:2"? ')
-    'vad säger afs 2023:2'
-    """
-    return " ".join(_WORD.findall(normalise(text).lower()))
 
 
 def may_point_out(text: str) -> bool:

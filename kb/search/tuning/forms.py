@@ -5,7 +5,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from kb.search.finding.promoted import MOST
+from kb.search.finding.weights import MOST_PROMOTED
 from kb.web.once import OnceForm
 
 _NOTE = Length(max=300, message="Skriv högst 300 tecken.")
@@ -50,7 +50,10 @@ class AnswerForm(OnceForm, FlaskForm):
     )
     place = SelectField(
         "Plats",
-        choices=[SelectChoice("0", "Sist"), *(SelectChoice(str(n), str(n)) for n in range(1, MOST + 1))],
+        choices=[
+            SelectChoice("0", "Sist"),
+            *(SelectChoice(str(n), str(n)) for n in range(1, MOST_PROMOTED + 1)),
+        ],
         default="0",
         invalid_choice_message="Välj en plats i listan.",
     )

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.db import Database
 from kb.library.core.models.items import ContentItem
+from kb.library.core.visibility import visible
 from kb.search.engine.indexer import Indexer
-from kb.search.finding import promoted as promoting
-from kb.search.finding.query import parse
-from kb.search.results import SearchRequest, search
-from kb.search.tuning import services
+from kb.search.engine.manifest import IndexUnavailable
+from kb.search.finding.query import normal_query, parse
+from kb.search.finding.searching import SearchRequest, find
+from kb.search.tuning.answers import list_promoted
 from kb.search.tuning.asked import list_frequent
-from kb.search.tuning.counting import normal_query
+from kb.search.tuning.synonyms import get_synonym, save_synonym
 
 SHOWN = 5
 COUNTED = 50
@@ -64,7 +66,7 @@ def preview_synonym(
 ) -> Preview:
     """Try a synonym that is new or changed on the stored queries. Nothing is kept. Raises `Invalid`, `NotFound`."""
     with database.reading() as session:
-        former = [services.get_synonym(session, synonym_id).typed] if synonym_id else []
+        former = [get_synonym(session, synonym_id).typed] if synonym_id else []
         stored = stored_queries(session)
         tried = list(
             dict.fromkeys([normal_query(typed), *(q for q in stored if _concerns(q, [typed, *former]))])
@@ -72,7 +74,7 @@ def preview_synonym(
         before = _first(indexer, session, viewer, tried)
 
     def change(session: Session) -> None:
-        services.save_synonym(session, synonym_id, typed=typed, target=target, note="", by=viewer)
+        save_synonym(session, synonym_id, typed=typed, target=target, note="", by=viewer)
 
     after = _on_trial(database, change, lambda session: _first(indexer, session, viewer, tried))
     changes = [Change(query, before[query], after[query]) for query in tried]
@@ -90,7 +92,7 @@ def preview_promoted(
     position: int,
 ) -> Preview:
     """What the query would show first with the text promoted."""
-    rows = promoting.list_promoted(session, viewer)
+    rows = list_promoted(session, viewer)
     others = [(answer.position, answer.id, text) for answer, text in rows if answer.query == query and text]
     kept = [(place, number, text.title) for place, number, text in others if number != answer_id]
     kept.append(
@@ -120,13 +122,23 @@ def _stems(text: str) -> set[str]:
 def _first(
     indexer: Indexer, session: Session, viewer: Viewer, queries: Sequence[str]
 ) -> dict[str, list[str]]:
-    return {
-        query: [
-            hit.card.title
-            for hit in search(indexer, session, viewer, SearchRequest(query, per_page=SHOWN)).hits
-        ]
-        for query in queries
-    }
+    """Query → the titles of its first hits, as the database has them now."""
+    items = {query: _items(indexer, session, viewer, query) for query in queries}
+    wanted = {item for found in items.values() for item in found}
+    rows = session.execute(
+        select(ContentItem.id, ContentItem.title).where(visible(viewer), ContentItem.id.in_(wanted))
+    )
+    titles = {item: title for item, title in rows}
+    return {query: [titles[item] for item in found if item in titles] for query, found in items.items()}
+
+
+def _items(indexer: Indexer, session: Session, viewer: Viewer, query: str) -> list[int]:
+    """The first items that a query finds; none while the index is away."""
+    try:
+        found = find(indexer, session, viewer, SearchRequest(query))
+    except IndexUnavailable:
+        return []
+    return [data["item"] for data in found.stored(0, SHOWN).values()]
 
 
 def _on_trial(

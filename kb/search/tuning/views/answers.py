@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid
-from kb.search.finding import promoted as promoting
+from kb.search.blueprint import bp
 from kb.search.models import PromotedAnswer
 from kb.search.permissions import Permission
+from kb.search.tuning import answers as editing
 from kb.search.tuning.forms import AnswerForm
 from kb.search.tuning.preview import Preview, preview_promoted
-from kb.search.views import bp
 from kb.web.guards import requires
 from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
@@ -38,8 +38,8 @@ def answer_create() -> Answer:
 @requires(Permission.EDIT)
 def answer_edit(answer_id: int) -> str:
     """Change an answer."""
-    answer = promoting.get_promoted(reader(), answer_id)
-    item = promoting.get_text(reader(), current_viewer(), answer)
+    answer = editing.get_promoted(reader(), answer_id)
+    item = editing.get_text(reader(), current_viewer(), answer)
     form = AnswerForm(
         query=answer.query, address=item.path if item else "", place=str(answer.position), note=answer.note
     )
@@ -58,14 +58,14 @@ def answer_update(answer_id: int) -> Answer:
 def answer_delete(answer_id: int) -> Response:
     """Take an answer away."""
     with transaction() as session:
-        promoting.remove_promoted(session, answer_id, by=current_viewer())
+        editing.remove_promoted(session, answer_id, by=current_viewer())
     flash("Svaret är inte längre utvalt.")
     return redirect(ANSWERS, 303)
 
 
 def _save(answer_id: int | None) -> Answer:
     form = AnswerForm()
-    answer = promoting.get_promoted(reader(), answer_id) if answer_id else None
+    answer = editing.get_promoted(reader(), answer_id) if answer_id else None
     if not form.validate_on_submit():
         return _again(form, answer)
     query, address = form.query.data or "", form.address.data or ""
@@ -76,7 +76,7 @@ def _save(answer_id: int | None) -> Answer:
         with transaction() as session:
             if answer_id is None:
                 take_once(session, current_viewer().actor, ANSWERS)
-            promoting.save_promoted(
+            editing.save_promoted(
                 session,
                 answer_id,
                 query=query,
@@ -94,7 +94,7 @@ def _save(answer_id: int | None) -> Answer:
 
 def _preview(answer_id: int | None, query: str, address: str, position: int) -> Preview:
     session, viewer = reader(), current_viewer()
-    normal, item = promoting.check_promoted(session, answer_id, query=query, address=address, by=viewer)
+    normal, item = editing.check_promoted(session, answer_id, query=query, address=address, by=viewer)
     indexer = current_app.extensions["search"].indexer
     return preview_promoted(indexer, session, viewer, answer_id, query=normal, item=item, position=position)
 
@@ -111,5 +111,5 @@ def _form(form: AnswerForm, answer: PromotedAnswer, preview: Preview | None = No
 
 
 def _list(form: AnswerForm, preview: Preview | None = None) -> str:
-    rows = promoting.list_promoted(reader(), current_viewer())
+    rows = editing.list_promoted(reader(), current_viewer())
     return render_template("search/answer_index.html", form=form, preview=preview, rows=rows)

@@ -7,12 +7,10 @@ from werkzeug.wrappers import Response
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.search import addresses
+from kb.search.blueprint import bp
+from kb.search.finding.query import normal_query
 from kb.search.permissions import Permission
-from kb.search.results import SearchRequest
-from kb.search.tuning import asked, services
-from kb.search.tuning.counting import normal_query
-from kb.search.views import bp
+from kb.search.tuning import asked, hiding
 from kb.web.filters import counted
 from kb.web.guards import requires
 from kb.web.registry import Contents
@@ -55,7 +53,7 @@ def count_show() -> str:
         query=query,
         counts=asked.get_asked(session, query),
         is_ignored=asked.is_ignored(session, query),
-        search_url=addresses.write(SearchRequest(query=query)),
+        search_url=url_for("search.hit_index", q=query),
         can_edit=current_viewer().can(Permission.EDIT),
     )
 
@@ -65,7 +63,7 @@ def count_show() -> str:
 def ignored_create() -> Response:
     """Leave a query out of the lists."""
     with transaction() as session:
-        services.ignore_query(session, _query(), by=current_viewer())
+        hiding.ignore_query(session, _query(), by=current_viewer())
     return _done("Sökningen visas inte längre i listorna.")
 
 
@@ -74,7 +72,7 @@ def ignored_create() -> Response:
 def ignored_delete() -> Response:
     """Take a query into the lists again."""
     with transaction() as session:
-        services.show_query(session, _query(), by=current_viewer())
+        hiding.show_query(session, _query(), by=current_viewer())
     return _done("Sökningen visas i listorna igen.")
 
 
@@ -83,7 +81,7 @@ def ignored_delete() -> Response:
 def count_delete() -> Response:
     """Remove all counts of a query."""
     with transaction() as session:
-        services.remove_query(session, _query(), by=current_viewer())
+        hiding.remove_query(session, _query(), by=current_viewer())
     current_app.extensions["search"].suggester.forget()
     return _done("Sökningen är borttagen.")
 

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid
+from kb.search.blueprint import bp
 from kb.search.models import Synonym
 from kb.search.permissions import Permission
-from kb.search.tuning import services
+from kb.search.tuning import synonyms as editing
 from kb.search.tuning.forms import SynonymForm
 from kb.search.tuning.preview import Preview, preview_synonym
-from kb.search.views import bp
 from kb.web.guards import requires
 from kb.web.once import take_once
 from kb.web.pagination import Page, page_number
@@ -42,7 +42,7 @@ def synonym_create() -> Answer:
 @requires(Permission.EDIT)
 def synonym_edit(synonym_id: int) -> str:
     """Change a synonym."""
-    synonym = services.get_synonym(reader(), synonym_id)
+    synonym = editing.get_synonym(reader(), synonym_id)
     return _form(SynonymForm(obj=synonym), synonym)
 
 
@@ -58,25 +58,25 @@ def synonym_update(synonym_id: int) -> Answer:
 def synonym_delete(synonym_id: int) -> Response:
     """Take a synonym away."""
     with transaction() as session:
-        services.remove_synonym(session, synonym_id, by=current_viewer())
+        editing.remove_synonym(session, synonym_id, by=current_viewer())
     flash("Synonymen är borttagen.")
     return redirect(SYNONYMS, 303)
 
 
 def _save(synonym_id: int | None) -> Answer:
     form = SynonymForm()
-    synonym = services.get_synonym(reader(), synonym_id) if synonym_id else None
+    synonym = editing.get_synonym(reader(), synonym_id) if synonym_id else None
     if not form.validate_on_submit():
         return _again(form, synonym)
     typed, target, note = form.typed.data or "", form.target.data or "", form.note.data or ""
     try:
         if "visa" in request.form:
-            services.check_synonym(reader(), synonym_id, typed=typed, target=target)
+            editing.check_synonym(reader(), synonym_id, typed=typed, target=target)
             return _again(form, synonym, _preview(synonym_id, typed, target), 200)
         with transaction() as session:
             if synonym_id is None:
                 take_once(session, current_viewer().actor, SYNONYMS)
-            services.save_synonym(
+            editing.save_synonym(
                 session, synonym_id, typed=typed, target=target, note=note, by=current_viewer()
             )
     except Invalid as error:
@@ -104,7 +104,7 @@ def _form(form: SynonymForm, synonym: Synonym, preview: Preview | None = None) -
 
 def _list(form: SynonymForm, preview: Preview | None = None) -> str:
     words = request.args.get("sok", "")[:120]
-    found = services.list_synonyms(reader(), words)
+    found = editing.list_synonyms(reader(), words)
     number = page_number(request.args.get("sida"))
     start = (number - 1) * PER_PAGE
     page = Page(found[start : start + PER_PAGE], number, len(found), PER_PAGE)

@@ -1,18 +1,17 @@
-"""What editors change about search: synonyms, and which counted queries they see."""
+"""The synonyms as editors keep them: listed, checked, saved, removed."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, NotFound
 from kb.language.words import fold
-from kb.search.models import IgnoredQuery, SearchCount, Synonym
-from kb.search.state import touch
-from kb.search.tuning.counting import may_point_out, normal_query
+from kb.search.finding.query import normal_query
+from kb.search.finding.settled import touch
+from kb.search.models import Synonym
+from kb.search.tuning.counting import may_point_out
 from kb.text.order import swedish_key
-
-# Synonyms
 
 
 def list_synonyms(session: Session, words: str = "") -> list[Synonym]:
@@ -70,37 +69,3 @@ def remove_synonym(session: Session, synonym_id: int, *, by: Viewer) -> None:
     record(session, "synonym.removed", actor=by.actor, typed=synonym.typed, target=synonym.target)
     session.delete(synonym)
     touch(session)
-
-
-# Counted queries
-
-
-def ignore_query(session: Session, query: str, *, by: Viewer) -> None:
-    """Leave a query out of the lists. Twice does no harm. Raises `Invalid` when there is nothing in it."""
-    normal = _known(query)
-    if session.get(IgnoredQuery, normal) is None:
-        session.add(IgnoredQuery(query=normal))
-        record(session, "query.hidden", actor=by.actor)
-
-
-def show_query(session: Session, query: str, *, by: Viewer) -> None:
-    """Take a query into the lists again."""
-    found = session.get(IgnoredQuery, _known(query))
-    if found is not None:
-        session.delete(found)
-        record(session, "query.shown", actor=by.actor)
-
-
-def remove_query(session: Session, query: str, *, by: Viewer) -> None:
-    """Remove all counts of a query, such as one that names somebody; the log does not say which."""
-    normal = _known(query)
-    session.execute(delete(SearchCount).where(SearchCount.query == normal))
-    session.execute(delete(IgnoredQuery).where(IgnoredQuery.query == normal))
-    record(session, "query.removed", actor=by.actor)
-
-
-def _known(query: str) -> str:
-    normal = normal_query(query)
-    if not normal or len(normal) > 200:
-        raise Invalid("query", "Sökningen finns inte i listan.")
-    return normal

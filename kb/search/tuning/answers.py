@@ -1,7 +1,4 @@
-"""Promoted answers: texts that editors put first for a query, where the reader may see them."""
-
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+"""Promoted answers as editors keep them: texts that they put first for a query."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,60 +9,12 @@ from kb.errors import Invalid, NotFound
 from kb.library.content.references import slug_of
 from kb.library.core.models.items import ContentItem
 from kb.library.core.visibility import visible
-from kb.search.engine.snapshot import Ranked, Snapshot
-from kb.search.finding.ranking import Filters, Ranking, chosen_mask, docs_of, visible_mask
+from kb.search.finding.query import normal_query
+from kb.search.finding.settled import touch
+from kb.search.finding.weights import MOST_PROMOTED
 from kb.search.models import PromotedAnswer
-from kb.search.state import Kept, touch
-from kb.search.tuning.counting import may_point_out, normal_query
+from kb.search.tuning.counting import may_point_out
 from kb.text.order import swedish_key
-
-MOST = 5
-
-
-# Searching
-
-
-def load_promoted(session: Session, state: int | None) -> Mapping[str, Sequence[int]]:
-    """Normalised query → its promoted items in order, whoever may see them; from memory while nothing has changed."""
-    return _kept.take(session, state)
-
-
-def find_promoted(snapshot: Snapshot, item_ids: Iterable[int], filters: Filters) -> list[Ranked]:
-    """Where promoted items stand in the index, in order; only what the viewer may see."""
-    found: list[Ranked] = []
-    for item_id in item_ids:
-        for number, leaf in enumerate(snapshot.leaves):
-            mask = leaf.mask("key", str(item_id)) & leaf.live & visible_mask(leaf, filters.seen)
-            found += [(0.0, number, doc) for doc in docs_of(mask)]
-    return found
-
-
-def put_first(snapshot: Snapshot, ranking: Ranking, promoted: Sequence[Ranked], filters: Filters) -> Ranking:
-    """The ranking with these first, counted in and narrowed like everything else."""
-    matched = list(ranking.matched) or [0] * len(snapshot.leaves)
-    for _order, leaf, doc in promoted:
-        matched[leaf] |= 1 << doc
-    allowed = [chosen_mask(leaf, filters.chosen) for leaf in snapshot.leaves]
-    scores = {one[1:]: one for one in ranking.ranked}
-    first = [scores.get(one[1:], one) for one in promoted if allowed[one[1]] >> one[2] & 1]
-    taken = {one[1:] for one in first}
-    rest = [one for one in ranking.ranked if one[1:] not in taken]
-    acute = sum(one[1:] not in taken for one in ranking.ranked[: ranking.promoted])
-    return Ranking(first + rest, matched, len(first) + acute, len(first))
-
-
-def _read(session: Session) -> dict[str, list[int]]:
-    rows = select(PromotedAnswer.query, PromotedAnswer.item_id)
-    found: dict[str, list[int]] = defaultdict(list)
-    for query, item_id in session.execute(rows.order_by(PromotedAnswer.position, PromotedAnswer.id)):
-        found[query].append(item_id)
-    return dict(found)
-
-
-_kept = Kept(_read)
-
-
-# Keeping
 
 
 def list_promoted(session: Session, viewer: Viewer) -> list[tuple[PromotedAnswer, ContentItem | None]]:
@@ -108,8 +57,8 @@ def check_promoted(
     answers = session.scalars(others).all()
     if any(answer.item_id == item.id for answer in answers):
         raise Invalid("address", "Texten är redan ett utvalt svar på den sökningen.")
-    if len(answers) >= MOST:
-        raise Invalid("query", f"Högst {MOST} svar kan väljas ut för en sökning.")
+    if len(answers) >= MOST_PROMOTED:
+        raise Invalid("query", f"Högst {MOST_PROMOTED} svar kan väljas ut för en sökning.")
     return normal, item
 
 

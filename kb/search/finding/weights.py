@@ -1,0 +1,80 @@
+"""The one table of what finding is tuned by: every number of queries, ranking, hints, correction and snippets.
+
+`python -m bench.search_quality` prints it above what it leads to. What words of a title, summary, label or text are
+worth in the index stands in `kb.search.engine.schema.PARTS`: a change there needs a new index.
+"""
+
+Number = int | float
+
+# How much of what is typed is read.
+MAX_CHARACTERS = 200
+MAX_WORDS = 20
+
+# What it is worth to find a word …
+FOLDED = 0.85  # … as "vald" for våld, when nothing in the query has å, ä or ö
+FOLDED_BESIDE_MARKS = 0.4  # … and when something has
+PART = 0.8  # … as a part of a compound
+JOINED = 0.95  # … joined with its neighbour
+APART = 0.4  # … as the parts of the compound that it is, all of them
+LOOSE = 0.3  # … as its numbers, anywhere
+ONE_GROUP = 0.1  # … as one of the groups that a number was typed in
+SYNONYM = 0.6  # … as what it is a synonym of
+ROOT = 0.5  # … as the verb behind the noun, or the noun from the verb
+
+# Synonyms.
+SYNONYM_WORDS = 6  # typed words at most
+SYNONYM_TARGETS = 8  # what one of them may stand for
+
+# The share of the query's weight that must be found, by the number of words in it.
+COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}
+COVERAGE_LONG = 0.15
+
+# How much a word says beside its rarity.
+UNKNOWN = 1.2  # one that nothing holds, of the rarest: the query is about something else
+LONG = 10  # letters of a long word …
+LONG_WORD = 1.4  # … and so much more that it says
+
+# What the score of a text is multiplied by.
+PHRASE_BONUS = 0.3  # more for each time that quoted words stand there together …
+PHRASE_IN_TITLE = 0.5  # … and for the title
+KIND_BONUS = 1.4
+PHASE_BONUS = 1.2
+ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
+SAYING_SHARE = 0.9  # what to do comes before what to say (templates, claims), unless a kind is asked for
+OLD_PENALTY = {365: 0.98, 730: 0.95}  # days since the last review
+
+# How near the words of the query stand.
+NEAR_TOP = 30  # so many of the best hits are looked at
+NEAR_BONUS = 0.5  # so much more for a text with one phrase that holds the whole query
+
+# What comes first for another reason than its score.
+ACUTE_SHARE = 0.85  # an acute checklist whose score is at least this share of the best one
+ACUTE_MOST = 3
+MOST_PROMOTED = 5  # texts that editors choose for one query
+
+# Correction.
+SHORTEST_WORD = 4  # letters, of a word or of the last part of a compound
+ERRORS = {4: 1, 6: 2, 13: 3}  # from so many letters so many errors
+LONGEST_WORD = 30  # letters
+SURE = 8  # a word of so many letters that looks like a compound may be misspelt all the same
+FIRST_LETTER = 0.6  # a wrong first letter costs so much more
+MARKS = 0.3  # so much costs a word that differs by its marks only
+MOST_CANDIDATES = 12
+MOST_CORRECTED = 3  # words of a query
+SHORTEST_NUMBER = 8  # digits of a number that may have …
+WRONG_DIGITS = 2  # … so many of them wrong
+
+# The passage under a title, in characters.
+SNIPPET = 190
+SNIPPET_SLACK = 40  # all that it shows together stands in so many less
+SENTENCE_BEFORE = 90  # how far before the first mark its sentence may begin
+WORD_BEFORE = 40  # … or else a word
+MOST_MATCHES = 40  # marks that are looked for …
+MATCHES_TOGETHER = 12  # … and looked at together
+PAGE = 3000  # so many characters of a text are looked through at a time
+BEFORE_HYPHEN = 32  # letters at most, in a word that answers as a whole
+
+
+def table() -> dict[str, Number | dict[int, Number]]:
+    """Name → value of everything above, in this order."""
+    return {name: value for name, value in globals().items() if name.isupper()}
