@@ -104,7 +104,7 @@ def test_the_work_list_shows_what_finds_nothing(editor, session):
 
     assert box.select_one(".box__number").get_text() == "7"
     assert len(box.select("li")) == 5
-    assert box.select_one("li a")["href"] == f"{COUNTS}/sokning?q=zeppelinare%200"
+    assert box.select_one("li a")["href"] == f"{COUNTS}/sokning?q=zeppelinare+0"
 
 
 def test_a_query_leads_to_what_can_be_done(editor, session):
