@@ -15,7 +15,6 @@ FLASK_OTHERS = {
     "kb/accounts/secrets/known_devices.py",
     "kb/accounts/entry/signin.py",
     "kb/accounts/entry/unstored.py",
-    "kb/search/blueprint.py",
 }
 ONLY_IN = {
     "whoosh": ("kb/search/",),
