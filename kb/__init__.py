@@ -59,7 +59,7 @@ def create_app(**overrides: Any) -> Flask:
     registry.init_app(app)
     _capabilities(app)
     guards.check_guards(app)
-    registry.check_registry(app)
+    registry.settle(app)
     return app
 
 

@@ -61,7 +61,7 @@ class Entry:
     count: Callable[[Session, Any], int] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Line:
     """An entry as it is drawn."""
 
@@ -103,18 +103,28 @@ class Box:
 class Registry:
     """What `app.extensions["registry"]` holds."""
 
-    entries: list[Entry] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
+    entries: dict[Menu, list[Entry]] = field(default_factory=lambda: {menu: [] for menu in Menu})
+    boxes: dict[Board, list[Box]] = field(default_factory=lambda: {board: [] for board in Board})
+    needed: dict[str, Enum | None] = field(default_factory=dict)  # endpoint → permission of its page
+    _urls: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, *parts: Entry | Box) -> None:
         """Take in entries and boxes of a capability."""
         for part in parts:
             if isinstance(part, Entry):
-                self.entries.append(part)
-                self.entries.sort(key=lambda entry: entry.place)
+                self.entries[part.menu].append(part)
+                self.entries[part.menu].sort(key=lambda entry: entry.place)
             else:
-                self.boxes.append(part)
-                self.boxes.sort(key=lambda box: box.place)
+                self.boxes[part.board].append(part)
+                self.boxes[part.board].sort(key=lambda box: box.place)
+
+    def urls(self, entries: Sequence[Entry]) -> list[str]:
+        """The addresses of the pages; kept, since the menus of one page would ask for thirty."""
+        root = request.root_path
+        for entry in entries:
+            if (entry.endpoint, root) not in self._urls:
+                self._urls[entry.endpoint, root] = url_for(entry.endpoint)
+        return [self._urls[entry.endpoint, root] for entry in entries]
 
 
 def registry_of(app: Flask) -> Registry:
@@ -125,9 +135,14 @@ def registry_of(app: Flask) -> Registry:
 
 def lines_of(name: str, viewer: Reader) -> list[Line]:
     """The lines of a menu that the viewer may follow, in their order."""
-    menu = Menu(name)
-    mine = [e for e in registry_of(current_app).entries if e.menu is menu and _is_for(e, viewer)]
-    urls = [url_for(entry.endpoint) for entry in mine]
+    registry = registry_of(current_app)
+    needed = registry.needed
+    mine = [
+        entry
+        for entry in registry.entries[Menu(name)]
+        if entry.to_all or (permission := needed[entry.endpoint]) is None or viewer.can(permission)
+    ]
+    urls = registry.urls(mine)
     current = current_url(urls, request.path)
     return [
         Line(e.title, url, e.icon, url == current, e.count(reader(), viewer) if e.count else None)
@@ -144,26 +159,22 @@ def current_url(urls: Sequence[str], path: str) -> str | None:
 
 def boxes_of(board: Board, session: Session, viewer: Reader) -> list[tuple[Box, Contents]]:
     """The boxes of a board that the viewer may see, with what stands in them now."""
-    mine = [
-        box for box in registry_of(current_app).boxes if box.board is board and viewer.can(box.permission)
-    ]
+    mine = [box for box in registry_of(current_app).boxes[board] if viewer.can(box.permission)]
     return [(box, contents) for box in mine if (contents := box.read(session, viewer)) is not None]
 
 
-def check_registry(app: Flask) -> None:
-    """Raise `RuntimeError` naming every entry whose page does not exist."""
-    lost = [entry.endpoint for entry in registry_of(app).entries if entry.endpoint not in app.view_functions]
+def settle(app: Flask) -> None:
+    """Look up who may open the pages of the entries. Raises `RuntimeError` naming every entry without a page."""
+    registry = registry_of(app)
+    endpoints = {entry.endpoint for entries in registry.entries.values() for entry in entries}
+    guards = {endpoint: guard_of(app, endpoint) for endpoint in endpoints}
+    lost = sorted(endpoint for endpoint, guard in guards.items() if guard is None)
     if lost:
         raise RuntimeError(f"menu entries without a page: {', '.join(lost)}")
+    registry.needed = {endpoint: guard.permission for endpoint, guard in guards.items() if guard}
 
 
 def init_app(app: Flask) -> None:
     """Make the registry, and give templates `menu(name, viewer)`."""
     app.extensions["registry"] = Registry()
     app.jinja_env.globals["menu"] = lines_of
-
-
-def _is_for(entry: Entry, viewer: Reader) -> bool:
-    guard = guard_of(current_app, entry.endpoint)
-    needed = guard.permission if guard is not None else None
-    return entry.to_all or needed is None or viewer.can(needed)
