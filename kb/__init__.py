@@ -1,10 +1,14 @@
 """The application: settings, database, extensions, blueprints, error pages, commands. A list, no logic."""
 
+from importlib import import_module
 from typing import Any
 
 from flask import Flask
 
 from kb import config, logs
+
+# From the floor up. What a capability adds to shared pages, logs and checks it registers in its `start`.
+CAPABILITIES = ("accounts", "audit", "mail", "jobs", "library", "search", "runs", "ops", "desk")
 
 
 def create_app(**overrides: Any) -> Flask:
@@ -64,16 +68,6 @@ def create_app(**overrides: Any) -> Flask:
 
 
 def _capabilities(app: Flask) -> None:
-    """Each capability hangs itself in: guards and sign-in, blueprints, jobs, commands."""
-    from kb.accounts import start as accounts
-    from kb.audit import start as audit
-    from kb.desk import start as desk
-    from kb.jobs import start as jobs
-    from kb.library import start as library
-    from kb.mail import start as mail
-    from kb.ops import start as ops
-    from kb.runs import start as runs
-    from kb.search import start as search
-
-    for capability in (accounts, audit, mail, jobs, library, search, runs, ops, desk):
-        capability.init_app(app)
+    """Each capability hangs itself in: guards and sign-in, blueprints, menus, boxes, jobs, commands."""
+    for name in CAPABILITIES:
+        import_module(f"kb.{name}.start").init_app(app)

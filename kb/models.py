@@ -1,27 +1,10 @@
-"""Every table of the application, imported in one place for migrations and tests."""
+"""Every table of the application, for migrations and tests: those of all `models` below kb, and of forms taken once."""
 
-import kb.accounts.models as accounts
-import kb.audit.models as audit
-import kb.jobs.models as jobs
-import kb.library.core.models.items as texts
-import kb.library.core.models.links as links
-import kb.library.core.models.lists as lists
-import kb.library.core.models.reviewing as reviewing
-import kb.mail.models as mail
-import kb.runs.models as runs
-import kb.search.models as search
-import kb.web.once as once
+from importlib import import_module
+from pathlib import Path
 
-__all__ = [
-    "accounts",
-    "audit",
-    "jobs",
-    "links",
-    "lists",
-    "mail",
-    "once",
-    "reviewing",
-    "runs",
-    "search",
-    "texts",
-]
+import kb.web.once  # noqa: F401
+
+_HERE = Path(__file__).parent
+for _found in sorted([*_HERE.glob("*/**/models.py"), *_HERE.glob("*/**/models/*.py")]):
+    import_module(".".join(("kb", *_found.relative_to(_HERE).with_suffix("").parts)))

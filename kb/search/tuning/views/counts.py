@@ -1,8 +1,6 @@
 """The editors' page of what people looked for."""
 
-from urllib.parse import quote
-
-from flask import current_app, flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -97,12 +95,12 @@ def missed_searches(session: Session, _viewer: Viewer) -> Contents:
         rows=[
             {
                 "title": row.query,
-                "url": f"{ONE}?q={quote(row.query)}",
+                "url": url_for("search.count_show", q=row.query),
                 "meta": f"{counted(row.without_hits, 'gång', 'gånger')} de senaste fyra veckorna",
             }
             for row in rows
         ],
-        more_url=f"{COUNTS}#utan-traff" if count > len(rows) else None,
+        more_url=url_for("search.count_index", _anchor="utan-traff") if count > len(rows) else None,
     )
 
 
