@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_WORD = 64
 _INVISIBLE = re.compile("[\ud800-\udfff\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\x00]")
@@ -11,6 +12,14 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _PART = re.compile(r"[^\W_]+|§")
 _NUMBER_OR_WORD = re.compile(r"\d[^\W_]?(?:[^\W_]|[.:'’-](?=\d))*|[^\W\d_]+\d*|§")
 _FOLDED = str.maketrans("øæðłß", "oadls")
+
+
+class Token(NamedTuple):
+    """A token as it is written, and where it stands."""
+
+    text: str
+    start: int
+    end: int
 
 
 def normalise(text: str) -> str:
@@ -70,6 +79,11 @@ def read_tokens(text: str) -> list[str]:
     ['ring', 'lvu-jouren', '27', 'kap', '5', '§']
     """
     return _TOKEN.findall(text.lower())
+
+
+def locate_tokens(text: str) -> Iterator[Token]:
+    """The tokens of any text as they are written, each with its place."""
+    return (Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
 def words_of(tokens: Iterable[str]) -> list[str]:

@@ -5,45 +5,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event, select
 
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
-from kb.language.terms import Vocabulary
 from kb.library.core.models.lists import GlossaryTerm
 from kb.library.reading import glossary
 from kb.library.services import addresses
 from tests.factories import make_document, make_item
-
-
-def found(text, *terms):
-    """The words of the text in which the terms are found."""
-    return [text[hit.start : hit.end] for hit in Vocabulary((term, term) for term in terms).find(text)]
-
-
-FORMS = [
-    (
-        "rykte",
-        "Rykten sprids. Ryktet är falskt, och rykternas källa okänd.",
-        ["Rykten", "Ryktet", "rykternas"],
-    ),
-    ("checklista", "Följ checklistan. Checklistorna är korta.", ["checklistan", "Checklistorna"]),
-    ("handläggare", "Handläggaren och handläggarna", ["Handläggaren", "handläggarna"]),
-    ("anmälan", "Anmälningarna ökar, en anmälan om dagen", ["Anmälningarna", "anmälan"]),
-    ("allvarligt missförhållande", "allvarliga missförhållanden", ["allvarliga missförhållanden"]),
-    ("otillåten påverkan", "Den otillåtna påverkan", ["otillåtna påverkan"]),
-    ("IVO", "IVO:s beslut efter IVO-tillsyn", ["IVO:s", "IVO-tillsyn"]),
-    ("SAM", "SAM är ett arbetssätt. Vi arbetar sam i lag.", ["SAM"]),
-    ("lex Sarah", "En lex Sarah-rapport, Lex Sarah", ["lex Sarah-rapport", "Lex Sarah"]),
-    ("hot", "Fotot av hotellet är inget hot.", ["hot"]),
-    ("LEH", "Läs LEH.", ["LEH"]),
-]
-
-
-@pytest.mark.parametrize(("term", "text", "words"), FORMS, ids=[form[0] for form in FORMS])
-def test_a_term_is_found_in_its_ordinary_forms_and_nowhere_else(term, text, words):
-    assert found(text, term) == words
-
-
-def test_the_longest_term_is_found():
-    assert found("Ett allvarligt tillbud.", "tillbud", "allvarligt tillbud") == ["allvarligt tillbud"]
-    assert found("LEH-förordningen", "LEH", "LEH-förordningen") == ["LEH-förordningen"]
 
 
 def terms_on(page):
