@@ -92,6 +92,19 @@ def test_a_changed_definition_is_given_though_the_terms_are_kept(session):
     assert "En ny förklaring." in [term.definition for term in found]
 
 
+def test_another_full_name_of_an_abbreviation_is_found_at_once(session):
+    """By the words that are kept too, not by the terms alone."""
+    revision = make_item(session, make_document(body="<p>Enligt tarifflagen.</p>")).published_revision
+    glossary.terms_in(session, ANONYMOUS, revision.content, revision.digest)
+    term = session.scalars(select(GlossaryTerm).where(GlossaryTerm.term == "SoL")).one()
+    term.synonyms = [*term.synonyms, "tarifflagen"]
+    session.flush()
+
+    found = glossary.terms_in(session, ANONYMOUS, revision.content, revision.digest)
+
+    assert "SoL" in [term.term for term in found]
+
+
 def test_a_text_is_searched_for_terms_only_once(session, monkeypatch):
     item = make_item(session, make_document(body="<p>Ett skyddsstopp.</p>"))
     revision = item.published_revision

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
-import pytest
 from sqlalchemy import select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
+from kb.cache import SHARED
 from kb.library.content.document import Kind
-from kb.library.core import shelf
 from kb.library.core.models.items import ContentItem
-from kb.library.core.shelf import Shelf, kept
+from kb.library.core.models.stored import DOCUMENTS
+from kb.library.core.shelf import kept
 from kb.library.editing import keeping
 from kb.library.services import publication, revisions
-from kb.search.finding.settled import Kept, read_state, touch
+from kb.search.finding.settled import read_state, settled, touch
 from tests.factories import make_document, make_item, make_user, viewer_of
 
 
@@ -60,7 +60,7 @@ def test_a_reader_with_an_old_snapshot_keeps_nothing_for_those_who_come_later(li
 
 
 def test_what_editors_settled_for_search_is_of_the_snapshot_too(live_app):
-    database, reads = live_app.extensions["database"], Kept(read_state)
+    database = live_app.extensions["database"]
     with database.transaction() as session:
         touch(session)
 
@@ -68,7 +68,7 @@ def test_what_editors_settled_for_search_is_of_the_snapshot_too(live_app):
         first = read_state(early)
         with database.transaction() as session:
             touch(session)
-        seen = [reads.take(one, read_state(one)) for one in (early, late, early)]
+        seen = [settled(one, "prov", read_state(one), read_state) for one in (early, late, early)]
 
     assert seen[0] == seen[2] == first != seen[1]
 
@@ -89,7 +89,7 @@ def test_only_plain_data_is_kept(client, session):
     ):
         assert client.get(path).status_code == 200
 
-    found = [*shelf._SHELF._values.values(), *shelf._SMALL_THINGS._values.values()]
+    found = [*SHARED.values(), *DOCUMENTS.values()]
     assert len(found) > len(items)
     assert [
         thing for value in found for thing in _inside(value) if hasattr(thing, "_sa_instance_state")
@@ -135,21 +135,3 @@ def test_a_renamed_topic_shows_at_once(client, session):
     session.commit()
 
     assert "Hot och hat" in client.get(item.path).text
-
-
-def test_an_error_is_not_kept():
-    shelf = Shelf()
-
-    with pytest.raises(ZeroDivisionError):
-        shelf.take("a", lambda: 1 // 0)
-
-    assert shelf.take("a", lambda: 2) == 2
-
-
-def test_the_least_used_value_is_let_go():
-    shelf = Shelf(2)
-    for key in "abac":
-        shelf.take(key, lambda key=key: key)
-
-    assert shelf.take("b", lambda: "ny") == "ny"
-    assert shelf.take("c", lambda: "ny") == "c"

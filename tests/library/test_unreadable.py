@@ -8,7 +8,7 @@ from kb.accounts.viewer import SYSTEM
 from kb.library.core.indexable import list_indexable, list_stamps
 from kb.library.core.integrity import unreadable_revisions
 from kb.library.core.models.items import Revision
-from kb.library.core.models.stored import _parsed
+from kb.library.core.models.stored import DOCUMENTS
 from tests.factories import make_document, make_draft, make_item, make_user
 from tests.forms import page_of, typed_in
 from tests.library.drafts import save
@@ -49,7 +49,7 @@ def damage(session):
         row = {"value": DAMAGES[how], "id": revision.id}
         session.execute(text("UPDATE revision SET document = :value WHERE id = :id"), row)
         session.commit()
-        _parsed.cache_clear()
+        DOCUMENTS.clear()
 
     return run
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
+from kb.cache import SHARED
 from kb.language.terms import Vocabulary, is_abbreviation
 from kb.library.content.document import KIND_PATHS, Document, Kind
 from kb.library.core.indexable import plain_text
@@ -17,7 +19,6 @@ from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
 
 MOST = 12
-KEPT = 2000
 # Words that the site is made of or that everybody knows: in the glossary for search, no help on a page.
 _EVERYDAY = """
     bemanning checklista dödsfall efter enhetschef fall före handläggare hembesök hot kris media rapport rykte
@@ -28,10 +29,6 @@ EVERYDAY = frozenset(_EVERYDAY.split())
 _FULL_NAME = re.compile(
     r"lag(?:en)?\b|förordning|balk|myndighet|inspektionen |styrelse|regioner|arbetsmiljö\w* "
 )
-
-_Stamp = int
-_vocabularies: dict[_Stamp, Vocabulary[int]] = {}
-_occurring: dict[tuple[str, _Stamp], tuple[int, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -72,12 +69,15 @@ def list_terms(session: Session, viewer: Viewer, ids: Sequence[int] | None = Non
 
 def terms_in(session: Session, viewer: Viewer, document: Document, digest: str) -> list[Term]:
     """The terms that occur in the text, at most twelve, in Swedish order; `digest` is that of the document."""
-    rows = session.execute(select(GlossaryTerm.id, GlossaryTerm.term).order_by(GlossaryTerm.id))
-    terms = tuple((key, term) for key, term in rows)
-    stamp = hash(terms)
-    ids = _occurring.get((digest, stamp))
-    if ids is None:
-        ids = _keep(digest, stamp, occurring(_vocabulary(session, stamp), terms, document))
+    rows = select(GlossaryTerm.id, GlossaryTerm.term, GlossaryTerm.synonyms).order_by(GlossaryTerm.id)
+    terms = [(key, term, tuple(synonyms)) for key, term, synonyms in session.execute(rows)]
+    stamp = sha256(repr(terms).encode()).hexdigest()
+
+    def find() -> tuple[int, ...]:
+        vocabulary = SHARED.take("vocabulary", stamp, lambda: vocabulary_of(terms))
+        return occurring(vocabulary, [(key, term) for key, term, _synonyms in terms], document)
+
+    ids = SHARED.take(("terms in", digest), stamp, find)
     return list_terms(session, viewer, ids) if ids else []
 
 
@@ -104,18 +104,3 @@ def vocabulary_of(terms: Iterable[tuple[int, str, Sequence[str]]]) -> Vocabulary
 def full_names(synonyms: Iterable[str]) -> list[str]:
     """Those of an abbreviation's synonyms that are names of laws and authorities."""
     return [word for word in synonyms if _FULL_NAME.search(word)]
-
-
-def _vocabulary(session: Session, stamp: _Stamp) -> Vocabulary[int]:
-    if stamp not in _vocabularies:
-        rows = session.execute(select(GlossaryTerm.id, GlossaryTerm.term, GlossaryTerm.synonyms))
-        _vocabularies.clear()
-        _vocabularies[stamp] = vocabulary_of([(row.id, row.term, row.synonyms) for row in rows])
-    return _vocabularies[stamp]
-
-
-def _keep(digest: str, stamp: _Stamp, ids: tuple[int, ...]) -> tuple[int, ...]:
-    if len(_occurring) >= KEPT:
-        _occurring.clear()
-    _occurring[digest, stamp] = ids
-    return ids

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
 
+from kb.cache import Cache
 from kb.search.engine.postings import (
-    Cache,
     Postings,
     places_of,
     read_lists,
@@ -49,26 +49,24 @@ class Leaf:
 
     def postings(self, field: str, term: str) -> Postings:
         """The posting list of a term; empty without the term."""
-        return self._cache.get(
-            (self.name, field, term), lambda: read_postings(self._reader, field, term), size_of
-        )
+        return self.kept((field, term), lambda: read_postings(self._reader, field, term), size_of)
 
     def kept(self, name: Hashable, read: Callable[[], T], size: Callable[[T], int]) -> T:
         """What was worked out from this segment before, else what `read()` gives."""
-        return self._cache.get((self.name, name), read, size)
+        return self._cache.take(name, self.name, read, size)
 
     def mask(self, field: str, term: str) -> int:
         """The documents that hold a term, deleted ones too."""
-        return self._cache.get(
-            (self.name, field, term, "mask"),
+        return self.kept(
+            (field, term, "mask"),
             lambda: mask_of(read_lists(self._reader, field, term).docs, self.size),
             lambda mask: mask.bit_length() // 8,
         )
 
     def terms(self, field: str, prefix: str) -> list[str]:
         """The terms of a field that begin so, in order."""
-        terms = self._cache.get(
-            (self.name, field, "terms"),
+        terms = self.kept(
+            (field, "terms"),
             lambda: [term.decode() for term in self._reader.expand_prefix(field, "")],
             lambda terms: 80 * len(terms),
         )
@@ -78,15 +76,15 @@ class Leaf:
 
     def places(self, field: str, term: str, wanted: set[int]) -> dict[int, Sequence[int]]:
         """Document → positions of a word in it, for the wanted ones."""
-        lists = self._cache.get(
-            (self.name, field, term, "lists"), lambda: read_lists(self._reader, field, term), size_of_lists
+        lists = self.kept(
+            (field, term, "lists"), lambda: read_lists(self._reader, field, term), size_of_lists
         )
         return dict(places_of(lists, wanted))
 
     def items(self) -> Sequence[int]:
         """The id of the item that each document, by its number, was made of."""
-        return self._cache.get(
-            (self.name, "items"),
+        return self.kept(
+            "items",
             lambda: array("q", (self.stored(doc)["item"] for doc in range(self.size))),
             lambda items: 8 * len(items),
         )

@@ -18,9 +18,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
+from kb.cache import Cache
 from kb.search.engine import manifest as manifests
 from kb.search.engine.manifest import IndexUnavailable, Manifest, Signed
-from kb.search.engine.postings import Cache, read_lists
+from kb.search.engine.postings import CACHE_BYTES, read_lists
 from kb.search.engine.schema import Prepared, make_schema
 from kb.search.engine.segments import NAME, SEGMENT, Desk, keep_in, merge_segments, write_segments
 from kb.search.engine.snapshot import Snapshot
@@ -39,7 +40,7 @@ class Store:
     def __init__(self, instance: Path) -> None:
         self.root = instance / "index"
         self._lock_path = instance / "index.lock"
-        self._cache = Cache()
+        self._cache = Cache(CACHE_BYTES)
         self._files: dict[str, bytes] = {}
         self._latest: dict[str, bytes] | None = None
         self._loading = threading.Lock()

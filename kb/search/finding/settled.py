@@ -6,11 +6,12 @@ Each process keeps it until the state row changes.
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kb.cache import SHARED
 from kb.search.finding.synonyms import Synonyms, make_synonyms
 from kb.search.models import PromotedAnswer, SearchSetting, Synonym
 
@@ -28,7 +29,7 @@ class Settled(NamedTuple):
 
 def load_settled(session: Session) -> Settled:
     """What is settled now; from memory while nothing has changed."""
-    return _kept.take(session, read_state(session))
+    return settled(session, "all", read_state(session), _read)
 
 
 def touch(session: Session) -> None:
@@ -43,21 +44,11 @@ def read_state(session: Session) -> int | None:
     return state
 
 
-class Kept(Generic[T]):
-    """The last value that was read, and the state that it belongs to."""
-
-    def __init__(self, read: Callable[[Session], T]) -> None:
-        self._read = read
-        self._last: tuple[int, T] | None = None
-
-    def take(self, session: Session, state: int | None) -> T:
-        """The value of this state, which was read in the same session; read each time while there is none."""
-        if state is None:
-            return self._read(session)
-        last = self._last
-        if last is None or last[0] != state:
-            last = self._last = state, self._read(session)
-        return last[1]
+def settled(session: Session, name: str, state: int | None, read: Callable[[Session], T]) -> T:
+    """What `read` gives in this state, which was read in the same session; read each time while there is none."""
+    if state is None:
+        return read(session)
+    return SHARED.take(("settled", name), state, lambda: read(session))
 
 
 def _read(session: Session) -> Settled:
@@ -75,6 +66,3 @@ def _read_promoted(session: Session) -> dict[str, list[int]]:
     for query, item_id in session.execute(rows.order_by(PromotedAnswer.position, PromotedAnswer.id)):
         found[query].append(item_id)
     return dict(found)
-
-
-_kept = Kept(_read)

@@ -1,7 +1,6 @@
 """Documents as rows hold them: JSON that may be damaged, and parsed once for each content."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,7 +9,10 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from kb.cache import Cache, entries
 from kb.library.content.document import Document, from_dict
+
+DOCUMENTS = Cache(1024, weigh=entries)  # to weigh a document takes as long as to parse it: 18 kB each
 
 
 class DocumentJson(TypeDecorator[Any]):
@@ -35,24 +37,6 @@ class DocumentJson(TypeDecorator[Any]):
         return read
 
 
-class _Box:
-    """Carries a document past the cache key: equal for all."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Box)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=1024)
-def _parsed(_digest: str, box: _Box) -> Document:
-    return from_dict(box.data)
-
-
 def parsed(digest: str, data: dict[str, Any]) -> Document:
     """The document of these data, kept by its digest. Raises `ValueError`, `RecursionError`."""
-    return _parsed(digest, _Box(data))
+    return DOCUMENTS.take("document", digest, lambda: from_dict(data))
