@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dev import CHECKS
 from tests.structure.source import ROOT
+from tools.checks import CHECKS
 
 PROGRAMS = Path(sys.executable).parent
 

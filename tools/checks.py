@@ -1,0 +1,33 @@
+"""`dev.py check`: everything that is held by a tool and not by a test of what the code does."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tools.environment import prepare
+from tools.places import BIN, say
+
+CHECKS = (
+    ("format", ["ruff", "format", "--check", "."]),
+    ("kod", ["ruff", "check", "."]),
+    ("typer", ["mypy"]),
+    ("importer", ["lint-imports"]),
+    ("mallar", ["djlint", "templates", "--lint", "--quiet"]),
+)
+
+
+def check(_arguments: list[str]) -> int:
+    """Run every check; the exit status tells whether all passed."""
+    prepare(dev=True)
+    failed = [name for name, command in CHECKS if not passes(name, command)]
+    say(f"Underkänt: {', '.join(failed)}." if failed else "Alla kontroller är godkända.")
+    return 1 if failed else 0
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check and show what it says when it fails."""
+    found = subprocess.run([BIN / command[0], *command[1:]], capture_output=True, text=True)
+    say(f"{'✗' if found.returncode else '✓'} {name} ({command[0]})")
+    if found.returncode:
+        say(found.stdout + found.stderr)
+    return found.returncode == 0
