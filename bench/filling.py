@@ -79,7 +79,7 @@ def _insert(session: Session, texts: list[Text]) -> None:
         return
     topics = dict(session.execute(select(Topic.slug, Topic.id)).tuples().all())
     items = [_item(text) for text in texts]
-    session.execute(insert(ContentItem.__table__), items)
+    session.execute(insert(ContentItem), items)
     slugs = [text.slug for text in texts]
     query = select(ContentItem.slug, ContentItem.id).where(ContentItem.slug.in_(slugs))
     ids = dict(session.execute(query).tuples().all())

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from string import ascii_lowercase
@@ -163,12 +164,12 @@ def measure_search(folder: Path, items: int) -> Measured:
     gc.collect()
     before = resident_mb()
     found.warm_ms = cpu_ms(app.extensions["search"].warm)  # what each process does when it begins to serve
-    cold = [cpu_ms(lambda query=query: ours(query)) for query in queries]
+    cold = [cpu_ms(partial(ours, query)) for query in queries]
     rounds: dict[str, list[list[float]]] = {"ours": [], "any": [], "all": []}
     for _ in range(ROUNDS):
         for name, ask in (("ours", ours), ("any", lambda query: ask_fts(fts, query, " OR ")),
                           ("all", lambda query: ask_fts(fts, query, " "))):  # fmt: skip
-            rounds[name].append([cpu_ms(lambda query=query, ask=ask: ask(query)) for query in queries])
+            rounds[name].append([cpu_ms(partial(ask, query)) for query in queries])
     found.process_mb = resident_mb()
     found.memory_mb = found.process_mb - before
     by_query = {name: [median(times) for times in zip(*taken, strict=True)] for name, taken in rounds.items()}
@@ -176,7 +177,7 @@ def measure_search(folder: Path, items: int) -> Measured:
     found.slowest = sorted(zip(by_query["ours"], queries, strict=True), reverse=True)[:5]
     found.worst_ms, found.worst_query = found.slowest[0]
     found.cold_ratio = mean(cold) / found.ours_ms
-    hostile = [(min(cpu_ms(lambda text=text: ours(text)) for _ in range(2)), name)
+    hostile = [(min(cpu_ms(partial(ours, text)) for _ in range(2)), name)
                for name, text in HOSTILE.items()]  # fmt: skip
     found.hostile_ms, found.hostile_name = max(hostile)
     found.publish_ms = measure_publishing(app, ours)

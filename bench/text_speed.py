@@ -8,6 +8,7 @@ The better of two rounds of each; `-v` shows every text. Tests count the same te
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from bench.hostile_texts import CASES, LARGE, PASTED
 from kb.errors import Invalid
@@ -44,14 +45,14 @@ def measured() -> list[tuple[str, float, Mapping[str, Act]]]:
     page = PAGE * (20_000 // len(PAGE))
     shown = "<h2>Samma</h2><table><caption>x</caption></table>" * 1_600
     return [
-        ("cleaning 200 kB", 1.0, {name: lambda html=html: clean(html) for name, html in CASES.items()}),
+        ("cleaning 200 kB", 1.0, {name: partial(clean, html) for name, html in CASES.items()}),
         ("cleaning 20 kB", 0.05, {"a page": lambda: clean(page)}),
         (
             "pasting 200 kB",
             3.0,
-            {name: lambda html=html: take_in.__wrapped__(html) for name, html in (CASES | PASTED).items()},
+            {name: partial(take_in.__wrapped__, html) for name, html in (CASES | PASTED).items()},
         ),
-        ("comparing 200 kB", 1.0, {name: lambda both=both: compare(*both) for name, both in LARGE.items()}),
+        ("comparing 200 kB", 1.0, {name: partial(compare, *both) for name, both in LARGE.items()}),
         ("one spelling", 2.0, {"marks upon marks": lambda: normal("a" + "\u0300\u0323" * 50_000)}),
         ("showing", 1.0, {"1,600 headings": lambda: render.__wrapped__(shown)}),
     ]

@@ -50,5 +50,5 @@ def _check_ids(soup: BeautifulSoup, path: str) -> None:
     assert not doubled, f"{path}: ids twice: {doubled}"
     for element in soup.select("[aria-labelledby], [aria-describedby]"):
         for attribute in ("aria-labelledby", "aria-describedby"):
-            for name in (element.get(attribute) or "").split():
+            for name in str(element.get(attribute) or "").split():
                 assert name in ids, f"{path}: {attribute} names a missing id {name}"

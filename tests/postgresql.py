@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 USER = "postgres"
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -85,7 +86,7 @@ def free_port() -> int:
 def _run(program: Path, *arguments: str | Path, check: bool = True) -> None:
     """Run a program of PostgreSQL; initdb and the server refuse root, so then as the user postgres."""
     command = [str(program), *map(str, arguments)]
-    as_user = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+    as_user: Any = {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
     found = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/", **as_user
     )

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from tools.places import PYTHON, fail, say
 
@@ -39,7 +40,7 @@ def watch(
     children: dict[str, subprocess.Popen[bytes]],
     done: Callable[[], bool],
     longest: float = 0,
-    revive: dict[str, tuple[list[str], dict[str, str]]] | None = None,
+    revive: Mapping[str, tuple[list[str], dict[str, str]]] = MappingProxyType({}),
 ) -> int:
     """Wait until `done()`, at most `longest` seconds; the exit status.
 
@@ -50,7 +51,7 @@ def watch(
         for name, child in children.items():
             if child.poll() is None:
                 continue
-            if name not in (revive or {}):
+            if name not in revive:
                 return fail(f"{name} slutade oväntat (status {child.returncode}). Avslutar.")
             say(f"{name} slutade oväntat (status {child.returncode}) och startas igen.")
             time.sleep(1)

@@ -77,7 +77,16 @@ def remove(path: Path) -> None:
 def install(pins: Path, *options: str | Path) -> None:
     """Install exactly the pins."""
     say(f"Installerar det som står i {pins.name} …")
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--requirement", pins]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--requirement",
+        pins,
+    ]
     if subprocess.run([*pip, *options], preexec_fn=end_with_parent).returncode:
         sys.exit(fail("Installationen blev inte klar. Kontrollera nätet och kör samma kommando igen."))
 

@@ -61,6 +61,6 @@ def answers(port: int) -> bool:
     """Whether the server gives an answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/halsa", timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import cast
 
 from tools.children import end, start, wait, watch
 from tools.environment import prepare
@@ -69,7 +70,7 @@ def serve(port: int, variables: dict[str, str], preparing: subprocess.Popen[byte
         if status := watch(children, lambda: bool(stop) or preparing.poll() is not None or answers(port)):
             return status
         if wait(preparing, stop) and not stop:
-            if not was_prepared() or "--demo" in preparing.args:
+            if not was_prepared() or "--demo" in cast("list[str]", preparing.args):
                 return preparing.returncode
             say("Förberedelsen blev inte klar. Rådrum fortsätter med det som finns.")
         if status := watch(children, lambda: bool(stop) or answers(port), READY):

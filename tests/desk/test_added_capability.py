@@ -3,6 +3,7 @@
 import sys
 from enum import StrEnum
 from types import ModuleType
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -69,7 +70,7 @@ def init_app(app):
 @pytest.fixture(scope="module")
 def added(tmp_path_factory):
     """An application with one capability more."""
-    start = ModuleType("kb.bubblor.start")
+    start: Any = ModuleType("kb.bubblor.start")
     start.init_app = init_app
     known = dict(permissions._REGISTER)
     with pytest.MonkeyPatch.context() as patch:
@@ -125,7 +126,7 @@ def test_a_line_without_a_page_stops_the_start(tmp_path):
     def add_lost(app):
         registry_of(app).add(Entry(menu=Menu.MAIN, title="Borta", endpoint="bubblor.gone", place=1))
 
-    start = ModuleType("kb.borta.start")
+    start: Any = ModuleType("kb.borta.start")
     start.init_app = add_lost
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "kb.borta", ModuleType("kb.borta"))

@@ -19,12 +19,17 @@ def done():
     return []
 
 
+def fail(_session, _payload):
+    """A handler that cannot do it."""
+    raise ZeroDivisionError
+
+
 @pytest.fixture
 def registry(database, session, done, monkeypatch):
     """What can be asked for: `prov.gor`, and `prov.fel` that fails."""
     registry = Outbox()
     registry.handle("prov.gor", lambda _session, payload: done.append(payload["vad"]), takes={"vad": int})
-    registry.handle("prov.fel", lambda _session, _payload: 1 // 0, takes={})
+    registry.handle("prov.fel", fail, takes={})
     registry.every("jobs.sort_out", timedelta(hours=1), lambda: sort_out(database))
     real = outbox_of(session)
     for info in (database.info, session.info):

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from kb import clock
 from kb.db import Database
-from kb.jobs import services, trying, worker
+from kb.jobs import services, worker
 from kb.jobs.models import Job
 from kb.jobs.outbox import MALFORMED, UNKNOWN, UnknownJob, enqueue
 
@@ -141,7 +141,7 @@ def test_a_malformed_job_is_set_aside_and_keeps_nothing_up(database, registry, d
 def insert_raw(payload, now, *, name="prov.gor", queue="default"):
     """A job that `enqueue` would not take."""
     values = {"queue": queue, "name": name, "created_at": now, "run_at": now, "attempts": 0}
-    return Job.__table__.insert().values(**values, payload=payload)
+    return insert(Job).values(**values, payload=payload)
 
 
 def test_a_row_whose_payload_is_no_json_keeps_nothing_up(database, registry, done, session):
@@ -193,8 +193,8 @@ class Rounds:
         self.left = number
         self.slept = []
         self.now = 1000.0
-        monkeypatch.setattr(trying.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(trying.time, "sleep", self.sleep)
+        monkeypatch.setattr("kb.jobs.trying.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("kb.jobs.trying.time.sleep", self.sleep)
 
     def sleep(self, seconds):
         self.now += seconds

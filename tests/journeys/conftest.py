@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -41,7 +42,7 @@ def new_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserC
     opened: list[BrowserContext] = []
     strangers: list[str] = []
 
-    def make(**options: object) -> BrowserContext:
+    def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=site.url, **options)
         context.set_default_timeout(15_000)
         context.on("request", lambda r: None if r.url.startswith(site.url) else strangers.append(r.url))

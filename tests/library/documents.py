@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -118,6 +119,6 @@ def _settled_step(step: Step, number: int) -> Step:
     return replace(step, id=f"steg-{number}", minutes=minutes)
 
 
-def _in_order(holder: object, first: str, last: str) -> dict[str, str]:
+def _in_order(holder: object, first: str, last: str) -> dict[str, Any]:
     days = getattr(holder, first), getattr(holder, last)
     return dict(zip((first, last), sorted(days), strict=True)) if all(days) else {}

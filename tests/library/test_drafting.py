@@ -6,6 +6,7 @@ from wtforms import BooleanField, FieldList, SelectMultipleField
 
 from kb.errors import Invalid
 from kb.library.content.document import Deadline, Document, Section, Step
+from kb.library.content.references import read_reference
 from kb.library.editing import drafting
 from kb.library.editing.forms.fields import Html, choices_of
 from kb.library.editing.forms.items import FORMS, fields_of, list_errors
@@ -135,7 +136,7 @@ def test_an_address_stands_for_the_slug_and_the_step():
     "words", ["//evil.example/vagledning/x", "javascript:alert(1)", "/sok?q=x", "a b", "../x"]
 )
 def test_what_is_no_address_here_is_no_reference(words):
-    assert drafting.read_reference(words)[0] == ""
+    assert read_reference(words)[0] == ""
 
 
 def test_the_unit_is_kept_only_while_it_matters():

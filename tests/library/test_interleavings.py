@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask import g
@@ -43,8 +44,8 @@ STEPS = st.one_of(
 class World:
     """Two texts, three people, requests that began and are not finished, and what the stored state allows."""
 
-    app: object
-    database: object
+    app: Any
+    database: Any
     viewers: dict
     browsers: dict
     unit: str

@@ -4,6 +4,7 @@ import copy
 import json
 from collections import Counter
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +31,7 @@ SHARED = {
     "sources": [{"title": AML}],
     "provisions": [{"statute": AML, "short": "AML", "section": "3 kap. 2 §"}],
 }
-GUIDANCE = {
+GUIDANCE: dict[str, Any] = {
     **SHARED,
     "kind": "vagledning",
     "slug": "vagledning-ett",
@@ -40,7 +41,7 @@ GUIDANCE = {
     "body": "## Bakgrund\n\nArbetsgivaren ska förebygga skador (AML 3 kap. 2 §). "
     "Läs [listan](/checklistor/lista-ett#steg-ring).",
 }
-CHECKLIST = {
+CHECKLIST: dict[str, Any] = {
     **SHARED,
     "kind": "checklista",
     "slug": "lista-ett",

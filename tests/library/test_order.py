@@ -1,6 +1,7 @@
 """Lists stand in Swedish order on every database: å, ä, ö last, case, accents and quotes aside, numbers by value."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -119,7 +120,8 @@ def test_keys_follow_their_names(session):
     session.add(term)
     session.flush()
 
-    for table, key in ((ContentItem, item), (Unit, unit), (User, user), (GlossaryTerm, term)):
+    tables: Any = ((ContentItem, item), (Unit, unit), (User, user), (GlossaryTerm, term))
+    for table, key in tables:
         name = getattr(key, "title", None) or getattr(key, "name", None) or key.term
         assert session.scalar(select(table.sort_key).where(table.id == key.id)) == sort_key(name)
     assert session.scalar(select(Revision.sort_key).where(Revision.item_id == item.id)) == sort_key("Örn")

@@ -1,5 +1,7 @@
 """What changes content: drafts, conflicts, review, publication, withdrawal, restoring, renaming, links."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -130,9 +132,8 @@ def test_going_back_to_the_published_content_leaves_nothing_to_do(session, anna)
 
 @pytest.mark.parametrize("missing", ["topics", "phases", "summary", "owner", "sources"])
 def test_what_is_required_stops_the_way_to_review(session, anna, missing):
-    item = make_draft(
-        session, make_document(**{missing: "" if missing in {"summary", "owner"} else ()}), by=anna
-    )
+    nothing: Any = {missing: "" if missing in {"summary", "owner"} else ()}
+    item = make_draft(session, make_document(**nothing), by=anna)
 
     with pytest.raises(Invalid) as error:
         review.submit_for_review(session, item, by=anna)

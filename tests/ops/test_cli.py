@@ -7,6 +7,7 @@ from kb import clock
 from kb.accounts.models import Unit, User
 from kb.jobs.models import Job
 from kb.library.core.models.items import ContentItem
+from kb.library.intake.loading import Report
 from kb.ops import preparing
 from kb.runs.models import Run
 from tests.conftest import build_app
@@ -80,7 +81,7 @@ def test_a_spoilt_note_of_what_was_loaded_is_written_anew(started):
 
 
 def test_a_start_prints_a_link_until_there_is_an_administrator(live_app, monkeypatch):
-    monkeypatch.setattr(preparing, "load_starter", lambda *_: preparing.Report())
+    monkeypatch.setattr(preparing, "load_starter", lambda *_: Report())
 
     first, second = start(live_app), start(live_app)
 

@@ -40,8 +40,8 @@ def done(place, monkeypatch):
 
     def build():
         steps.append("build")
-        environment.remove(environment.VENV)
-        environment.VENV.mkdir()
+        environment.remove(place / ".venv")
+        (place / ".venv").mkdir()
 
     monkeypatch.setattr(environment, "build", build)
 
@@ -163,7 +163,7 @@ def test_a_port_that_the_user_may_not_use_is_told_as_that(done, monkeypatch, cap
         def bind(self, address):
             raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(ports.socket, "socket", Ordinary)
+    monkeypatch.setattr("tools.ports.socket.socket", Ordinary)
     monkeypatch.setenv("PORT", "80")
 
     assert serving.run([]) == 1

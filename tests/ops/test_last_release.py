@@ -24,8 +24,10 @@ PAGES = (
     "/checklistor",
     "/mallar",
     "/pastaenden",
+    "/sok?q=hot",
+    "/ordlista",
+    "/viktiga-nummer",
 )
-PAGES += ("/sok?q=hot", "/ordlista", "/viktiga-nummer")
 KEPT = {"user": User, "content_item": ContentItem, "revision": Revision}
 KEPT |= {"run": Run, "run_step": RunStep, "run_event": RunEvent}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -40,7 +41,7 @@ class Scene:
         """The checklist as the staff member reads it."""
         return get_reading(self.session, self.viewer(self.staff), Kind.CHECKLIST, self.item.slug)
 
-    def start(self, **values: object) -> Run:
+    def start(self, **values: Any) -> Run:
         """A run, started by the staff member."""
         run = start_run(
             self.session, self.reading(), unit_id=self.unit.id, by=self.viewer(self.staff), **values

@@ -167,7 +167,7 @@ def copied(step, position):
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_any_change_of_a_step_that_people_see_is_told(name):
-    newer = replace(STEP_A, **{name: CHANGES[name]})
+    newer = replace(STEP_A, **dict([(name, CHANGES[name])]))
     document = Document(kind="checklista", title="T", sections=(Section(title="S", steps=(newer,)),))
 
     assert len(list(differences([copied(STEP_A, 1)], document))) == 1

@@ -26,7 +26,7 @@ def test_the_terminal_gives_what_the_page_gives_in_the_same_order(run, client, p
 
     html = BeautifulSoup(client.get("/sok?q=nödlarm&skede=fore").data, "html.parser")
     assert [hit["slug"] for hit in found] == [
-        link["href"].split("/")[-1] for link in html.select(".hit__title a")
+        str(link["href"]).split("/")[-1] for link in html.select(".hit__title a")
     ]
     assert set(found[0]) == {"slug", "title", "kind", "score"}
 

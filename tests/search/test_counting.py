@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from kb import clock
 from kb.search.finding.query import normal_query
-from kb.search.models import SearchCount
+from kb.search.models import IgnoredQuery, SearchCount
 from kb.search.tuning import asked, counting
 from kb.search.tuning.counting import Counter, countable, forget_old, store, week_of
 
@@ -221,7 +221,7 @@ def test_lists_for_editors(session):
                 clicks=clicks,
             )
         )
-    session.add(asked.IgnoredQuery(query="dold"))
+    session.add(IgnoredQuery(query="dold"))
     session.flush()
 
     lists = asked.get_lists(session, 12)
@@ -230,7 +230,7 @@ def test_lists_for_editors(session):
     assert [(row.query, row.without_click) for row in lists.without_click] == [("hot", 6)]
     assert [row.times for row in asked.get_lists(session, 1).frequent] == [5, 3]
     assert asked.list_frequent(session) == ["hot"]
-    weeks = asked.list_weeks(session)
-    assert len(weeks) == 12
-    assert (weeks[0].times, weeks[0].without_hits, weeks[0].without_click) == (17, 12, 4)
-    assert weeks[3].times == 2
+    listed = asked.list_weeks(session)
+    assert len(listed) == 12
+    assert (listed[0].times, listed[0].without_hits, listed[0].without_click) == (17, 12, 4)
+    assert listed[3].times == 2

@@ -12,6 +12,7 @@ from kb.accounts.viewer import ANONYMOUS
 from kb.jobs.queries import pending
 from kb.library.core.indexable import get_indexable
 from kb.search.engine import manifest as manifests
+from kb.search.engine import segments
 from kb.search.engine import store as index_module
 from kb.search.engine.indexer import QUEUE, Indexer
 from kb.search.engine.schema import make_document
@@ -89,7 +90,7 @@ def test_a_disk_that_fails_at_any_file_of_a_commit_costs_nothing(
     indexer, session, publish, monkeypatch, files, number
 ):
     publish(title="Brandväst", slug="vast")
-    real = index_module.keep_in
+    real = segments.keep_in
     monkeypatch.setattr(index_module, "keep_in", lambda folder: failing(real(folder), files, number))
     publish(title="Nödlarm", slug="nodlarm")
     assert slugs(indexer, session, "brandväst") == ["vast"]

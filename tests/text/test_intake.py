@@ -72,7 +72,7 @@ FORMATS = {
 def shown(html):
     """The text that a page shows, and where its links lead; with what lists count."""
     soup = BeautifulSoup(html, "html.parser")
-    links = " ".join(link["href"] for link in soup.find_all("a", href=True))
+    links = " ".join(str(link["href"]) for link in soup.find_all("a", href=True))
     return f"{soup.get_text(' ')} {links}"
 
 

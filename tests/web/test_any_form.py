@@ -212,7 +212,7 @@ def walk(site: Site, role: str) -> Iterator[str]:
 
 def forms_of(page: BeautifulSoup) -> list[Tag]:
     """The forms that change something."""
-    return [form for form in page.find_all("form") if (form.get("method") or "").lower() == "post"]
+    return [form for form in page.find_all("form") if str(form.get("method")).lower() == "post"]
 
 
 def filled_in(form: Tag, rng: random.Random) -> MultiDict[str, str]:
@@ -237,13 +237,13 @@ def filled_in(form: Tag, rng: random.Random) -> MultiDict[str, str]:
         else:
             given = [value(rng)] * rng.choice((1, 1, 1, 2))
         for one in given:
-            sent.add(name, one)
+            sent.add(str(name), str(one))
     buttons = [
         b for b in form.find_all(["button", "input"]) if b.get("name") and b.get("type") in (None, "submit")
     ]
     if buttons:
         button = rng.choice(buttons)
-        sent.add(button["name"], button.get("value", ""))
+        sent.add(str(button["name"]), str(button.get("value", "")))
     return sent
 
 
@@ -265,12 +265,14 @@ def test_no_form_breaks_any_page(site: Site, seed: int) -> None:
     page = browser.get(path)
     forms = forms_of(page_of(page)) if page.status_code == 200 and page.mimetype == "text/html" else []
     forms = [
-        form for form in forms if site.match(urljoin(path, form.get("action") or path), "POST") not in ENDS
+        form
+        for form in forms
+        if site.match(urljoin(path, str(form.get("action") or path)), "POST") not in ENDS
     ]
     if not forms:
         return
     form = rng.choice(forms)
-    action = urljoin(path, form.get("action") or path)
+    action = urljoin(path, str(form.get("action") or path))
 
     answer = browser.post(
         action, data=filled_in(form, rng)
@@ -291,7 +293,7 @@ def test_the_walk_meets_the_forms_of_the_whole_site(site: Site) -> None:
         browser = site.browser(role)
         for path in paths:
             met |= {
-                site.match(urljoin(path, form.get("action") or path), "POST")
+                site.match(urljoin(path, str(form.get("action") or path)), "POST")
                 for form in forms_of(page_of(browser.get(path)))
             }
     takers = {rule.endpoint for rule in site.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
