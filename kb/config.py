@@ -9,6 +9,7 @@ import secrets
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,13 @@ class Settings:
     def is_tls(self) -> bool:
         """Whether readers reach the site over TLS: then cookies are Secure with the `__Host-` prefix."""
         return self.base_url.startswith("https://")
+
+
+@cache
+def version() -> str:
+    """The version of this code: it stands in pyproject.toml alone."""
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(found["project"]["version"])
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

@@ -5,11 +5,11 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from kb.accounts.roles import Role
-from kb.accounts.viewer import Viewer
+from kb.accounts.viewer import PREDICATES, Viewer
 from kb.audit.permissions import Permission as AuditPermission
 
 Predicate = Callable[[Viewer], bool]
-_REGISTER: dict[str, Predicate] = {}
+_REGISTER = PREDICATES
 
 
 def register(mapping: Mapping[Any, Predicate]) -> None:
@@ -19,8 +19,7 @@ def register(mapping: Mapping[Any, Predicate]) -> None:
 
 def is_allowed(viewer: Viewer, permission: Enum | str) -> bool:
     """Whether `viewer` holds `permission`. Raises `KeyError` for an unknown one."""
-    name = permission.value if isinstance(permission, Enum) else permission
-    return _REGISTER[name](viewer)
+    return viewer.can(permission)
 
 
 def known() -> dict[str, Predicate]:

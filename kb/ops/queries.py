@@ -1,10 +1,8 @@
 """How the installation is doing: database, index, jobs, disk, backup."""
 
 import shutil
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
@@ -12,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kb.audit.models import AuditEvent
-from kb.config import ROOT
+from kb.config import version
 from kb.db import Database, integrity_problems, size_in_bytes
 from kb.jobs.queries import count_due, count_set_aside, oldest_due_at
 from kb.library.core.integrity import unreadable_revisions
@@ -87,13 +85,6 @@ def list_problems(database: Database, indexer: Indexer) -> list[str]:
     elif not report.agrees:
         problems.append("Sökindexet skiljer sig från databasen. Kör: python3 dev.py flask search repair")
     return problems
-
-
-@cache
-def version() -> str:
-    """The version of this code."""
-    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(found["project"]["version"])
 
 
 def _failed_jobs(connection: Connection) -> list[str]:

@@ -33,10 +33,6 @@ class Tables:
     ordered: Sequence[Table]
     late: dict[str, list[Column[Any]]]
 
-    def by_name(self) -> dict[str, Table]:
-        """The tables by name."""
-        return {table.name: table for table in self.ordered}
-
 
 def reflect(connection: Connection) -> Tables:
     """Look at the database. Moments are read and written as the application does it."""

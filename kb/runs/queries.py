@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb import clock
@@ -14,7 +14,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
 from kb.runs.deadlines import full_words
-from kb.runs.models import Run, RunEvent, RunMember, RunStep
+from kb.runs.models import Run, RunMember, RunStep
 from kb.runs.operations import Progress, progress
 from kb.runs.recall import short_words
 from kb.web.pagination import Page, paginate
@@ -112,11 +112,6 @@ def get_whole_run(session: Session, viewer: Viewer, public_id: str) -> Run:
     if run is None:
         raise NotFound
     return run
-
-
-def last_sequence(session: Session, run: Run) -> int:
-    """The number of the newest line in the run's log."""
-    return session.scalar(select(func.max(RunEvent.id)).where(RunEvent.run_id == run.id)) or 0
 
 
 def list_members(session: Session, run: Run) -> Sequence[RunMember]:

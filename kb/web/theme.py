@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request
 
+from kb.config import version
 from kb.errors import Invalid
 from kb.web.guards import public_form
 from kb.web.redirects import own_path
 
 bp = Blueprint("web", __name__)
 COOKIE = "utseende"
-VERSION = "0.1.0"
 THEMES = {"ljust", "mork"}
 YEAR = 31_536_000
 
@@ -38,4 +38,4 @@ def theme_update() -> Response:
 def init_app(app: Flask) -> None:
     """Register the form and give templates `theme`."""
     app.register_blueprint(bp)
-    app.context_processor(lambda: {"theme": chosen_theme(), "site_version": VERSION})
+    app.context_processor(lambda: {"theme": chosen_theme(), "site_version": version()})

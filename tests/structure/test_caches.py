@@ -8,7 +8,7 @@ from tests.structure.source import files, name_of, text_of
 
 FILES = files("kb", ".py")
 CHANGING = {"session", "viewer", "connection", "database", "app", "by", "self"}
-REGISTERS = {"_REGISTER", "GROUPS"}  # filled while the program is loaded, never after
+REGISTERS = {"_REGISTER", "GROUPS", "PREDICATES"}  # filled while the program is loaded, never after
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kb import clock
 from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
-from kb.library.core.freshness import Freshness, freshness
+from kb.library.core.freshness import freshness
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.queries.cards import Card
 from kb.library.core.queries.reading import Reading, Related
@@ -43,17 +43,6 @@ class Review:
     version: int = 0
     history_url: str | None = None
     valid_words: str = ""
-
-
-def review_of(fresh: Freshness) -> Review:
-    """The short stamp of a list or a line."""
-    return Review(
-        late=fresh.is_late,
-        reviewed_by=fresh.reviewed_by,
-        reviewed_words=swedish_date(fresh.reviewed_on),
-        checked_words=swedish_date(fresh.checked_on),
-        due_words=swedish_date(fresh.due_on),
-    )
 
 
 @dataclass(frozen=True)

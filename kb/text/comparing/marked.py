@@ -16,7 +16,6 @@ from kb.text.incoming.markdown import CALLOUTS
 from kb.text.profile import BLOCKS, VOID
 from kb.text.tags import Piece, pieces
 
-NOTE = re.compile("‹[^‹›]*›")
 _BOXES = {css.rsplit("--", 1)[-1]: word for css, word, _quotes in CALLOUTS.values()} | {"warning": "Varning"}
 _INLINE = {
     "a": "länk",

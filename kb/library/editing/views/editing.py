@@ -49,7 +49,6 @@ NEW_TITLES = {
     Kind.CLAIM: "Nytt påstående",
 }
 OWNER = "Redaktionen"
-KEPT_IN_REVIEW = "Texten är till granskning. Om du sparar en ändring blir den ett utkast igen."
 
 
 # New texts

@@ -1,0 +1,197 @@
+"""How large things are, how many stand in one place, and that no two import each other."""
+
+import ast
+import io
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+import pytest
+from radon.complexity import cc_visit
+
+from tests.structure.source import ROOT, files, name_of, text_of
+
+OURS = ("kb", "tools", "bench")
+LONGEST_MODULE, MOST_MODULES = 400, 16
+LONGEST_FUNCTION, USUAL_FUNCTION, MOST_PARAMETERS = 40, 15, 5
+MOST_BRANCHES = 10
+FLAT = {"kb/__init__.py: create_app"}  # a list, no logic
+# What is still over a limit, and by how much at most: each list may only become shorter.
+LONG_MODULES = {
+    "tests/accounts/test_signing_in.py": 417,
+    "tests/library/test_editing_views.py": 440,
+    "tests/library/test_messages.py": 417,
+    "tests/library/test_reviewing_views.py": 426,
+    "tests/runs/test_views.py": 433,
+}
+LARGE_FOLDERS = {"kb/web": 18}
+LONG_FUNCTIONS = {"kb/desk/first_day.py: first_day_steps": 62, "kb/runs/services/starting.py: start_run": 60}
+PARAMETERS = {
+    "kb/library/services/noting.py: add_review_note": 6,
+    "kb/runs/services/starting.py: _copy": 6,
+    "kb/search/cli.py: query": 7,
+    "kb/search/finding/ranking.py: _collect": 6,
+    "kb/search/finding/searching.py: _as_meant": 6,
+    "kb/search/results.py: _hit": 6,
+}
+BRANCHES = {
+    "kb/config.py: load": 11,
+    "kb/desk/queries.py: get_situation": 14,
+    "kb/language/compounds.py: _split": 15,
+    "kb/language/stemming.py: _own_steps": 11,
+    "kb/library/content/blocks.py: _blocks": 21,
+    "kb/library/content/comparing.py: _seen": 12,
+    "kb/library/content/document.py: _value": 14,
+    "kb/library/editing/drafting.py: _typed": 17,
+    "kb/library/editing/keeping.py: save_situations": 11,
+    "kb/library/intake/loading.py: _load_one": 15,
+    "kb/library/intake/parsing.py: _list": 12,
+    "kb/library/intake/parsing.py: words": 12,
+    "kb/library/intake/records.py: _record": 15,
+    "kb/library/reading/views/messages.py: template_index": 11,
+    "kb/ops/archive.py: _verified": 13,
+    "kb/ops/rows.py: _typed": 11,
+    "kb/runs/recall.py: short_words": 13,
+    "kb/runs/recall.py: _corrected": 12,
+    "kb/search/engine/store.py: tidy": 11,
+    "kb/search/engine/store.py: _sweep": 12,
+    "kb/search/finding/correction.py: nearest": 14,
+    "kb/search/finding/query.py: parse": 23,
+    "kb/search/finding/query.py: _content": 11,
+    "kb/search/finding/query.py: _forms": 15,
+    "kb/search/finding/ranking.py: put_first": 11,
+    "kb/search/finding/ranking.py: _promote": 13,
+    "kb/search/finding/snippets.py: __init__": 17,
+    "kb/search/finding/snippets.py: _scan": 12,
+    "kb/search/tuning/counting.py: store": 11,
+    "kb/search/tuning/preview.py: preview_promoted": 13,
+    "kb/sqlite.py: _connect": 11,
+    "kb/text/comparing/diff.py: _smoothed": 11,
+    "kb/text/comparing/marked.py: _enter": 11,
+    "kb/text/comparing/marked.py: _containers": 12,
+    "kb/text/incoming/lines.py: _point": 12,
+    "kb/text/incoming/lines.py: _table": 15,
+    "kb/text/incoming/wrapped.py: _inner": 12,
+    "tools/pins.py: drift": 13,
+    "tools/serving.py: serve": 11,
+    "tools/testing.py: test": 14,
+    "bench/find_items.py: show_misses": 11,
+    "bench/make_lexicon.py: main": 24,
+    "bench/search_quality.py: show_probes": 11,
+}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def modules(*folders: str) -> list[Path]:
+    """The Python files in folders, and dev.py."""
+    return [path for folder in folders for path in files(folder, ".py")] + [ROOT / "dev.py"]
+
+
+def functions(*folders: str) -> Iterator[tuple[str, Function]]:
+    """Every function with the place that it stands in."""
+    for path in modules(*folders):
+        for node in ast.walk(ast.parse(text_of(path))):
+            if isinstance(node, Function):
+                yield f"{name_of(path)}: {node.name}", node
+
+
+def length(function: Function) -> int:
+    """Its lines, decorators not counted."""
+    return (function.end_lineno or 0) - function.lineno + 1
+
+
+def over(found: dict[str, int], limit: int, still: dict[str, int]) -> dict[str, int]:
+    """What is larger than its limit."""
+    return {place: size for place, size in found.items() if size > still.get(place, limit)}
+
+
+def test_no_module_is_too_long():
+    lengths = {name_of(path): len(text_of(path).splitlines()) for path in modules(*OURS, "tests")}
+
+    assert over(lengths, LONGEST_MODULE, LONG_MODULES) == {}
+
+
+def test_no_folder_holds_too_many_modules():
+    held = Counter(path.parent for path in files("kb", ".py") if path.name != "__init__.py")
+    named = {name_of(folder): count for folder, count in held.items()}
+
+    assert over(named, MOST_MODULES, LARGE_FOLDERS) == {}
+
+
+def test_no_function_is_too_long():
+    lengths = {place: length(function) for place, function in functions(*OURS) if place not in FLAT}
+
+    assert over(lengths, LONGEST_FUNCTION, LONG_FUNCTIONS) == {}
+
+
+def test_nine_functions_of_ten_are_short():
+    lengths = sorted(length(function) for _, function in functions("kb", "tools"))
+
+    assert lengths[len(lengths) * 9 // 10] <= USUAL_FUNCTION
+
+
+def test_many_parameters_are_named():
+    counted = {
+        place: len(
+            [one for one in function.args.posonlyargs + function.args.args if one.arg not in {"self", "cls"}]
+        )
+        for place, function in functions(*OURS)
+    }
+
+    assert over(counted, MOST_PARAMETERS, PARAMETERS) == {}
+
+
+def test_no_function_branches_too_much():
+    """Counted with comprehensions, conditions in one line and boolean operators, which ruff's C901 leaves out."""
+    found = {}
+    for path in modules(*OURS):
+        for block in cc_visit(text_of(path)):
+            for one in getattr(block, "methods", [block]):
+                found[f"{name_of(path)}: {one.name}"] = one.complexity
+
+    assert over(found, MOST_BRANCHES, BRANCHES) == {}
+
+
+@pytest.fixture(scope="module")
+def arrows():
+    """Which module imports which, everywhere in it."""
+    graph = grimp.build_graph("kb", cache_dir=None)
+    return {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+
+
+def test_no_modules_import_each_other(arrows):
+    left = dict(arrows)
+    while gone := {name for name, targets in left.items() if not targets & left.keys()}:
+        left = {name: targets for name, targets in left.items() if name not in gone}
+    while gone := set(left) - {target for targets in left.values() for target in targets}:
+        left = {name: targets for name, targets in left.items() if name not in gone}
+
+    assert sorted(left) == []
+
+
+def code_lines(path: Path) -> int:
+    """Lines with code on them: neither empty, nor a comment, nor a docstring."""
+    text, kept = text_of(path), set()
+    silent = {
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+    }
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in silent:
+            kept |= set(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, Function | ast.ClassDef | ast.Module) and ast.get_docstring(node) is not None:
+            kept -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return len(kept)
+
+
+def test_there_is_nearly_as_much_test_as_code():
+    code, tests = (sum(map(code_lines, files(folder, ".py"))) for folder in ("kb", "tests"))
+
+    assert tests >= 0.75 * code
