@@ -1,6 +1,6 @@
 """How well the search finds: our own judged queries, probes of Swedish, and SweFAQ where the shared data is.
 
-`python -m bench.search_quality` prints nDCG@10 by class, the right answer first, and how often nothing is found.
+`python -m bench.search_quality` prints the table of weights, nDCG@10 by class, the right answer first, and how often nothing is found.
 `-v` shows what failed. Needs no instance: the shipped content is loaded into a folder that is removed.
 """
 
@@ -25,8 +25,9 @@ from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.core.indexable import Indexable, Seen
 from kb.library.intake.starter import load_starter
-from kb.search.engine.schema import make_document
+from kb.search.engine.schema import PARTS, make_document
 from kb.search.engine.store import Store
+from kb.search.finding import weights
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
 from kb.search.finding.searching import SearchRequest
@@ -56,6 +57,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("-v", "--verbose", action="store_true", help="show the queries that are not perfect")
     verbose = options.parse_args().verbose
+    show_weights()
     with tempfile.TemporaryDirectory() as folder, shipped(Path(folder)) as find:
         total = show_classes(judged(find), verbose)
         show_nonsense(find, verbose)
@@ -66,6 +68,12 @@ def main() -> None:
         print(f"{'SweFAQ (nDCG@10)':<24}{mean(one.ndcg for one in answers):6.3f}{_rates(answers)}")
         if verbose:
             _show_failures(answers, 0.2)
+
+
+def show_weights() -> None:
+    """Print the numbers that lead to what follows."""
+    shown = {**weights.table(), **{f"field {name}": parts for name, parts in PARTS.items()}}
+    print("weights:", "; ".join(f"{name} {value}" for name, value in shown.items()), end="\n\n")
 
 
 def judged(find: Find) -> dict[str, list[Answer]]:
