@@ -1,7 +1,7 @@
 """How well the search finds: our own judged queries, probes of Swedish, and SweFAQ where the shared data is.
 
-`python -m bench.search_quality` prints the table of weights, nDCG@10 by class, the right answer first, and how often nothing is found.
-`-v` shows what failed. Needs no instance: the shipped content is loaded into a folder that is removed.
+`python -m bench.search_quality` prints the table of weights, nDCG@10 by class, the right answer first, and how often
+nothing is found. `-v` shows what failed. Needs no instance: the shipped content is loaded into a folder of its own.
 """
 
 import argparse

@@ -145,22 +145,24 @@ def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:
     best: tuple[str, ...] = ()
     for start in range(len(word) - SHORTEST + 1):
         before = ways.get(start)
-        if before is None or len(before) == MOST_PARTS or (best and len(before) + 1 >= len(best)):
+        if before is None or len(before) + 1 >= (len(best) or MOST_PARTS + 1):
             continue
         if before and stem(word[start:]) in lexical.lasts:
             best = (*before, word[start:])
-            continue
-        for end in range(start + SHORTEST, min(len(word) - SHORTEST, start + LONGEST_FIRST) + 1):
-            part = word[start:end]
-            if (
-                part in lexical.firsts
-                or _is_long_first(part, lexical)
-                or (before and _is_linked(part, lexical))
-            ):
-                _keep(ways, end, (*before, part))
-                if part[-1] == part[-2]:  # fall and lucka are written fallucka
-                    _keep(ways, end - 1, (*before, part))
+        else:
+            _go_on(ways, word, start, lexical)
     return best
+
+
+def _go_on(ways: dict[int, tuple[str, ...]], word: str, start: int, lexical: Lexicon) -> None:
+    """Put down where the parts end that may begin at a place of the word."""
+    before = ways[start]
+    for end in range(start + SHORTEST, min(len(word) - SHORTEST, start + LONGEST_FIRST) + 1):
+        part = word[start:end]
+        if part in lexical.firsts or _is_long_first(part, lexical) or (before and _is_linked(part, lexical)):
+            _keep(ways, end, (*before, part))
+            if part[-1] == part[-2]:  # fall and lucka are written fallucka
+                _keep(ways, end - 1, (*before, part))
 
 
 def _is_linked(part: str, lexical: Lexicon) -> bool:

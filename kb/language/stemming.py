@@ -102,9 +102,7 @@ def _regular(word: str) -> str:
 
 
 def _own_steps(word: str) -> str:
-    match = _DEFINITE.match(word) if word.endswith(_DEFINITE_ENDINGS) else None
-    if match and _VOWEL.search(match[1]):
-        word = match[1]
+    word = _without_article(word)
     if word.endswith(("mm", "nn")):
         word = word[:-1]
     if len(word) > 3 and word[-1] in "dt":
@@ -114,6 +112,12 @@ def _own_steps(word: str) -> str:
     if len(word) > 4 and word[-1] in _LEFT_OVER_ENDS:
         word = _LEFT_OVER.sub("", word)
     return word.removesuffix("ning") if word.endswith("mälning") else word
+
+
+def _without_article(word: str) -> str:
+    """A word without -et, -en or -an, when a vowel is left."""
+    match = _DEFINITE.match(word) if word.endswith(_DEFINITE_ENDINGS) else None
+    return match[1] if match and _VOWEL.search(match[1]) else word
 
 
 def root(stemmed: str) -> str:

@@ -110,6 +110,7 @@ def rebuild() -> None:
 @click.option("--as", "email", metavar="E-POST", help="Sök som den här personen, annars som utloggad.")
 def query(
     text: str,
+    *,
     as_json: bool,
     topics: tuple[str, ...],
     phases: tuple[str, ...],

@@ -87,23 +87,32 @@ def _is_there(snapshot: Snapshot, word: str, masks: Sequence[int]) -> bool:
 
 def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float, str]:
     """The visible word of the index that is nearest to a misspelt one, and the errors; empty when none is near."""
-    allowed = errors_allowed(word)
+    is_right = is_known(word)
+    allowed = _errors_in(word, is_right=is_right)
     if not allowed or not word.isalpha():
         return 0.0, ""
-    is_right = is_known(word)
-    if is_right or split(word):
-        allowed = 1 if is_right or len(word) >= weights.SURE else 0
-    near: set[tuple[float, str]] = set()
-    for leaf in snapshot.leaves:
-        near.update(_near(leaf, word, allowed))
-    if is_right:  # a word of the language: only when it sounds the same (packet, paket)
-        near = {(errors, text) for errors, text in near if sounds(text) == sounds(word)}
-    found = [
+    near = {one for leaf in snapshot.leaves for one in _near(leaf, word, allowed)}
+    if is_right:
+        near = _sounding_alike(near, word)
+    counted = (
         (errors, -_count(snapshot, text, masks), text)
         for errors, text in sorted(near)[: weights.MOST_CANDIDATES]
-    ]
-    errors, _, text = min([one for one in found if one[1]], default=(0.0, 0, ""))
+    )
+    errors, _, text = min((one for one in counted if one[1]), default=(0.0, 0, ""))
     return errors, text
+
+
+def _sounding_alike(near: Iterable[tuple[float, str]], word: str) -> set[tuple[float, str]]:
+    """Those that sound as the word does: a word of the language is corrected to no other (packet, paket)."""
+    return {(errors, text) for errors, text in near if sounds(text) == sounds(word)}
+
+
+def _errors_in(word: str, *, is_right: bool) -> int:
+    """How many errors may be looked for: fewer in a word of the language, or in what looks like a compound."""
+    allowed = errors_allowed(word)
+    if allowed and (is_right or split(word)):
+        return 1 if is_right or len(word) >= weights.SURE else 0
+    return allowed
 
 
 def near_number(snapshot: Snapshot, number: str, masks: Sequence[int]) -> str:

@@ -1,10 +1,10 @@
 """From what somebody typed to what is looked for. No text of a user ever reaches Whoosh's query parser."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 from kb.language.analysis import FOLDED_PART, term_of
 from kb.language.compounds import ways_apart, with_accent
@@ -26,6 +26,7 @@ from kb.search.finding.wordlists import (
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 _QUOTES = re.compile(r'["“”„«»]')
 _SPACE = re.compile(r"\s+")
+_HINTS = PHASE_HINTS.keys() | KIND_HINTS.keys()
 
 
 @dataclass(frozen=True)
@@ -74,36 +75,26 @@ class Query:
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     """Understand a query: at most 200 characters and 20 words, phrases in quotes, hints, words with their forms."""
-    whole = _SPACE.sub(" ", normalise(text[: 4 * weights.MAX_CHARACTERS])).strip()
-    shown = whole[: weights.MAX_CHARACTERS].rstrip()
-    was_cut = len(whole) > weights.MAX_CHARACTERS or len(text) > 4 * weights.MAX_CHARACTERS
-    phrases = tuple(phrase for match in _PHRASE.finditer(shown) if (phrase := tuple(read_words(match[1]))))
+    shown, was_cut = _shortened(text)
+    phrases = tuple(filter(None, (tuple(read_words(match[1])) for match in _PHRASE.finditer(shown))))
     plain, sections = take_sections(_QUOTES.sub(" ", shown))
     words, groups = _join_numbers(query_words(plain))
-    if len(words) > weights.MAX_WORDS:
-        words, was_cut = words[: weights.MAX_WORDS], True
-    quoted = {word for phrase in phrases for word in phrase}
-    hinting = [word for word in words if word not in quoted and (word in PHASE_HINTS or word in KIND_HINTS)]
+    was_cut = was_cut or len(words) > weights.MAX_WORDS
+    words = words[: weights.MAX_WORDS]
+    quoted = frozenset(chain(*phrases))
+    hinting = [word for word in words if word not in quoted and word in _HINTS]
     content = _content(words, quoted, hinting)
     forms = _forms(words, content, synonyms, has_marks=not shown.isascii())
-    forms |= {word: forms[word] + _by_groups(groups[word]) for word in groups.keys() & forms.keys()}
+    for word in groups.keys() & forms.keys():
+        forms[word] += _by_groups(groups[word])
     return Query(
         text=shown,
-        wanted=(
-            *(_section(section) for section in sections),
-            *(Wanted(word, forms[word]) for word in content),
-        ),
+        wanted=(*map(_section, sections), *(Wanted(word, forms[word]) for word in content)),
         phrases=phrases,
-        phase_hints=frozenset(
-            [PHASE_HINTS[word] for word in hinting if word in PHASE_HINTS]
-            + [ALSO_PHASE[word] for word in content if word in ALSO_PHASE]
-        ),
-        kind_hints=frozenset(
-            [KIND_HINTS[word] for word in hinting if word in KIND_HINTS]
-            + [ALSO_KIND[word] for word in content if word in ALSO_KIND]
-        ),
+        phase_hints=_named(hinting, PHASE_HINTS) | _named(content, ALSO_PHASE),
+        kind_hints=_named(hinting, KIND_HINTS) | _named(content, ALSO_KIND),
         terms=frozenset(map(term_of, words)),
-        is_acute=any(stem(word) in _acute_stems() for word in words),
+        is_acute=not _acute_stems().isdisjoint(map(stem, words)),
         was_cut=was_cut,
     )
 
@@ -117,13 +108,24 @@ def normal_query(text: str) -> str:
     return " ".join(read_tokens(normalise(text)))
 
 
-def _content(words: Sequence[str], quoted: set[str], hinting: Sequence[str]) -> list[str]:
-    """The words that are looked for, each once: small words only when there are no others."""
-    content = [word for word in words if word in quoted or (word not in STOP_WORDS and word not in hinting)]
-    if not content:
-        content = [word for word in words if word not in hinting]
-        content = content if not hinting else [word for word in content if word not in STOP_WORDS]
-    return list(dict.fromkeys(content))
+def _shortened(text: str) -> tuple[str, bool]:
+    """The query as it is shown, and whether something was cut off."""
+    read = text[: 4 * weights.MAX_CHARACTERS]  # spaces and invisible characters do not count
+    whole = _SPACE.sub(" ", normalise(read)).strip()
+    shown = whole[: weights.MAX_CHARACTERS].rstrip()
+    return shown, len(whole) > weights.MAX_CHARACTERS or len(text) > len(read)
+
+
+def _named(words: Iterable[str], hints: Mapping[str, str]) -> frozenset[str]:
+    """The phases or kinds that some words hint at."""
+    return frozenset(hints[word] for word in words if word in hints)
+
+
+def _content(words: Sequence[str], quoted: Set[str], hinting: Sequence[str]) -> list[str]:
+    """The words that are looked for, each once: small words only when there are no others, and no hints."""
+    others = [word for word in words if word not in hinting]
+    content = [word for word in others if word in quoted or word not in STOP_WORDS]
+    return list(dict.fromkeys(content if content or hinting else others))
 
 
 def _section(section: str) -> Wanted:
@@ -139,17 +141,23 @@ def _forms(
     """Word → its forms, by itself, with its neighbours and by the synonyms of where it stands."""
     found = {word: _own_forms(word, has_marks) for word in content}
     for first, second in pairwise(words):
-        if first.isalpha() and second.isalpha() and first != second and {first, second} & found.keys():
-            joined = _joined(first, second, has_marks)
-            for word in (first, second):
-                if word in found:
-                    found[word] += joined
+        if _may_be_one(first, second) and {first, second} & found.keys():
+            _add(found, (first, second), _joined(first, second, has_marks))
     for start, end, targets in synonyms.find(words, content):
-        forms = tuple(form for target in targets for form in _synonym(target))
-        for word in words[start:end]:
-            if word in found:
-                found[word] += forms
+        _add(found, words[start:end], list(chain(*map(_synonym, targets))))
     return {word: tuple(forms) for word, forms in found.items()}
+
+
+def _add(found: Mapping[str, list[Form]], words: Iterable[str], forms: Sequence[Form]) -> None:
+    """Give more forms to those of the words that are looked for."""
+    for word in words:
+        if word in found:
+            found[word].extend(forms)
+
+
+def _may_be_one(first: str, second: str) -> bool:
+    """Whether two neighbours may be one word that was written apart."""
+    return first.isalpha() and second.isalpha() and first != second
 
 
 def _join_numbers(words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:

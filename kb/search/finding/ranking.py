@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import compress
+from itertools import compress, islice, takewhile
 
 from kb.library.content.document import PHASE_NAMES
 from kb.library.core.indexable import Seen
@@ -96,10 +96,14 @@ def put_first(snapshot: Snapshot, ranking: Ranking, promoted: Sequence[Ranked], 
     allowed = [chosen_mask(leaf, filters.chosen) for leaf in snapshot.leaves]
     scores = {one[1:]: one for one in ranking.ranked}
     first = [scores.get(one[1:], one) for one in promoted if allowed[one[1]] >> one[2] & 1]
-    taken = {one[1:] for one in first}
-    rest = [one for one in ranking.ranked if one[1:] not in taken]
-    acute = sum(one[1:] not in taken for one in ranking.ranked[: ranking.promoted])
-    return Ranking(first + rest, matched, len(first) + acute, len(first))
+    acute = len(_without(ranking.ranked[: ranking.promoted], first))
+    return Ranking(first + _without(ranking.ranked, first), matched, len(first) + acute, len(first))
+
+
+def _without(ranked: Iterable[Ranked], taken: Iterable[Ranked]) -> list[Ranked]:
+    """The ranked documents but those that are taken."""
+    places = {one[1:] for one in taken}
+    return [one for one in ranked if one[1:] not in places]
 
 
 def visible_mask(leaf: Leaf, seen: Seen) -> int:
@@ -313,20 +317,20 @@ def _reviewed_before(leaf: Leaf, day: date) -> int:
 def _promote(snapshot: Snapshot, query: Query, ranking: Ranking) -> Ranking:
     """With an acute word in the query, up to three acute checklists that answer it come first."""
     ranked = ranking.ranked
-    if not query.is_acute or not ranked or (query.kind_hints and "checklista" not in query.kind_hints):
+    if not ranked or not _asks_to_act(query):
         return ranking
-    floor = -ranked[0][0] * weights.ACUTE_SHARE
     acute = [leaf.mask("facet", "akut:ja") & _hinted_phases(leaf, query) for leaf in snapshot.leaves]
-    _, best_leaf, best_doc = ranked[0]
-    most = (
-        weights.ACUTE_MOST if acute[best_leaf] >> best_doc & 1 else weights.ACUTE_MOST - 1
-    )  # the best hit stays among the first
-    first: list[Ranked] = []
-    for one in ranked:
-        order, leaf, doc = one
-        if len(first) == most or -order < floor:
-            break
-        if acute[leaf] >> doc & 1:
-            first.append(one)
-    taken = set(first)
-    return Ranking(first + [one for one in ranked if one not in taken], ranking.matched, len(first))
+    floor = ranked[0][0] * weights.ACUTE_SHARE
+    near = takewhile(lambda one: one[0] <= floor, ranked)
+    lists = (one for one in near if acute[one[1]] >> one[2] & 1)
+    _, leaf, doc = ranked[0]
+    is_first = acute[leaf] >> doc & 1
+    first = list(
+        islice(lists, weights.ACUTE_MOST if is_first else weights.ACUTE_MOST - 1)
+    )  # the best one stays near
+    return Ranking(first + _without(ranked, first), ranking.matched, len(first))
+
+
+def _asks_to_act(query: Query) -> bool:
+    """Whether the query is about what happens now, and names no other kind than a checklist."""
+    return query.is_acute and (not query.kind_hints or "checklista" in query.kind_hints)

@@ -47,25 +47,26 @@ class Marker:
         self._parts: dict[str, tuple[str, bool]] = {}
         self._numbers: dict[str, tuple[str, bool]] = {}
         self._known: dict[str, tuple[str, bool] | None] = {}
-        self._words = len({wanted.word for wanted in query.wanted})
-        starts = set()
         for wanted in query.wanted:
-            starts.add(_common_start(wanted.word, stem(wanted.word)))
             for form in sorted(wanted.forms, key=lambda form: not form.is_itself):
                 self._note(form, wanted.word)
-        self._sections = {term for term in self._numbers if _is_section(term)}
-        self._joined_numbers = {term for term in self._terms if term.isdecimal() and len(term) > 3}
+        words = {wanted.word for wanted in query.wanted}
+        self._words = len(words)
+        self._sections = set(filter(_is_section, self._numbers))
+        self._joined_numbers = set(filter(_is_joined_number, self._terms))
         self._is_folded = bool(self._folded)
+        self._begins, self._insides = self._where_to_look(words)
+
+    def _where_to_look(self, words: Iterable[str]) -> tuple[list[str], list[str]]:
+        """What the words begin with that may answer, and what stands inside others."""
+        starts = {_common_start(word, stem(word)) for word in words}
         starts.update(start for term in (*self._terms, *self._folded) for start in _starts(term))
         parts = {_start(part) for part in self._parts if not part.startswith(FOLDED_PART)}
         if self._is_folded:
             starts, parts = set(map(_folded_text, starts)), set(map(_folded_text, parts))
-        self._insides = _fewest(parts)
-        self._begins = [
-            start
-            for start in _fewest(starts, str.startswith)
-            if not any(inside in start for inside in self._insides)
-        ]
+        insides = _fewest(parts)
+        begins = _fewest(starts, str.startswith)
+        return [start for start in begins if not any(inside in start for inside in insides)], insides
 
     def _note(self, form: Form, word: str) -> None:
         """Remember what a form looks for, as an answer to this word of the query."""
@@ -103,21 +104,16 @@ class Marker:
         if len(lower) != len(text):  # a few letters of other alphabets grow
             lower = text
         searched = _folded_text(lower) if self._is_folded else lower
-        taken: set[int] = set()
-        if self._sections or self._joined_numbers:
-            wholes = [*self._named_sections(text), *self._written_apart(text)]
-            taken.update(place for mark in wholes for place in range(mark.start, mark.end))
-            yield wholes
+        found = [*self._named_sections(text), *self._written_apart(text)]
+        taken = _places_in(found)
+        yield found
         for begin in range(0, len(lower), weights.PAGE):
             end = begin + weights.PAGE
             found = self._joined(lower, begin, end)
-            taken.update(place for mark in found for place in range(mark.start, mark.end))
-            for start in sorted(self._candidates(searched, begin, end) - taken):
-                taken.add(start)
-                mark = self._mark(lower, start)
-                if mark is not None:
-                    found.append(mark)
-            yield found
+            taken |= _places_in(found)
+            fresh = self._candidates(searched, begin, end) - taken
+            taken |= fresh
+            yield found + list(filter(None, (self._mark(lower, start) for start in sorted(fresh))))
 
     def _joined(self, lower: str, begin: int, end: int) -> list[Mark]:
         """Words with a hyphen that answer as a whole: LVU-kampanjen for lvukampanjen."""
@@ -229,6 +225,14 @@ def _instead(texts: Iterable[tuple[str, Sequence[Mark]]]) -> list[str]:
 
 def _is_section(term: str) -> bool:
     return ":" in term and len(term.partition(":")[0]) < 4
+
+
+def _is_joined_number(term: str) -> bool:
+    return term.isdecimal() and len(term) > 3
+
+
+def _places_in(marks: Iterable[Mark]) -> set[int]:
+    return {place for mark in marks for place in range(mark.start, mark.end)}
 
 
 def _places_around(text: str, inside: str, begin: int, end: int) -> Iterable[int]:

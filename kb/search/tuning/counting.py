@@ -3,7 +3,7 @@
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -159,19 +159,22 @@ def store(session: Session, batch: Mapping[tuple[date, str], Tally]) -> None:
     """Add counts to the table. New queries beyond `MOST_A_WEEK` are left out."""
     for week in sorted({week for week, _query in batch}):
         tallies = {query: tally for (day, query), tally in sorted(batch.items()) if day == week}
-        known = select(SearchCount).where(SearchCount.week_on == week, SearchCount.query.in_(tallies))
-        rows = {
-            row.query: row for row in session.scalars(known.order_by(SearchCount.query).with_for_update())
-        }
-        fresh = [query for query in tallies if query not in rows]
-        for query in fresh[: _room(session, week)] if fresh else []:
-            rows[query] = SearchCount(week_on=week, query=query, times=0, without_hits=0, clicks=0)
-            session.add(rows[query])
-        for query, row in rows.items():
+        for query, row in _rows(session, week, tallies).items():
             row.times += tallies[query].times
             row.without_hits += tallies[query].without_hits
             row.clicks += tallies[query].clicks
     session.flush()
+
+
+def _rows(session: Session, week: date, queries: Collection[str]) -> dict[str, SearchCount]:
+    """The rows of these queries in a week, locked; new ones as long as there is room."""
+    known = select(SearchCount).where(SearchCount.week_on == week, SearchCount.query.in_(queries))
+    rows = {row.query: row for row in session.scalars(known.order_by(SearchCount.query).with_for_update())}
+    fresh = [query for query in queries if query not in rows]
+    for query in fresh[: _room(session, week)] if fresh else []:
+        rows[query] = SearchCount(week_on=week, query=query, times=0, without_hits=0, clicks=0)
+        session.add(rows[query])
+    return rows
 
 
 def forget_old(session: Session) -> None:

@@ -92,13 +92,10 @@ def preview_promoted(
     position: int,
 ) -> Preview:
     """What the query would show first with the text promoted."""
-    rows = list_promoted(session, viewer)
-    others = [(answer.position, answer.id, text) for answer, text in rows if answer.query == query and text]
-    kept = [(place, number, text.title) for place, number, text in others if number != answer_id]
-    kept.append(
-        (position or 1 + max((place for place, _, _ in kept), default=0), answer_id or 2**31, item.title)
-    )
-    promoted = [title for _, _, title in sorted(kept)]
+    kept = _others(session, viewer, query, answer_id)
+    last = max((place for place, _, _ in kept), default=0)
+    places = sorted([*kept, (position or last + 1, answer_id or 2**31, item.title)])
+    promoted = [title for _, _, title in places]
     before = _first(indexer, session, viewer, [query])[query]
     after = [*promoted, *(title for title in before if title not in promoted)][:SHOWN]
     return Preview(1, [Change(query, before, after)] if after != before else [])
@@ -117,6 +114,17 @@ def _concerns(query: str, typed: Sequence[str]) -> bool:
 
 def _stems(text: str) -> set[str]:
     return {wanted.forms[0].term for wanted in parse(text).wanted}
+
+
+def _others(
+    session: Session, viewer: Viewer, query: str, answer_id: int | None
+) -> list[tuple[int, int, str]]:
+    """Place, id and title of the other texts that are promoted for a query."""
+    return [
+        (answer.position, answer.id, text.title)
+        for answer, text in list_promoted(session, viewer)
+        if answer.query == query and text and answer.id != answer_id
+    ]
 
 
 def _first(
