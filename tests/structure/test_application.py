@@ -63,10 +63,13 @@ def test_every_declared_audit_event_is_used():
     assert [name for name in EVENTS if f'"{name}"' not in text] == []
 
 
+RECORDING = {"record", "audit", "note_event"}
+
+
 def recorded(path):
     """The events that a file records by name."""
     for node in ast.walk(ast.parse(text_of(path))):
-        if isinstance(node, ast.Call) and called(node) in {"record", "audit"} and len(node.args) > 1:
+        if isinstance(node, ast.Call) and called(node) in RECORDING and len(node.args) > 1:
             name = node.args[1]
             if isinstance(name, ast.Constant) and isinstance(name.value, str) and "." in name.value:
                 yield name.value

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kb.library.content.document import Deadline, Document
 from kb.library.content.fields import Type
-from kb.library.content.texts import Spot, walk
+from kb.library.content.texts import Path, Spot, walk
 from kb.text.comparing.diff import Block
 from kb.text.comparing.marked import marked_blocks, spaced
 
@@ -45,29 +45,52 @@ def _together(document: Document) -> Iterator[list[Spot]]:
 
 def _shared(spot: Spot) -> tuple[object, ...]:
     """What says that spots belong together; empty for those that stand alone."""
-    if spot.field.type is Type.WORDS and not spot.field.is_running:
+    if _is_listed(spot):
         return spot.path[:-1]
     is_fact = len(spot.path) > 1 and not (spot.field.is_main or spot.field.is_running)
     return ("facts", *spot.path[:-1]) if is_fact and spot.field.type is not Type.WORDS else ()
 
 
+def _is_listed(spot: Spot) -> bool:
+    """Whether it is one of the words of a list, which is shown as a line."""
+    return spot.field.type is Type.WORDS and not spot.field.is_running
+
+
 def _blocks(spots: list[Spot], names: Names) -> Iterator[Block]:
     first = spots[0]
-    key = ".".join(str(part) for part in first.path if isinstance(part, str))
+    key = _key(first.path)
     if first.field.type is Type.RICH:
-        for kind, text in marked_blocks(first.value):
-            yield Block(f"{first.label}, {kind}" if kind else first.label, text, f"{key}|{kind}")
+        yield from _paragraphs(first, key)
     elif first.field.type is Type.BLOCK and first.value:
-        yield from (Block(first.label, spaced(line) or "‹tom rad›", key) for line in first.value.split("\n"))
-    elif first.field.type is Type.WORDS and not first.field.is_running:
+        yield from _lines(first, key)
+    elif _is_listed(first):
         yield Block(first.label, ", ".join(_words(spot, names) for spot in spots), key)
     elif _shared(first):
-        facts = "; ".join(fact for spot in spots if (fact := _fact(spot, names)))
-        if facts:
-            owner = ".".join(str(part) for part in first.path[:-1] if isinstance(part, str))
-            yield Block(f"{first.entry}, uppgifter", facts, f"{owner}.facts")
+        yield from _facts(spots, names)
     elif text := spaced(_words(first, names)) or _untitled(first):
         yield Block(first.label, text, key)
+
+
+def _paragraphs(spot: Spot, key: str) -> Iterator[Block]:
+    for kind, text in marked_blocks(spot.value):
+        yield Block(f"{spot.label}, {kind}" if kind else spot.label, text, f"{key}|{kind}")
+
+
+def _lines(spot: Spot, key: str) -> Iterator[Block]:
+    for line in spot.value.split("\n"):
+        yield Block(spot.label, spaced(line) or "‹tom rad›", key)
+
+
+def _key(path: Path) -> str:
+    """What says that two blocks are about the same field, whatever the number of the entry."""
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def _facts(spots: list[Spot], names: Names) -> Iterator[Block]:
+    """The short facts of an entry in one block."""
+    facts = "; ".join(fact for spot in spots if (fact := _fact(spot, names)))
+    if facts:
+        yield Block(f"{spots[0].entry}, uppgifter", facts, f"{_key(spots[0].path[:-1])}.facts")
 
 
 def _fact(spot: Spot, names: Names) -> str:

@@ -52,11 +52,12 @@ def _seen(block: DiffBlock) -> list[tuple[str, str]]:
     """The parts of a block; where nothing but what cannot be seen differs, that is named."""
     changes = [text for op, text in block.parts if op != "same"]
     is_alike = len(block.parts) == len(changes) == 2 and len({_bare(text) for text in changes}) == 1
-    all_unseen = is_alike or all(is_unseen(text) for text in changes)
-    return [
-        (op, _named(text) if op != "same" and (all_unseen or (is_unseen(text) and text.strip(" "))) else text)
-        for op, text in block.parts
-    ]
+    all_unseen = is_alike or all(map(is_unseen, changes))
+
+    def shown(text: str) -> str:
+        return _named(text) if all_unseen or (is_unseen(text) and text.strip(" ")) else text
+
+    return [(op, text if op == "same" else shown(text)) for op, text in block.parts]
 
 
 def _named(text: str) -> str:

@@ -313,20 +313,25 @@ def _build(cls: type[T], data: Any) -> T:
 
 def _value(cls: type[Any], name: str, value: Any) -> Any:
     empty = _EMPTIES[cls][name]
-    wanted: type[Any] = int if empty is None else type(empty)
-    is_fit = isinstance(value, list | tuple) if wanted is tuple else isinstance(value, wanted)
-    if not is_fit or (wanted is int and isinstance(value, bool)):
+    if not _is_fit(value, int if empty is None else type(empty)):
         raise ValueError(f"{cls.__name__}.{name}: {type(value).__name__}")
     if isinstance(value, str):
         value.encode()  # half a character can be stored, and is an error on every page
     if not isinstance(value, list | tuple):
         return value
     part = _PARTS.get(name)
-    if part is None and not all(isinstance(entry, str) for entry in value):
+    if part is not None:
+        return tuple(_build(part, entry) for entry in value)
+    if not all(isinstance(entry, str) for entry in value):
         raise ValueError(f"{cls.__name__}.{name}: not words")
-    if part is None:
-        "".join(value).encode()
-    return tuple(_build(part, entry) if part else entry for entry in value)
+    "".join(value).encode()
+    return tuple(value)
+
+
+def _is_fit(value: Any, wanted: type[Any]) -> bool:
+    if wanted is tuple:
+        return isinstance(value, list | tuple)
+    return isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
 
 
 def _lean(part: Any) -> dict[str, Any]:

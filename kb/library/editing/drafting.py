@@ -1,6 +1,6 @@
 """From a document to what an edit form shows, and back; pure. The lists of a form are changed here too."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -63,18 +63,36 @@ def to_document(kind: str, values: Mapping[str, Any], base: Document | None) -> 
 
 def _typed(field: Field, value: Any, base: Document) -> Any:
     if field.type is Type.PARTS:
-        return _sections(value) if field.part is Section else tuple(_part(field, e) for e in _entries(value))
+        return _parts(field, value)
     if field.type is Type.NUMBER:
-        return int(value) if value else getattr(base, field.name)
-    if field.type is Type.LINE and field.refers == "text":
-        return _slug(value or "")
+        return _number(field, value, base)
     if is_typed_list(field):
-        lines = split_words(field, [value or ""])
-        return tuple(dict.fromkeys(map(_slug, lines))) if field.refers else lines
+        return _typed_words(field, value or "")
     if field.type is Type.WORDS:
-        before = getattr(base, field.name)
-        return before if set(value or ()) == set(before) else tuple(value or ())
-    return value or ""
+        return _ticked(field, value or (), base)
+    return _slug(value or "") if _is_reference(field) else value or ""
+
+
+def _number(field: Field, value: str, base: Document) -> Any:
+    return int(value) if value else getattr(base, field.name)
+
+
+def _is_reference(field: Field) -> bool:
+    return field.type is Type.LINE and field.refers == "text"
+
+
+def _typed_words(field: Field, value: str) -> tuple[str, ...]:
+    lines = split_words(field, [value])
+    return tuple(dict.fromkeys(map(_slug, lines))) if field.refers else lines
+
+
+def _ticked(field: Field, value: Iterable[str], base: Document) -> tuple[str, ...]:
+    before: tuple[str, ...] = getattr(base, field.name)
+    return before if set(value) == set(before) else tuple(value)
+
+
+def _parts(field: Field, value: Any) -> tuple[Any, ...]:
+    return _sections(value) if field.part is Section else tuple(_part(field, e) for e in _entries(value))
 
 
 def _slug(line: str) -> str:

@@ -7,6 +7,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Invalid, NotFound, Refused
 from kb.library.content.references import slug_of
+from kb.library.core.models.items import ContentItem
 from kb.library.core.models.lists import CommonSituation, ImportantNumber
 from kb.library.core.models.topics import Topic, item_topic
 from kb.library.core.projection import find_by_slug, restamp
@@ -99,12 +100,7 @@ def save_situations(session: Session, rows: list[tuple[str, str]], *, by: Viewer
     kept = [(n, title.strip(), address) for n, (title, address) in enumerate(rows, start=1) if title.strip()]
     if len(kept) > MAX_SITUATIONS:
         raise Invalid(f"rad-{kept[-1][0]}", f"Högst {MAX_SITUATIONS} lägen får plats.")
-    found = []
-    for number, title, address in kept:
-        item = find_by_slug(session, slug_of(address))
-        if item is None:
-            raise Invalid(f"rad-{number}", f"Det finns ingen text med adressen ”{address}”.")
-        found.append((title, item))
+    found = [(title, _text_at(session, address, number)) for number, title, address in kept]
     icons = {row.item_slug: row.icon for row in session.scalars(select(CommonSituation))}
     for row in session.scalars(select(CommonSituation)):
         session.delete(row)
@@ -114,3 +110,10 @@ def save_situations(session: Session, rows: list[tuple[str, str]], *, by: Viewer
         session.add(CommonSituation(title=title, icon=icon, item_slug=item.slug, position=position))
     restamp(session)
     record(session, "settings.changed", actor=by.actor, setting="vanliga lägen")
+
+
+def _text_at(session: Session, address: str, number: int) -> ContentItem:
+    item = find_by_slug(session, slug_of(address))
+    if item is None:
+        raise Invalid(f"rad-{number}", f"Det finns ingen text med adressen ”{address}”.")
+    return item

@@ -142,25 +142,31 @@ def _load_one(
     found = problems(document)
     if publish and found:
         raise Invalid(found[0].field, found[0].message)
-    item = find_by_slug(session, slug)
-    if item is None:
-        item = new_item(session, document, slug)
-        item.origin = origin
-        _store(session, item, document, publish=publish, by=by)
-        return "created", slug
+    item, outcome = find_by_slug(session, slug), "created"
+    if item is not None:
+        outcome = _with_what_is_here(session, item, document, slug, publish=publish, origin=origin)
+        if outcome != "updated":
+            return outcome, slug
+    item = item or new_item(session, document, slug)
+    item.origin = origin
+    _store(session, item, document, publish=publish, by=by)
+    return outcome, slug
+
+
+def _with_what_is_here(
+    session: Session, item: ContentItem, document: Document, slug: str, *, publish: bool, origin: Origin
+) -> str:
+    """What becomes of a record whose address a text has: "updated" when it is to be stored."""
     if item.kind != document.kind:
         raise Invalid("slug", f"Adressen ”{slug}” används redan av en text av annan typ.")
     if origin == Origin.SHIPPED:
         outcome = offer(session, item, document)
         if outcome:
-            return outcome, slug
+            return outcome
     elif item.is_edited_here or item.slug != slug:
-        return "kept", slug
-    if item.loaded_digest == document.digest and (item.is_published or not publish):
-        return "unchanged", slug
-    item.origin = origin
-    _store(session, item, document, publish=publish, by=by)
-    return "updated", slug
+        return "kept"
+    is_here = item.loaded_digest == document.digest and (item.is_published or not publish)
+    return "unchanged" if is_here else "updated"
 
 
 def _shown(file: str) -> str:

@@ -135,12 +135,16 @@ class _Reader:
     def words(self, field: Field, data: Mapping[str, Any]) -> tuple[str, ...]:
         found = _list(data, field.name, SINGULAR.get(field.name, ""))
         if field.refers == "topic" or field.names:
-            allowed = self.topics if field.refers else {name: name for name in field.names}
-            chosen = dict.fromkeys(str(_choice(field.name, word, allowed)) for word in found)
-            return tuple(chosen) if field.name != "phases" else tuple(n for n in field.names if n in chosen)
+            return self.chosen(field, found)
         if field.refers:
             return tuple(dict.fromkeys(slug for word in found if (slug := _slug(word))))
         return split_words(field, found)
+
+    def chosen(self, field: Field, found: list[str]) -> tuple[str, ...]:
+        """The words of a list to choose from, each once; phases in their own order."""
+        allowed = self.topics if field.refers else {name: name for name in field.names}
+        chosen = dict.fromkeys(str(_choice(field.name, word, allowed)) for word in found)
+        return tuple(chosen) if field.name != "phases" else tuple(n for n in field.names if n in chosen)
 
     def parts(self, field: Field, data: Mapping[str, Any]) -> tuple[Any, ...]:
         value = data.get(field.name)
@@ -204,13 +208,16 @@ def _list(data: Mapping[str, Any], name: str, singular: str = "") -> list[str]:
     value = data.get(name)
     if value is None and singular:
         value = data.get(singular)
-    if value is None:
-        return []
     if isinstance(value, str):
         value = re.split(r"[,;|]", value) if singular else [value]
+    value = [] if value is None else value
     if not isinstance(value, list | tuple) or any(isinstance(entry, list | dict) for entry in value):
         raise Invalid(name, f"Fältet {name} ska vara en lista.")
-    return [str(entry).strip() for entry in value if entry is not None and str(entry).strip()]
+    return list(filter(None, map(_word, value)))
+
+
+def _word(entry: Any) -> str:
+    return "" if entry is None else str(entry).strip()
 
 
 def _choice(name: str, value: str, allowed: Mapping[str, Any]) -> Any:

@@ -234,16 +234,24 @@ def _record(
         return Record(place, file, error=_NO_MAPPING, field="fil")
     read, faults = schema.check(data)
     stops = [fault for fault in faults if not (is_made_by_program and fault.may_pass)]
+    lines = lines or {}
     if stops:
-        line = (lines or {}).get(stops[0].path)
+        line = lines.get(stops[0].path)
         shown = f"{place}:{line}" if line else place
-        error = " ".join(_words(stops, data, lines or {}))
+        error = " ".join(_words(stops, data, lines))
         return Record(shown, file, error=error, field=schema.place(stops[0].path, data))
     if slug:
         read["slug"] = read.get("slug") or slug
-    said = tuple(f"{schema.place(fault.path, data)}: {fault.message}" for fault in faults)
-    own = {str(path[0]): line for path, line in (lines or {}).items() if len(path) == 1}
-    return Record(place, file, read, said=said, lines=own)
+    return Record(place, file, read, said=_told(faults, data), lines=_of_fields(lines))
+
+
+def _told(faults: Iterable[schema.Fault], data: Any) -> tuple[str, ...]:
+    return tuple(f"{schema.place(fault.path, data)}: {fault.message}" for fault in faults)
+
+
+def _of_fields(lines: Mapping[schema.Path, int]) -> dict[str, int]:
+    """The lines of the record's own fields, not of what stands in its entries."""
+    return {str(path[0]): line for path, line in lines.items() if len(path) == 1}
 
 
 def _words(faults: Iterable[schema.Fault], data: Any, lines: Mapping[schema.Path, int]) -> Iterator[str]:

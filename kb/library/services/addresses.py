@@ -4,12 +4,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.audit.services import record
 from kb.errors import Invalid
 from kb.library.core.models.items import ContentItem, ItemSlug
 from kb.library.core.models.lists import CommonSituation, GlossaryTerm
 from kb.library.core.projection import adopt_links, find_by_slug
-from kb.library.services.noting import named
+from kb.library.services.noting import named, note_event
 from kb.library.services.publication import index
 from kb.text.slugs import slugify
 
@@ -36,4 +35,4 @@ def rename(session: Session, item: ContentItem, slug: str, *, by: Viewer) -> Non
     adopt_links(session, item)
     index(session, item)
     was = {"old_slug": old} if named(item) else {}
-    record(session, "item.renamed", actor=by.actor, subject=item.public_id, **named(item), **was)
+    note_event(session, "item.renamed", item, by=by, **was)

@@ -4,14 +4,13 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.audit.services import record
 from kb.errors import Invalid, Refused
 from kb.library.content.document import Document
 from kb.library.core import workflow
 from kb.library.core.models.items import ITEM_CLASSES, ContentItem, Revision
 from kb.library.core.projection import adopt_links, find_by_slug, project
 from kb.library.core.workflow import Act, State
-from kb.library.services.noting import named
+from kb.library.services.noting import note_event
 from kb.library.services.publication import index
 from kb.library.services.revisions import RevisionConflict, add_revision
 from kb.text.slugs import slugify, unique_slug
@@ -29,7 +28,7 @@ def create_item(
     item.is_edited_here = True
     add_revision(session, item, document, by=by, reason=reason)
     item.workflow = State.DRAFT
-    record(session, "item.created", actor=by.actor, subject=item.public_id, kind=item.kind, **named(item))
+    note_event(session, "item.created", item, by=by, kind=item.kind)
     return item
 
 
@@ -62,14 +61,7 @@ def save_draft(
         raise RevisionConflict(current=latest)
     revision = add_revision(session, item, document, by=by, reason=reason)
     _take_in(session, item, revision)
-    record(
-        session,
-        "item.saved",
-        actor=by.actor,
-        subject=item.public_id,
-        **named(item),
-        revision=revision.number,
-    )
+    note_event(session, "item.saved", item, by=by, revision=revision.number)
     return revision
 
 
@@ -95,15 +87,7 @@ def restore(
         way="aterstallning",
     )
     _take_in(session, item, restored)
-    record(
-        session,
-        "item.restored",
-        actor=by.actor,
-        subject=item.public_id,
-        **named(item),
-        revision=restored.number,
-        from_revision=revision.number,
-    )
+    note_event(session, "item.restored", item, by=by, revision=restored.number, from_revision=revision.number)
     return restored
 
 
@@ -133,7 +117,7 @@ def delete_draft(session: Session, item: ContentItem, *, seen: int | None, by: V
             "Texten har ändrats sedan du öppnade den. Läs den nya versionen innan du raderar.",
             current=item.latest_revision,
         )
-    record(session, "item.deleted", actor=by.actor, subject=item.public_id, kind=item.kind, **named(item))
+    note_event(session, "item.deleted", item, by=by, kind=item.kind)
     index(session, item)
     item.latest_revision = None
     session.flush()

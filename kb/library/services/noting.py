@@ -16,9 +16,14 @@ def named(item: ContentItem) -> dict[str, str]:
     return {} if item.visibility == Visibility.UNIT else {"slug": item.slug}
 
 
-def note_event(session: Session, event: str, item: ContentItem, revision: Revision, by: Viewer) -> None:
-    """Tell the audit log what was done with a revision."""
-    record(session, event, actor=by.actor, subject=item.public_id, revision=revision.number, **named(item))
+def named_slug(item: ContentItem | None) -> str | None:
+    """The address of an item that an event is about besides, as far as the audit log may say it."""
+    return named(item).get("slug") if item else None
+
+
+def note_event(session: Session, event: str, item: ContentItem, *, by: Viewer, **details: object) -> None:
+    """Tell the audit log what was done with an item."""
+    record(session, event, actor=by.actor, subject=item.public_id, **named(item), **details)
 
 
 def has_said(session: Session, item: ContentItem, text: str, by: Viewer) -> bool:
@@ -29,7 +34,7 @@ def has_said(session: Session, item: ContentItem, text: str, by: Viewer) -> bool
 
 
 def add_review_note(
-    session: Session, item: ContentItem, revision: Revision, by: Viewer, verdict: str, text: str
+    session: Session, item: ContentItem, revision: Revision, *, by: Viewer, verdict: str, text: str = ""
 ) -> ReviewNote:
     """Keep what a reviewer said about a revision."""
     note = ReviewNote(

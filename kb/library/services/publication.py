@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.audit.services import record
 from kb.errors import Invalid, Refused
 from kb.jobs.outbox import enqueue
 from kb.library.content.bounds import problems
@@ -16,7 +15,7 @@ from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.projection import project, restamp
 from kb.library.core.visibility import Validity, validity
 from kb.library.core.workflow import Act, State
-from kb.library.services.noting import named
+from kb.library.services.noting import named_slug, note_event
 from kb.library.services.revisions import has_seen, working_copy
 
 
@@ -47,15 +46,7 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
     _end_urgent_withdrawal(session, item, by)
     project(session, item, document)
     index(session, item)
-    record(
-        session,
-        "item.published",
-        actor=by.actor,
-        subject=item.public_id,
-        **named(item),
-        version=item.version,
-        way=way,
-    )
+    note_event(session, "item.published", item, by=by, version=item.version, way=way)
 
 
 def leaves_no_gap(item: ContentItem, document: Document) -> None:
@@ -96,13 +87,12 @@ def withdraw(
     item.workflow = State.DRAFT if item.workflow == State.REST else item.workflow
     item.is_edited_here = True
     index(session, item)
-    record(
+    note_event(
         session,
         "item.withdrawn",
-        actor=by.actor,
-        subject=item.public_id,
-        **named(item),
-        replacement=named(replacement).get("slug") if replacement else None,
+        item,
+        by=by,
+        replacement=named_slug(replacement),
         way=way,
     )
 

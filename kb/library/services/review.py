@@ -4,7 +4,6 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.audit.services import record
 from kb.errors import Forbidden, Invalid, Refused
 from kb.jobs.outbox import enqueue
 from kb.library.content.checks import blocking
@@ -12,7 +11,7 @@ from kb.library.core import workflow
 from kb.library.core.authorship import writers, writers_of_published
 from kb.library.core.models.items import ContentItem
 from kb.library.core.workflow import Act, State
-from kb.library.services.noting import add_review_note, has_said, named, note_event
+from kb.library.services.noting import add_review_note, has_said, note_event
 from kb.library.services.publication import index, leaves_no_gap, publish
 from kb.library.services.revisions import has_seen, working_copy
 
@@ -33,7 +32,7 @@ def submit_for_review(session: Session, item: ContentItem, *, by: Viewer) -> Non
     leaves_no_gap(item, revision.content)
     item.workflow = workflow.after(item.workflow, Act.SUBMIT)
     item.submitted_at, item.submitted_by_name = clock.now(), by.name
-    note_event(session, "item.submitted", item, revision, by)
+    note_event(session, "item.submitted", item, by=by, revision=revision.number)
 
 
 def approve(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
@@ -49,8 +48,8 @@ def approve(session: Session, item: ContentItem, *, by: Viewer, seen: int | None
     has_seen(revision, seen)
     item.workflow = workflow.after(item.workflow, Act.APPROVE)
     revision.approved_by_id, revision.approved_by_name = by.user_id, by.name
-    add_review_note(session, item, revision, by, "godkand", "")
-    note_event(session, "item.approved", item, revision, by)
+    add_review_note(session, item, revision, by=by, verdict="godkand")
+    note_event(session, "item.approved", item, by=by, revision=revision.number)
 
 
 def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewer) -> None:
@@ -62,9 +61,9 @@ def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewe
         return  # the second of two clicks
     item.workflow = workflow.after(item.workflow, Act.REQUEST_CHANGES)
     revision.approved_by_id = revision.approved_by_name = None
-    note = add_review_note(session, item, revision, by, "andring", text)
+    note = add_review_note(session, item, revision, by=by, verdict="andring", text=text)
     enqueue(session, "library.mail_review_note", {"note": note.id})
-    note_event(session, "item.changes_requested", item, revision, by)
+    note_event(session, "item.changes_requested", item, by=by, revision=revision.number)
 
 
 def approve_and_publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None = None) -> None:
@@ -84,11 +83,4 @@ def confirm(session: Session, item: ContentItem, *, by: Viewer) -> None:
         raise Forbidden("Du har själv skrivit texten. En annan person behöver granska den.")
     item.reviewed_by_id, item.reviewed_by_name, item.reviewed_on = by.user_id, by.name, clock.today()
     index(session, item)
-    record(
-        session,
-        "item.confirmed",
-        actor=by.actor,
-        subject=item.public_id,
-        **named(item),
-        version=item.version,
-    )
+    note_event(session, "item.confirmed", item, by=by, version=item.version)

@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.audit.services import record
 from kb.errors import Conflict, Refused
 from kb.library.content.document import Document, Visibility
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ShippedVersion
 from kb.library.core.visibility import may_open
 from kb.library.core.workflow import State
-from kb.library.services.noting import named
+from kb.library.services.noting import note_event
 from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision
 
@@ -125,14 +124,7 @@ def take_over(session: Session, item: ContentItem, *, digest: str, by: Viewer) -
     item.is_edited_here, item.origin = False, Origin.SHIPPED
     _settle(session, item, waiting)
     put_public(session, item, revision, by=by, way="ny version från Rådrum")
-    record(
-        session,
-        "item.shipped_taken",
-        actor=by.actor,
-        subject=item.public_id,
-        way="publicerad",
-        **named(item),
-    )
+    note_event(session, "item.shipped_taken", item, by=by, way="publicerad")
 
 
 def take_as_draft(session: Session, item: ContentItem, *, digest: str, by: Viewer) -> None:
@@ -142,20 +134,13 @@ def take_as_draft(session: Session, item: ContentItem, *, digest: str, by: Viewe
     add_revision(session, item, ours(item, waiting.content), by=by, reason=REASON, way=WAY)
     item.workflow, item.is_edited_here = State.DRAFT, True
     _settle(session, item, waiting)
-    record(
-        session,
-        "item.shipped_taken",
-        actor=by.actor,
-        subject=item.public_id,
-        way="som utkast",
-        **named(item),
-    )
+    note_event(session, "item.shipped_taken", item, by=by, way="som utkast")
 
 
 def keep_own(session: Session, item: ContentItem, *, digest: str, by: Viewer) -> None:
     """Go on with the text as it is here; this version is not offered again."""
     _settle(session, item, get_shipped(session, item, digest))
-    record(session, "item.shipped_declined", actor=by.actor, subject=item.public_id, **named(item))
+    note_event(session, "item.shipped_declined", item, by=by)
 
 
 def list_offers(session: Session, viewer: Viewer) -> list[tuple[ContentItem, ShippedVersion]]:

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Refused
 from kb.jobs.outbox import enqueue
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.workflow import State
 from kb.library.permissions import Permission
-from kb.library.services.noting import named
+from kb.library.services.noting import named_slug, note_event
 from kb.library.services.publication import check_withdrawal, index, withdraw
 
 
@@ -50,13 +49,12 @@ def request_withdrawal(
     if asked is not None:
         raise Conflict(f"{asked.asked_by_name} har redan begärt att texten tas bort: ”{asked.reason}”")
     made = _make(session, item, reason, replacement, by, is_urgent=False)
-    record(
+    note_event(
         session,
         "item.withdrawal_requested",
-        actor=by.actor,
-        subject=item.public_id,
-        replacement=named(replacement).get("slug") if replacement else None,
-        **named(item),
+        item,
+        by=by,
+        replacement=named_slug(replacement),
     )
     return made
 
@@ -90,7 +88,7 @@ def confirm_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Vi
         replacement = session.get(ContentItem, asked.replacement_id) if asked.replacement_id else None
         withdraw(session, item, reason=asked.reason, replacement=replacement, by=by, way="bekräftad")
     _decide(asked, Outcome.CONFIRMED, by)
-    record(session, "item.withdrawal_confirmed", actor=by.actor, subject=item.public_id, **named(item))
+    note_event(session, "item.withdrawal_confirmed", item, by=by)
 
 
 def decline_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Viewer) -> None:
@@ -104,7 +102,7 @@ def decline_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Vi
     if not is_own:
         _may_decide(by)
     _decide(asked, Outcome.TAKEN_BACK if is_own else Outcome.DECLINED, by)
-    record(session, "item.withdrawal_declined", actor=by.actor, subject=item.public_id, **named(item))
+    note_event(session, "item.withdrawal_declined", item, by=by)
 
 
 def put_back(session: Session, item: ContentItem, *, seen: int, by: Viewer) -> None:
@@ -123,7 +121,7 @@ def put_back(session: Session, item: ContentItem, *, seen: int, by: Viewer) -> N
         item.workflow = State.REST
     _decide(asked, Outcome.PUT_BACK, by)
     index(session, item)
-    record(session, "item.put_back", actor=by.actor, subject=item.public_id, **named(item))
+    note_event(session, "item.put_back", item, by=by)
 
 
 def _make(

@@ -7,7 +7,7 @@ from kb.library.blueprint import bp
 from kb.library.content.document import CHANNEL_NAMES, Kind
 from kb.library.core.queries.reading import Moved, Withdrawn, get_reading
 from kb.library.core.queries.topics import topic_names
-from kb.library.reading.messages import list_messages
+from kb.library.reading.messages import Listed, list_messages
 from kb.library.reading.views.lists import LISTS
 from kb.library.reading.views.texts import show
 from kb.web.guards import public
@@ -27,23 +27,26 @@ def template_index() -> str:
         for one in list_messages(reader(), current_viewer(), Kind.TEMPLATE, topic)
         if channel in ("", one.document.channel)
     ]
-    groups = [
-        (slug, name, [one for one in found if slug in one.card.topics])
-        for slug, name in topics.items()
-        if topic in ("", slug)
-    ]
     title, lead = LISTS[Kind.TEMPLATE]
     return render_template(
         "library/template_index.html",
         title=title,
         lead=lead,
         total=len(found),
-        groups=[group for group in groups if group[2]],
+        groups=_by_topic(found, {topic: topics[topic]} if topic else topics),
         topics=topics,
         channels={str(name): words for name, words in CHANNEL_NAMES.items()},
         topic=topic,
         channel=channel,
     )
+
+
+def _by_topic(found: list[Listed], topics: dict[str, str]) -> list[tuple[str, str, list[Listed]]]:
+    """(slug, name, messages) of the topics that have any."""
+    groups = [
+        (slug, name, [one for one in found if slug in one.card.topics]) for slug, name in topics.items()
+    ]
+    return [group for group in groups if group[2]]
 
 
 @bp.get(CLAIMS)
