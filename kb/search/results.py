@@ -167,7 +167,7 @@ def _hits(
     """The hits of a page. The database has the last word on what is published and visible."""
     marker = Marker(query)
     return [
-        _hit(marker, one, data, cards[data["item"]], topics, first.get(one))
+        _hit(marker, data, cards[data["item"]], score=abs(one[0]), topics=topics, first=first.get(one))
         for one, data in stored.items()
         if data["item"] in cards
     ]
@@ -175,9 +175,10 @@ def _hits(
 
 def _hit(
     marker: Marker,
-    one: Ranked,
     data: Mapping[str, Any],
     current: Current,
+    *,
+    score: float,
     topics: Mapping[str, str],
     first: str | None,
 ) -> Hit:
@@ -196,7 +197,7 @@ def _hit(
     )
     return Hit(
         card=card,
-        score=abs(one[0]),
+        score=score,
         title=look.title,
         snippet=marker.parts(data["answer"]) if data["answer"] else look.snippet,
         topics=[topics.get(topic, topic) for topic in card.topics],

@@ -2,7 +2,6 @@
 
 import atexit
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -13,9 +12,9 @@ from kb.search import jobs, permissions, views
 from kb.search.blueprint import bp
 from kb.search.cli import search_cli
 from kb.search.engine.indexer import Healing, Indexer
-from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.store import Store
-from kb.search.finding.searching import SearchRequest, find
+from kb.search.finding.searching import SearchRequest
+from kb.search.results import search
 from kb.search.suggest import Suggester
 from kb.search.tuning.counting import Counter
 from kb.search.tuning.views import answers, counts, synonyms
@@ -54,8 +53,8 @@ class Search:
 
     def warm(self) -> None:
         """Search once and suggest once, so that nobody waits for what the first search of a process reads."""
-        with self.indexer.database.reading() as session, suppress(IndexUnavailable):
-            find(self.indexer, session, ANONYMOUS, SearchRequest(WARMING))
+        with self.indexer.database.reading() as session:
+            search(self.indexer, session, ANONYMOUS, SearchRequest(WARMING))
         self.suggester.warm()
 
 

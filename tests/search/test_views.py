@@ -14,7 +14,7 @@ from kb.library.core.models.lists import CommonSituation
 from kb.search.finding.searching import SearchRequest
 from kb.search.results import search
 from tests.factories import make_unit, make_user, viewer_of
-from tests.search.test_query import HOSTILE
+from tests.search.finding.test_query import HOSTILE
 
 
 def soup(response):

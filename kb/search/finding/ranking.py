@@ -51,7 +51,7 @@ def rank(snapshot: Snapshot, query: Query, filters: Filters, today: date) -> Ran
         mask = mask_of(list(scores), leaf.size) & allowed
         matched.append(mask)
         inside = mask & chosen_mask(leaf, filters.chosen)
-        found += _collect(leaf, number, scores, inside, query, today)
+        found += _collect(number, scores, _factors(leaf, inside, query, today), docs_of(inside))
     found.sort()
     return _promote(snapshot, query, Ranking(bring_near(snapshot, query, found), matched))
 
@@ -261,13 +261,12 @@ def _phrase_bonus(starts: set[int]) -> float:
 
 
 def _collect(
-    leaf: Leaf, number: int, scores: Mapping[int, float], inside: int, query: Query, today: date
+    number: int, scores: Mapping[int, float], factors: Mapping[int, float], docs: Iterable[int]
 ) -> list[Ranked]:
-    """All that is inside, with its score."""
-    factors = _factors(leaf, inside, query, today)
+    """Documents of a leaf with their scores."""
     if factors:
-        return [(-scores[doc] * factors.get(doc, 1.0), number, doc) for doc in docs_of(inside)]
-    return [(-scores[doc], number, doc) for doc in docs_of(inside)]
+        return [(-scores[doc] * factors.get(doc, 1.0), number, doc) for doc in docs]
+    return [(-scores[doc], number, doc) for doc in docs]
 
 
 def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, float]:

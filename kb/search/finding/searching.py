@@ -91,7 +91,9 @@ def find(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequ
     ranking = _rank(snapshot, query, filters)
     better = corrected(snapshot, query, filters)
     if better and not request.verbatim:
-        query, ranking, better = _as_meant(snapshot, query, ranking, filters, settled.synonyms, better)
+        query, ranking, better = _as_meant(
+            snapshot, filters, query, ranking, better=better, synonyms=settled.synonyms
+        )
     ranking = _with_picked(snapshot, ranking, query, filters, settled)
     by_day = request.sort == REVIEWED or query.is_empty
     order = newest_first(snapshot, ranking) if by_day else ranking.ranked
@@ -120,7 +122,7 @@ def _rank(snapshot: Snapshot, query: Query, filters: Filters) -> Ranking:
 
 
 def _as_meant(
-    snapshot: Snapshot, query: Query, ranking: Ranking, filters: Filters, synonyms: Synonyms, better: str
+    snapshot: Snapshot, filters: Filters, query: Query, ranking: Ranking, *, better: str, synonyms: Synonyms
 ) -> tuple[Query, Ranking, str]:
     """The query as it was meant, under the text that was typed; as it was when that finds nothing more."""
     meant = replace(parse(better, synonyms), text=query.text, was_cut=query.was_cut)
