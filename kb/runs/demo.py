@@ -10,6 +10,7 @@ from kb.library.content.document import Kind
 from kb.library.core.queries.reading import get_reading
 from kb.runs.models import Run
 from kb.runs.operations import StepState
+from kb.runs.services.changing import Sent
 from kb.runs.services.operating import add_note, set_step_state
 from kb.runs.services.starting import start_run
 
@@ -29,11 +30,12 @@ def create_demo_run(session: Session, unit: Unit, user: User) -> Run:
     if viewer is None:
         raise NotFound
     reading = get_reading(session, viewer, Kind.CHECKLIST, CHECKLIST)
+    sent = Sent(viewer)
     run = start_run(
-        session, reading, unit_id=unit.id, place="Kontoret i Centrum", is_exercise=True, by=viewer
+        session, reading, unit_id=unit.id, place="Kontoret i Centrum", is_exercise=True, sent=sent
     )
     first, second = [step.id for step in reading.document.steps()][:2]
-    set_step_state(session, run, first, StepState.DONE, by=viewer)
-    add_note(session, run, first, "Rum 214. Receptionen är stängd till 15.00.", by=viewer)
-    set_step_state(session, run, second, StepState.DONE, by=viewer)
+    set_step_state(session, run, first, StepState.DONE, sent=sent)
+    add_note(session, run, first, "Rum 214. Receptionen är stängd till 15.00.", sent=sent)
+    set_step_state(session, run, second, StepState.DONE, sent=sent)
     return run

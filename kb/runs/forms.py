@@ -1,4 +1,7 @@
-"""The forms of runs: what is asked for. What will do is said by the services."""
+"""The forms of runs: what is asked for. What will do is said by the services.
+
+Fields are posted under Swedish names, as addresses are written in Swedish.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -20,11 +23,12 @@ class StartForm(FlaskForm):
     """How a run begins; `start_form` adds a question for each condition of the checklist."""
 
     client_id = HiddenField()
-    checklista = HiddenField()
-    enhet = UnitField("Vilken enhet gäller det?")
-    plats = StringField("Var?")
-    slag = RadioField(
+    checklist = HiddenField(name="checklista")
+    unit = UnitField("Vilken enhet gäller det?", name="enhet")
+    place = StringField("Var?", name="plats")
+    sort = RadioField(
         "Vad är det?",
+        name="slag",
         choices=[SelectChoice(REAL, "Skarpt läge"), SelectChoice(EXERCISE, "Övning")],
         default=REAL,
         validate_choice=False,
@@ -38,14 +42,22 @@ class StartForm(FlaskForm):
 
 def start_form(conditions: Iterable[str], units: Iterable[Unit], **options: object) -> StartForm:
     """The form for one checklist, with the units where the viewer may start it."""
-    questions = {f"villkor_{hashlib.sha256(words.encode()).hexdigest()[:10]}": words for words in conditions}
+    questions = {
+        f"condition_{hashlib.sha256(words.encode()).hexdigest()[:10]}": words for words in conditions
+    }
     choices = [SelectChoice(answer.value, name) for answer, name in ANSWER_NAMES.items()]
     fields: dict[str, object] = {
-        name: RadioField(words, choices=choices, default=Answer.UNKNOWN.value, validate_choice=False)
+        name: RadioField(
+            words,
+            name=name.replace("condition", "villkor"),
+            choices=choices,
+            default=Answer.UNKNOWN.value,
+            validate_choice=False,
+        )
         for name, words in questions.items()
     }
     form: StartForm = type("StartForm", (StartForm,), fields | {"questions": questions})(**options)
-    form.enhet.offer(units)
+    form.unit.offer(units)
     return form
 
 
@@ -60,15 +72,15 @@ class AssignmentForm(FlaskForm):
     """Who does the step."""
 
     client_id = HiddenField()
-    ansvarig = StringField("Vem gör steget?")
+    assigned = StringField("Vem gör steget?", name="ansvarig")
 
 
 class SkipForm(FlaskForm):
     """Why a step does not apply."""
 
     client_id = HiddenField()
-    lage = HiddenField()
-    orsak = StringField("Varför är steget inte aktuellt?")
+    state = HiddenField(name="lage")
+    reason = StringField("Varför är steget inte aktuellt?", name="orsak")
 
 
 class InvitationForm(FlaskForm):
@@ -82,14 +94,14 @@ class EndingForm(FlaskForm):
     """How a run ends."""
 
     client_id = HiddenField()
-    anteckning = TextAreaField("Avslutande anteckning")
-    diarienummer = StringField("Diarienummer")
+    closing_note = TextAreaField("Avslutande anteckning", name="anteckning")
+    diary_number = StringField("Diarienummer", name="diarienummer")
 
 
 class DisposalForm(FlaskForm):
     """Under which decision a run is disposed of."""
 
-    beslut = StringField("Vilket gallringsbeslut gäller?")
+    decision = StringField("Vilket gallringsbeslut gäller?", name="beslut")
 
 
 def device_time(text: str | None) -> datetime | None:

@@ -19,6 +19,7 @@ from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.reading import get_reading
 from kb.library.services import drafts, review
 from kb.runs.models import RunEvent
+from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
 from tests.conftest import SERVER
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
@@ -52,7 +53,9 @@ def run_path(live_app, texts):
         make_item(session, make_document("checklista"), slug="vid-hot")
         leader = viewer_of(session, user_by_email(session, LEADER))
         reading = get_reading(session, leader, Kind.CHECKLIST, "vid-hot")
-        return start_run(session, reading, unit_id=min(leader.unit_ids), place="Kontoret", by=leader).path
+        return start_run(
+            session, reading, unit_id=min(leader.unit_ids), place="Kontoret", sent=Sent(leader)
+        ).path
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from kb.library.content.document import Kind
 from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.reading import Reading, get_reading
 from kb.runs.models import Run
+from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 
@@ -41,11 +42,10 @@ class Scene:
         """The checklist as the staff member reads it."""
         return get_reading(self.session, self.viewer(self.staff), Kind.CHECKLIST, self.item.slug)
 
-    def start(self, **values: Any) -> Run:
+    def start(self, client_id: str | None = None, **values: Any) -> Run:
         """A run, started by the staff member."""
-        run = start_run(
-            self.session, self.reading(), unit_id=self.unit.id, by=self.viewer(self.staff), **values
-        )
+        sent = Sent(self.viewer(self.staff), client_id)
+        run = start_run(self.session, self.reading(), unit_id=self.unit.id, sent=sent, **values)
         self.session.commit()
         return run
 

@@ -14,6 +14,7 @@ from kb.library.core.queries.reading import get_reading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import read_records
 from kb.library.services import addresses, publication, withdrawals
+from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
 from tests.factories import make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of
@@ -37,7 +38,7 @@ def step(session, scene, guide, sign_in):
     """Reads the step of a run that is going on."""
     viewer = viewer_of(session, scene.staff)
     reading = get_reading(session, viewer, Kind.CHECKLIST, "lista-med-rad-1")
-    run = start_run(session, reading, unit_id=scene.unit.id, by=viewer)
+    run = start_run(session, reading, unit_id=scene.unit.id, sent=Sent(viewer))
     session.commit()
     browser = sign_in(scene.staff)
 

@@ -13,6 +13,7 @@ from kb.runs.demo import create_demo_run
 from kb.runs.models import Run
 from kb.runs.operations import StepState
 from kb.runs.queries import alerts, get_run, page_ended, running_for
+from kb.runs.services.changing import Sent
 from kb.runs.services.ending import finish
 from kb.runs.services.operating import set_step_state
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
@@ -36,13 +37,28 @@ def test_a_run_is_seen_by_its_unit_only(scene: Scene, run: Run) -> None:
 
 
 def test_a_card_counts_steps_and_lateness(scene: Scene, run: Run) -> None:
-    set_step_state(scene.session, run, "sakra", StepState.DONE, by=scene.viewer(scene.staff))
+    set_step_state(scene.session, run, "sakra", StepState.DONE, sent=Sent(scene.viewer(scene.staff)))
 
     with time_machine.travel(clock.now() + timedelta(minutes=32), tick=False):
         card = running_for(scene.session, scene.viewer(scene.staff))[0]
 
     assert (card.done, card.total, card.late) == (1, 4, 1)
     assert (card.place, card.url, card.is_exercise) == ("Kontoret i Centrum", run.path, False)
+
+
+def test_each_run_of_a_list_has_its_own_progress(scene: Scene, run: Run) -> None:
+    second, third = scene.start(place="Receptionen"), scene.start(place="Lagret")
+    by, session = Sent(scene.viewer(scene.staff)), scene.session
+    set_step_state(session, run, "ring", StepState.DONE, sent=by)
+    set_step_state(session, second, "ring", StepState.DONE, sent=by)
+    set_step_state(session, second, "sakra", StepState.DONE, sent=by)
+    set_step_state(session, second, "film", StepState.SKIPPED, sent=by, reason="Ingen kamera")
+
+    cards = {card.public_id: card for card in running_for(session, by.by)}
+
+    so_far = [(cards[one.public_id].done, cards[one.public_id].total) for one in (run, second, third)]
+    steps = len(run.steps)
+    assert so_far == [(1, steps), (2, steps - 1), (0, steps)]
 
 
 def test_steps_that_do_not_apply_are_not_counted(scene: Scene) -> None:
@@ -54,7 +70,7 @@ def test_steps_that_do_not_apply_are_not_counted(scene: Scene) -> None:
 
 
 def test_an_ended_run_leaves_the_running_ones(scene: Scene, run: Run) -> None:
-    finish(scene.session, run, closing_note="Slut", diary_number="", by=scene.viewer(scene.leader))
+    finish(scene.session, run, closing_note="Slut", diary_number="", sent=Sent(scene.viewer(scene.leader)))
     viewer = scene.viewer(scene.staff)
 
     assert running_for(scene.session, viewer) == []

@@ -16,6 +16,7 @@ from kb.library.services import publication
 from kb.runs.operations import StepState
 from kb.runs.recall import differences
 from kb.runs.services import operating
+from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
 from tests.factories import make_item, make_unit
 from tests.forms import page_of
@@ -40,9 +41,9 @@ def case(request, session, scene, sign_in):
     viewer = scene.viewer(scene.staff)
     slug = f"rattas-under-tiden-{request.param}"
     run = start_run(
-        session, get_reading(session, viewer, Kind.CHECKLIST, slug), unit_id=scene.unit.id, by=viewer
+        session, get_reading(session, viewer, Kind.CHECKLIST, slug), unit_id=scene.unit.id, sent=Sent(viewer)
     )
-    operating.set_step_state(session, run, run.steps[0].key, StepState.DONE, by=viewer)
+    operating.set_step_state(session, run, run.steps[0].key, StepState.DONE, sent=Sent(viewer))
     session.commit()
     item = session.scalars(select(ContentItem).where(ContentItem.slug == slug)).one()
     return request.param, item, run, sign_in(scene.staff)

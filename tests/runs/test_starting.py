@@ -9,6 +9,7 @@ from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
+from kb.runs.services.changing import Sent
 from kb.runs.services.operating import set_step_state
 from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_unit
@@ -32,7 +33,7 @@ def test_a_no_at_the_start_makes_the_step_not_applicable_and_can_be_taken_back(s
     assert step.is_ruled_out
     assert run.conditions == [{"condition": "Om mötet filmades", "answer": "nej"}]
 
-    set_step_state(scene.session, run, "film", StepState.OPEN, by=scene.viewer(scene.staff))
+    set_step_state(scene.session, run, "film", StepState.OPEN, sent=Sent(scene.viewer(scene.staff)))
 
     assert step.state == "open"
 
@@ -56,7 +57,7 @@ def test_only_staff_of_the_unit_start_there(scene: Scene) -> None:
     other = make_unit(scene.session)
     for user, unit in ((scene.staff, other), (scene.outsider, scene.unit), (scene.administrator, scene.unit)):
         with pytest.raises(Forbidden):
-            start_run(scene.session, scene.reading(), unit_id=unit.id, by=scene.viewer(user))
+            start_run(scene.session, scene.reading(), unit_id=unit.id, sent=Sent(scene.viewer(user)))
 
 
 @pytest.mark.parametrize("place", ["Hemma hos 850709-1232", "x" * 121])
@@ -64,7 +65,7 @@ def test_a_place_that_will_not_do_is_refused(scene: Scene, place: str) -> None:
     with pytest.raises(Invalid) as caught:
         scene.start(place=place)
 
-    assert caught.value.field == "plats"
+    assert caught.value.field == "place"
 
 
 def test_the_start_is_audited_without_any_text_of_the_run(scene: Scene, run: Run) -> None:

@@ -16,6 +16,7 @@ from kb.library.core.queries.reading import get_reading
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import StepState
 from kb.runs.queries import get_run
+from kb.runs.services.changing import Sent
 from kb.runs.services.operating import add_note, set_step_state
 from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
@@ -33,7 +34,7 @@ def together(live_app: Flask) -> tuple[Flask, str, list[Viewer]]:
         people = [viewer_of(session, user) for user in users]
         document = make_document("checklista", sections=(Section(title="Allt", steps=steps),))
         reading = get_reading(session, people[0], Kind.CHECKLIST, make_item(session, document).slug)
-        run = start_run(session, reading, unit_id=unit.id, by=people[0])
+        run = start_run(session, reading, unit_id=unit.id, sent=Sent(people[0]))
         return live_app, run.public_id, people
 
 
@@ -58,8 +59,8 @@ def test_two_people_ticking_and_writing_lose_nothing(together) -> None:
             for number in range(STEPS):
                 with database.transaction() as session:
                     run, key = get_run(session, by, public_id), f"steg-{number}"
-                    set_step_state(session, run, key, StepState.DONE, by=by)
-                    add_note(session, run, key, f"Från {by.name}", by=by)
+                    set_step_state(session, run, key, StepState.DONE, sent=Sent(by))
+                    add_note(session, run, key, f"Från {by.name}", sent=Sent(by))
 
         return go
 
@@ -86,7 +87,7 @@ def test_one_change_sent_four_times_at_once_is_made_once(together) -> None:
     def send() -> None:
         with database.transaction() as session:
             run = get_run(session, people[0], public_id)
-            set_step_state(session, run, "steg-3", StepState.DONE, by=people[0], client_id="samma")
+            set_step_state(session, run, "steg-3", StepState.DONE, sent=Sent(people[0], client_id="samma"))
 
     at_once(send, send, send, send)
 
@@ -103,7 +104,7 @@ def test_one_start_sent_twice_at_once_is_one_run(together) -> None:
     def send() -> None:
         with database.transaction() as session:
             reading = get_reading(session, people[1], Kind.CHECKLIST, slug)
-            start_run(session, reading, unit_id=unit_id, by=people[1], client_id="samma")
+            start_run(session, reading, unit_id=unit_id, sent=Sent(people[1], client_id="samma"))
 
     at_once(send, send)
 

@@ -16,6 +16,7 @@ from kb.library.services.publication import withdraw
 from kb.mail.models import MailMessage
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
+from kb.runs.services.changing import Sent
 from kb.runs.services.ending import finish
 from kb.runs.services.operating import set_step_state
 from tests.cases import CASES
@@ -32,7 +33,13 @@ def words(response: TestResponse) -> str:
 
 
 def end(scene: Scene, run: Run) -> None:
-    finish(scene.session, run, closing_note="Alla är hemma.", diary_number="", by=scene.viewer(scene.leader))
+    finish(
+        scene.session,
+        run,
+        closing_note="Alla är hemma.",
+        diary_number="",
+        sent=Sent(scene.viewer(scene.leader)),
+    )
     scene.session.commit()
 
 
@@ -229,7 +236,7 @@ def test_the_fragment_is_sent_only_when_something_is_new(scene: Scene, run: Run,
     assert browser.get(f"{path}?efter={since}").status_code == 304
     assert browser.get(f"{path}?efter=x").status_code == 200
 
-    set_step_state(scene.session, run, "ring", StepState.DONE, by=scene.viewer(scene.leader))
+    set_step_state(scene.session, run, "ring", StepState.DONE, sent=Sent(scene.viewer(scene.leader)))
     scene.session.commit()
 
     assert browser.get(path, headers=tag).status_code == 200

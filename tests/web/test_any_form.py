@@ -25,6 +25,7 @@ from kb.accounts.roles import Role
 from kb.library.core.models.lists import ImportantNumber
 from kb.library.core.queries.reading import get_reading
 from kb.library.services import review, withdrawals
+from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
 from kb.search.models import PromotedAnswer
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
@@ -170,7 +171,7 @@ def site(app: Flask, session: Session, sign_in: Callable[[User], FlaskClient]) -
     session.add(ImportantNumber(label="Egen jour", number="070-174 06 05", is_local=True))
     reading = get_reading(session, viewer_of(session, people["alla"]), "checklista", "publicerad-checklista")
     for _ in range(2):
-        run = start_run(session, reading, unit_id=unit.id, by=viewer_of(session, people["alla"]))
+        run = start_run(session, reading, unit_id=unit.id, sent=Sent(viewer_of(session, people["alla"])))
     run.ended_at = run.started_at
     session.add(PromotedAnswer(query="hot", item_id=gone.id, position=1))
     session.commit()

@@ -16,6 +16,7 @@ from kb.library.content.document import Kind
 from kb.library.core.queries.reading import get_reading
 from kb.library.services import review
 from kb.runs.services import ending
+from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
 from kb.web.guards import guard_of
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
@@ -75,11 +76,11 @@ def make_runs(session, unit, people, checklist):
     staff, leader = (viewer_of(session, people[role]) for role in (Role.STAFF, Role.LEADER))
     for is_over in (False, True):
         reading = get_reading(session, staff, Kind.CHECKLIST, checklist.slug)
-        run = start_run(session, reading, unit_id=unit.id, by=staff)
+        run = start_run(session, reading, unit_id=unit.id, sent=Sent(staff))
         for person in people.values():
-            ending.invite(session, run, email=person.email, by=leader)
+            ending.invite(session, run, email=person.email, sent=Sent(leader))
         if is_over:
-            ending.finish(session, run, closing_note="Det är över nu.", diary_number="", by=leader)
+            ending.finish(session, run, closing_note="Det är över nu.", diary_number="", sent=Sent(leader))
 
 
 @pytest.mark.parametrize("who", [*ROLES, "both"])

@@ -1,7 +1,5 @@
 """Who may join, how a run ends, and how it is disposed of (gallring)."""
 
-from datetime import datetime
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -14,70 +12,51 @@ from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.runs.models import Run, RunEvent, RunMember, RunSection, RunStep
 from kb.runs.operations import EventKind, StepState
 from kb.runs.permissions import Permission, holds
-from kb.runs.services.operating import is_known, lock, log, refuse_ended, require_lead
+from kb.runs.services.changing import Sent, begin
 from kb.runs.texts import CLOSING_MAX, DIARY_MAX, REASON_MAX, clean_line, clean_text
 
 
-def invite(
-    session: Session,
-    run: Run,
-    *,
-    email: str,
-    by: Viewer,
-    client_id: str | None = None,
-    device_at: datetime | None = None,
-) -> User | None:
+def invite(session: Session, run: Run, *, email: str, sent: Sent) -> User | None:
     """Let a person of the organisation see and work in the run; None when the person was there already.
 
-    Raises `Invalid` for an address without an open account, `Forbidden`, `RunEnded`, `NotFound`.
+    Raises as `begin` for the leader, and `Invalid` for an address without an open account.
     """
-    run = lock(session, run, by=by)
-    require_lead(run, by)
-    if is_known(session, run, client_id):
+    change, by = begin(session, run, sent, as_leader=True), sent.by
+    if change.is_repeated:
         return None
-    refuse_ended(run)
     user = user_by_email(session, email)
     viewer = get_viewer(session, user.id) if user else None
     if user is None or viewer is None:
         raise Invalid(
             "email", "Det finns inget konto med den e-postadressen. Be administratören bjuda in personen."
         )
-    if holds(viewer, Permission.START, run.unit_id) or _is_member(session, run, user):
+    if holds(viewer, Permission.START, change.run.unit_id) or _is_member(session, run, user):
         return None
     member = RunMember(run_id=run.id, user_id=user.id, invited_by_id=by.user_id, invited_at=clock.now())
     session.add(member)
-    data = {"person": user.public_id, "name": user.name}
-    log(session, run, EventKind.INVITED, by=by, client_id=client_id, device_at=device_at, data=data)
+    change.log(EventKind.INVITED, person=user.public_id, name=user.name)
     record(session, "run.invited", actor=by.actor, subject=run.public_id, person=user.public_id)
     return user
 
 
-def finish(
-    session: Session,
-    run: Run,
-    *,
-    closing_note: str,
-    diary_number: str,
-    by: Viewer,
-    client_id: str | None = None,
-    device_at: datetime | None = None,
-) -> Run:
+def finish(session: Session, run: Run, *, closing_note: str, diary_number: str, sent: Sent) -> Run:
     """End the run for good; what is left open stays as it is.
 
-    Raises `Invalid` when critical steps are open and no note says why, `Forbidden`, `RunEnded`, `NotFound`.
+    Raises as `begin` for the leader, and `Invalid` when critical steps are open and no note says why.
     """
-    run = lock(session, run, by=by)
-    require_lead(run, by)
-    if is_known(session, run, client_id):
+    change, by = begin(session, run, sent, as_leader=True), sent.by
+    run = change.run
+    if change.is_repeated:
         return run
-    refuse_ended(run)
-    note = clean_text("anteckning", closing_note, CLOSING_MAX)
+    note = clean_text("closing_note", closing_note, CLOSING_MAX)
     if not note and _has_open_critical(session, run):
-        raise Invalid("anteckning", "Kritiska steg är inte klara. Skriv varför genomförandet ändå avslutas.")
-    run.closing_note, run.diary_number = note, clean_line("diarienummer", diary_number, DIARY_MAX)
+        raise Invalid(
+            "closing_note", "Kritiska steg är inte klara. Skriv varför genomförandet ändå avslutas."
+        )
+    run.closing_note, run.diary_number = note, clean_line("diary_number", diary_number, DIARY_MAX)
     run.ended_at = clock.now()
     run.ended_by_id, run.ended_by_name = by.user_id, by.name
-    log(session, run, EventKind.FINISHED, by=by, client_id=client_id, device_at=device_at, data={})
+    change.log(EventKind.FINISHED)
     record(session, "run.finished", actor=by.actor, subject=run.public_id, unit=run.unit.name)
     return run
 
@@ -96,9 +75,9 @@ def dispose(session: Session, run: Run, *, decision: str, by: Viewer) -> None:
         raise NotFound
     if not found.is_ended:
         raise Conflict("Genomförandet pågår. Bara avslutade genomföranden kan gallras.", current=found)
-    decision = clean_line("beslut", decision, REASON_MAX)
+    decision = clean_line("decision", decision, REASON_MAX)
     if not decision:
-        raise Invalid("beslut", "Skriv vilket gallringsbeslut som gäller.")
+        raise Invalid("decision", "Skriv vilket gallringsbeslut som gäller.")
     record(
         session,
         "run.disposed",

@@ -1,7 +1,7 @@
 """Starting a run: an own copy of the checklist's version, so that later edits of the text change nothing in it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from kb.runs.deadlines import LONGEST
 from kb.runs.models import Run, RunSection, RunStep
 from kb.runs.operations import Answer, EventKind, StepState, answered, first_state
 from kb.runs.permissions import Permission, holds
-from kb.runs.services.operating import check_client_id, log
+from kb.runs.services.changing import Sent, log
 from kb.runs.texts import PLACE_MAX, clean_line
 
 
@@ -28,25 +28,23 @@ def start_run(
     reading: Reading,
     *,
     unit_id: int,
-    by: Viewer,
+    sent: Sent,
     place: str = "",
     is_exercise: bool = False,
     answers: Mapping[str, str] | None = None,
-    client_id: str | None = None,
-    device_at: datetime | None = None,
 ) -> Run:
-    """Start following the published checklist; the same `client_id` again gives the run that was started with it.
+    """Start following the published checklist; what is sent again gives the run that was started with it.
 
     `answers` maps each condition to ja, nej or vet-inte. Raises `Forbidden` for who is not Medarbetare in the unit,
     `Invalid` for a place that will not do or a checklist without steps.
     """
+    by = sent.by
     if by.user_id is None or not holds(by, Permission.START, unit_id):
         raise Forbidden("Du behöver vara Medarbetare i enheten för att starta en checklista där.")
-    place = clean_line("plats", place, PLACE_MAX)
-    client_id = client_id or uuid4().hex
-    check_client_id(client_id)
+    place = clean_line("place", place, PLACE_MAX)
+    client_id = sent.client_id or uuid4().hex
     if not reading.document.step_count:
-        raise Invalid("checklista", "Checklistan har inga steg och kan inte startas.")
+        raise Invalid("checklist", "Checklistan har inga steg och kan inte startas.")
     known = answered(reading.document, answers or {})
     run = Run(
         client_id=client_id,
@@ -70,8 +68,8 @@ def start_run(
     except IntegrityError:
         return _started_before(session, by, client_id)
     _copy_steps(session, run, reading, known)
-    data = {"answers": {words: answer.value for words, answer in known.items()}}
-    log(session, run, EventKind.STARTED, by=by, client_id=client_id, device_at=device_at, data=data)
+    data: dict[str, object] = {"answers": {words: answer.value for words, answer in known.items()}}
+    log(session, run, EventKind.STARTED, replace(sent, client_id=client_id), data=data)
     unit = session.get_one(Unit, unit_id)
     record(
         session,

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, request
 from kb import clock
 from kb.accounts.entry.signin import current_viewer
 from kb.extensions import compress
+from kb.runs.forms import device_time
 from kb.runs.guidance import guidance_of
 from kb.runs.presenting import RunView, view_run
 from kb.runs.queries import get_whole_run
 from kb.runs.recall import recalls_of
+from kb.runs.services.changing import Sent
 from kb.web.sessions import reader
 
 bp = Blueprint("runs", __name__)
@@ -49,6 +51,7 @@ def new_client_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def sent_client_id() -> str | None:
-    """The name that came with the form."""
-    return request.form.get("client_id") or None
+def sent_by_form() -> Sent:
+    """Who sends the form of this request, and what it says about itself. Raises `Invalid` for an odd name."""
+    client_id, device_at = request.form.get("client_id"), device_time(request.form.get("enhetstid"))
+    return Sent(current_viewer(), client_id or None, device_at)

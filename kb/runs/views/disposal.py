@@ -41,7 +41,7 @@ def disposal_create(public_id: str) -> tuple[str, int] | Response:
     try:
         with transaction() as session:
             run = queries.get_disposable(session, public_id)
-            dispose(session, run, decision=form.beslut.data or "", by=current_viewer())
+            dispose(session, run, decision=form.decision.data or "", by=current_viewer())
     except Invalid as error:
         show_error(form, error)
         return _page(public_id, form), 422

@@ -1,17 +1,17 @@
 """Inviting people to a run, ending it, and its record."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.errors import Invalid
-from kb.runs.forms import EndingForm, InvitationForm, device_time
+from kb.runs.forms import EndingForm, InvitationForm
 from kb.runs.letters import mail_invitation
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
-from kb.runs.services import ending, operating
-from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_client_id
+from kb.runs.services import changing, ending
+from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.addresses import absolute
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
@@ -33,9 +33,7 @@ def invitation_create(public_id: str) -> tuple[str, int] | Response:
     try:
         with transaction() as session:
             run = get_run(session, by, public_id)
-            person = ending.invite(
-                session, run, email=form.email.data or "", by=by, client_id=sent_client_id()
-            )
+            person = ending.invite(session, run, email=form.email.data or "", sent=sent_by_form())
             if person is not None:
                 mail_invitation(session, to=person, address=absolute(run.path), by=by)
             words = f"{person.name} är inbjuden." if person else "Personen ser redan genomförandet."
@@ -64,11 +62,9 @@ def ending_create(public_id: str) -> tuple[str, int] | Response:
             ending.finish(
                 session,
                 get_run(session, by, public_id),
-                closing_note=form.anteckning.data or "",
-                diary_number=form.diarienummer.data or "",
-                by=by,
-                client_id=sent_client_id(),
-                device_at=device_time(request.form.get("enhetstid")),
+                closing_note=form.closing_note.data or "",
+                diary_number=form.diary_number.data or "",
+                sent=sent_by_form(),
             )
     except Invalid as error:
         show_error(form, error)
@@ -86,8 +82,8 @@ def record_show(public_id: str) -> str:
 def _require_open_lead(public_id: str) -> None:
     """Raise `NotFound`, `Forbidden` or `RunEnded` for who could not send the form either."""
     run = get_run(reader(), current_viewer(), public_id)
-    operating.require_lead(run, current_viewer())
-    operating.refuse_ended(run)
+    changing.require_lead(run, current_viewer())
+    changing.refuse_ended(run)
 
 
 def _invitation_page(public_id: str, form: InvitationForm) -> str:

@@ -12,14 +12,14 @@ from kb.accounts.forms import show_error
 from kb.accounts.queries import unit_members
 from kb.errors import Conflict, Forbidden, Invalid, RadrumError
 from kb.library.core.queries.lists import list_numbers
-from kb.runs.forms import AssignmentForm, NoteForm, SkipForm, device_time
+from kb.runs.forms import AssignmentForm, NoteForm, SkipForm
 from kb.runs.models import Run
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
 from kb.runs.presenting import RunView
 from kb.runs.queries import get_run
 from kb.runs.services import operating
-from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_client_id
+from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.errors import STATUS
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
@@ -62,13 +62,13 @@ def log_show(public_id: str) -> str:
 def state_update(public_id: str, key: str) -> Response:
     """Set a step to klart, oppet or ej-aktuellt."""
     form = SkipForm()
-    state = STATES.get(form.lage.data or "")
+    state = STATES.get(form.state.data or "")
     if state is None:
-        raise Invalid("lage", "Välj klart, inte klart eller ej aktuellt.")
-    reason = form.orsak.data or ""
+        raise Invalid("state", "Välj klart, inte klart eller ej aktuellt.")
+    reason = form.reason.data or ""
 
     def change(session: Session, run: Run) -> None:
-        operating.set_step_state(session, run, key, state, reason=reason, **_sent())
+        operating.set_step_state(session, run, key, state, reason=reason, sent=sent_by_form())
 
     return _operate(public_id, change, form, "Steget ändrades inte", f"steg-{key}")
 
@@ -80,7 +80,7 @@ def assignment_update(public_id: str, key: str) -> Response:
     form = AssignmentForm()
 
     def change(session: Session, run: Run) -> None:
-        operating.assign(session, run, key, form.ansvarig.data or "", **_sent())
+        operating.assign(session, run, key, form.assigned.data or "", sent=sent_by_form())
 
     return _operate(public_id, change, form, "Tilldelningen sparades inte", f"steg-{key}")
 
@@ -103,18 +103,9 @@ def _note(public_id: str, key: str | None, anchor: str) -> Response:
     form = NoteForm()
 
     def change(session: Session, run: Run) -> None:
-        operating.add_note(session, run, key, form.text.data or "", **_sent())
+        operating.add_note(session, run, key, form.text.data or "", sent=sent_by_form())
 
     return _operate(public_id, change, form, "Anteckningen sparades inte", anchor)
-
-
-def _sent() -> operating.Sent:
-    """Who does it, and what the form says about itself."""
-    return {
-        "by": current_viewer(),
-        "client_id": sent_client_id(),
-        "device_at": device_time(request.form.get("enhetstid")),
-    }
 
 
 def _operate(public_id: str, change: Change, form: FlaskForm, failed: str, anchor: str) -> Response:

@@ -12,11 +12,11 @@ from kb.errors import Invalid, NotFound
 from kb.library.content.document import Kind
 from kb.library.core.queries.reading import Moved, Reading, Withdrawn, get_reading
 from kb.runs import queries
-from kb.runs.forms import EXERCISE, StartForm, device_time, start_form
+from kb.runs.forms import EXERCISE, StartForm, start_form
 from kb.runs.operations import conditions
 from kb.runs.permissions import Permission
 from kb.runs.services.starting import start_run
-from kb.runs.views.blueprint import bp, new_client_id, sent_client_id
+from kb.runs.views.blueprint import bp, new_client_id, sent_by_form
 from kb.web.guards import requires
 from kb.web.pagination import page_number
 from kb.web.sessions import reader, transaction
@@ -44,9 +44,7 @@ def run_new() -> str | Response:
         return reading
     if not current_viewer().can(Permission.START):
         return redirect(f"{reading.item.path}#starta", 303)
-    return _page(
-        reading, _form(reading, data={"client_id": new_client_id(), "checklista": reading.item.slug})
-    )
+    return _page(reading, _form(reading, data={"client_id": new_client_id(), "checklist": reading.item.slug}))
 
 
 @bp.post("/genomforanden")
@@ -84,7 +82,7 @@ def _form(reading: Reading, **options: object) -> StartForm:
     units = _units()
     form = start_form(conditions(reading.document), units, **options)
     if len(units) == 1:
-        form.enhet.data = units[0].public_id
+        form.unit.data = units[0].public_id
     return form
 
 
@@ -100,13 +98,11 @@ def _start(slug: str, form: StartForm) -> str:
         run = start_run(
             session,
             get_reading(session, viewer, Kind.CHECKLIST, slug),
-            unit_id=get_unit(session, form.enhet.data).id,
-            place=form.plats.data or "",
-            is_exercise=form.slag.data == EXERCISE,
+            unit_id=get_unit(session, form.unit.data).id,
+            place=form.place.data or "",
+            is_exercise=form.sort.data == EXERCISE,
             answers=form.answers(),
-            by=viewer,
-            client_id=sent_client_id(),
-            device_at=device_time(request.form.get("enhetstid")),
+            sent=sent_by_form(),
         )
         return run.path
 
@@ -117,5 +113,5 @@ def _page(reading: Reading, form: StartForm) -> str:
         form=form,
         form_action="/genomforanden",
         reading=reading,
-        several_units=len(form.enhet.choices) > 1,
+        several_units=len(form.unit.choices) > 1,
     )
