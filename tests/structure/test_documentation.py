@@ -15,6 +15,7 @@ from tests.structure.source import ROOT, files, name_of, text_of
 SETTINGS = text_of(ROOT / "docs" / "settings.md")
 OPERATIONS = text_of(ROOT / "docs" / "operations.md")
 PERMISSIONS = text_of(ROOT / "docs" / "permissions.md")
+AT_THE_TOP = ("dev.py", "wsgi.py", "gunicorn.conf.py")
 FLASKS_OWN = {"run", "shell", "routes"}
 
 
@@ -105,3 +106,17 @@ def test_links_in_the_documentation_lead_somewhere():
     ]
 
     assert dead == []
+
+
+@pytest.mark.parametrize(
+    "page", [path for path in files("docs", ".md") if path.parent.name == "docs"], ids=name_of
+)
+def test_a_page_names_modules_that_are_there(page):
+    there = [
+        name_of(path) for folder in ("kb", "tests", "bench", "tools", "migrations") for path in files(folder)
+    ]
+    named = re.findall(r"`([\w./-]+\.py)`", text_of(page))
+
+    assert [
+        name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in [*there, *AT_THE_TOP])
+    ] == []
