@@ -1,0 +1,84 @@
+"""docs/house.md: its drawings are the house that stands."""
+
+import re
+import tomllib
+from itertools import pairwise
+
+from kb.search.engine.indexer import QUEUE
+from tests.structure.source import ROOT, files, imports, name_of, text_of
+
+HOUSE = text_of(ROOT / "docs" / "house.md")
+PATHS = {"publish": (11, 5), "search": (10, 4)}  # at most so many modules, in so many folders
+
+
+def drawing(name):
+    """The lines of a drawing."""
+    return re.search(rf"<!-- {name} -->\n```\n(.*?)```", HOUSE, re.DOTALL)[1].splitlines()
+
+
+def module_of(line):
+    """The module that a line of a path names, as it is imported."""
+    return re.search(r"(kb/[\w/]+)\.py", line)[1].replace("/", ".")
+
+
+def file_of(module):
+    """Where a module stands."""
+    return ROOT / (module.replace(".", "/") + ".py")
+
+
+def test_every_room_is_drawn_and_every_drawn_room_is_there():
+    drawn = [line.split()[0].rstrip("/") for line in drawing("rooms")]
+
+    assert sorted(drawn) == sorted({name_of(path.parent) for path in files("kb", ".py")})
+
+
+def test_the_layers_are_those_that_are_held():
+    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+
+    assert drawing("layers") == contracts[0]["layers"]
+    inside = {
+        contract["containers"][0].removeprefix("kb."): contract["layers"]
+        for contract in contracts
+        if contract["type"] == "layers" and contract["containers"] in (["kb.library"], ["kb.search"])
+    }
+    for name, layers in inside.items():
+        said = re.search(rf"^- {name}: (.+)$", HOUSE, re.MULTILINE)[1]
+        assert re.findall(r"`([^`]+)`", said) == layers
+
+
+def test_publishing_reaches_the_index_as_drawn():
+    lines = drawing("path publish")
+
+    for before, line in pairwise(lines):
+        if line.startswith("→"):
+            assert module_of(line) in imports(file_of(module_of(before))), line
+        else:
+            by_name = f'"{re.search(r"asks for .(search[.a-z_]+)", "".join(lines))[1]}"'
+            asked, handled = file_of("kb.library.services.publication"), file_of(module_of(line))
+            assert f"enqueue(session, {by_name}" in text_of(asked)
+            assert f"outbox.drain({by_name}" in text_of(handled)
+    assert QUEUE == "search"
+
+
+def test_the_search_page_reaches_the_hits_as_drawn():
+    above = []
+    for line in drawing("path search"):
+        depth = (len(line) - len(line.lstrip())) // 2
+        del above[depth:]
+        if above:
+            assert module_of(line) in imports(file_of(above[-1])), line
+        above.append(module_of(line))
+
+
+def test_the_paths_are_short():
+    for name, (modules, folders) in PATHS.items():
+        found = [module_of(line) for line in drawing(f"path {name}")]
+        assert len(found) == len(set(found)) <= modules
+        assert len({module.rpartition(".")[0] for module in found}) <= folders
+        assert [module for module in found if not file_of(module).is_file()] == []
+
+
+def test_what_it_names_is_there():
+    named = set(re.findall(r"`((?:kb|tests|docs|static|templates|tools|migrations)/[\w/.]+)`", HOUSE))
+
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
