@@ -1,7 +1,7 @@
 """Rules about steps and actions: what they begin with, what they state, whether their times hold together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kb.library.content.document import Deadline, Document, Step
 from kb.library.content.verbs import begins_with_a_verb
@@ -19,6 +19,9 @@ _SPAN = re.compile(r"(?:inom|efter|senast) (\d+) (min|timm|dygn|dag|veck)", re.I
 _WORDS_OF_LAW = re.compile(r"\b(?:utan dröjsmål|snarast|omedelbart|skyndsamt)\b", re.IGNORECASE)
 
 
+_WORDS = ("short", "role", "deadline", "why", "legal", "condition")
+
+
 def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
     """Everything about the steps of a checklist, the actions of guidance, what to check before a text is sent."""
     for number, section in enumerate(document.sections, start=1):
@@ -27,6 +30,7 @@ def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
             yield from _step(entry.file, place, step)
     for number, action in enumerate(document.actions, start=1):
         yield from _beginning(entry.file, f"actions.{number}.do", action.do)
+        yield from _stray(entry.file, f"actions.{number}", {"detail": action.detail, "why": action.why})
     for number, line in enumerate(document.check_before, start=1):
         yield from _beginning(entry.file, f"check_before.{number}", line)
 
@@ -43,11 +47,32 @@ def _step(file: str, place: str, step: Step) -> Iterator[Finding]:
     for name, message in _STATED.items():
         if not getattr(step, name):
             yield Finding(file, f"{place}.{name}", ERROR, name, message)
+    yield from _stray(file, place, {name: getattr(step, name) for name in _WORDS})
+    yield from _basis(file, place, step)
     for message in _time(step):
         yield Finding(file, f"{place}.deadline", ERROR, "deadline", message)
     if step.deadline_sort == Deadline.RELATIVE and _WORDS_OF_LAW.search(step.deadline):
         message = f"”{step.deadline}” är lagens ord. Använd deadline_sort: lag."
         yield Finding(file, f"{place}.deadline", WARNING, "deadline", message)
+
+
+def _basis(file: str, place: str, step: Step) -> Iterator[Finding]:
+    """What the step depends on and what it rests on."""
+    if step.condition and not step.condition.startswith("Om "):
+        message = "Frågan när en lista startas är ”Om …”. Börja villkoret med ”Om”."
+        yield Finding(file, f"{place}.condition", ERROR, "condition", message)
+    if step.legal and "§" not in step.legal:
+        yield Finding(
+            file, f"{place}.legal", ERROR, "section", f"”{step.legal}” är inget lagrum. Ange paragrafen."
+        )
+
+
+def _stray(file: str, place: str, words: Mapping[str, str]) -> Iterator[Finding]:
+    for name, text in words.items():
+        if "|" in text:
+            yield Finding(
+                file, f"{place}.{name}", ERROR, "stray", "Ett ”|” ur en tabell står kvar. Ta bort det."
+            )
 
 
 def _time(step: Step) -> Iterator[str]:
