@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kb import clock
+from kb.accounts.lifetimes import INVITATION, MAILED_LINK
 from kb.accounts.models import User
-from kb.accounts.services.links import LIFETIME, MAILED_LIFETIME
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.mail.letters import compose
@@ -20,7 +20,7 @@ def mail_invitation(
     session: Session, *, to: str, unit: str, roles: str, address: str, by: Viewer
 ) -> MailMessage:
     """Send an invitation with its link."""
-    until = clock.now() + LIFETIME
+    until = clock.now() + INVITATION
     values = {"inviter": by.name or "Administratören", "unit": unit, "roles": roles}
     letter = compose("invitation", address=address, until=swedish_date(until), **values)
     return send(session, to=to, subject=letter.subject, body=letter.body, expires_at=until)
@@ -30,7 +30,7 @@ def mail_password_link(
     session: Session, user: User, *, address: str, renewal: Renewal | None = None
 ) -> MailMessage:
     """Send a link for a new password."""
-    until = clock.now() + MAILED_LIFETIME
+    until = clock.now() + MAILED_LINK
     letter = compose("password_link", name=user.name, address=address, until=_moment(until))
     return send(
         session,

@@ -1,4 +1,4 @@
-"""How long a sign-in lasts: the more a person may do, the sooner it ends when nobody is there."""
+"""How long a sign-in lasts: the more a person may do, the sooner it ends when nobody is there. How long links do."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,6 +11,10 @@ WRITING = timedelta(hours=2)
 ADMINISTERING = timedelta(minutes=30)
 SHARED = timedelta(minutes=30)
 PASSWORD_AGAIN = timedelta(minutes=10)
+# One-time links.
+INVITATION = timedelta(days=7)
+MAILED_LINK = timedelta(hours=2)
+HANDED_LINK = timedelta(hours=24)
 
 
 def idle_limit(roles: Iterable[Role], *, is_shared: bool = False) -> timedelta:

@@ -1,5 +1,7 @@
 """What the steps of a run refer to, as it is now: texts may be moved, taken away or narrowed while a run goes on."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -8,8 +10,17 @@ from kb.library.core.models.items import ContentItem, ItemSlug
 from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import may_read, visible
 from kb.runs.models import Run
-from kb.runs.presenting import GuidanceView
 from kb.web.filters import swedish_date
+
+
+@dataclass(frozen=True)
+class GuidanceView:
+    """Where to read more about a step. `gone` says that the text was taken away; `url` then leads to `instead`."""
+
+    title: str
+    url: str
+    gone: str = ""
+    instead: str = ""
 
 
 def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, GuidanceView]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kb.accounts.viewer import Viewer
 from kb.runs.deadlines import deadline_words, full_words, late_words, moment_words, span_words
+from kb.runs.guidance import GuidanceView
 from kb.runs.logbook import LogLine, device_words, log_lines
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, next_step, progress
@@ -24,16 +25,6 @@ class NoteView:
     text: str
     who: str
     when: str
-
-
-@dataclass(frozen=True)
-class GuidanceView:
-    """Where to read more about a step. `gone` says that the text was taken away; `url` then leads to `instead`."""
-
-    title: str
-    url: str
-    gone: str = ""
-    instead: str = ""
 
 
 @dataclass(frozen=True)

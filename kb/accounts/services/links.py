@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import clock
+from kb.accounts import lifetimes
 from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit, User
 from kb.accounts.notices import MAILED, mark_seen
 from kb.accounts.roles import Role
@@ -19,9 +20,6 @@ from kb.audit.services import record
 from kb.errors import Gone, Invalid
 from kb.mail.services import drop_letters
 
-LIFETIME = timedelta(days=7)
-MAILED_LIFETIME = timedelta(hours=2)
-HANDED_LIFETIME = timedelta(hours=24)
 SHOWN = "visad"
 _NO_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -32,7 +30,7 @@ def create_first_admin_link(session: Session, email: str = "") -> str | None:
         return None
     link = OneTimeLink(purpose=ADMINISTRATOR, email=email, roles=[Role.ADMIN.value])
     link.unit_id = ensure_first_unit(session).id
-    return _issue(session, link, lifetime=LIFETIME, by=SYSTEM)
+    return _issue(session, link, lifetime=lifetimes.INVITATION, by=SYSTEM)
 
 
 def invite(session: Session, *, email: str, unit: Unit, roles: Iterable[Role], by: Viewer) -> str:
@@ -45,7 +43,7 @@ def invite(session: Session, *, email: str, unit: Unit, roles: Iterable[Role], b
     if not granted:
         raise Invalid("roles", "Välj minst en roll.")
     link = OneTimeLink(purpose=INVITATION, email=email, unit_id=unit.id, roles=granted)
-    token = _issue(session, link, lifetime=LIFETIME, by=by)
+    token = _issue(session, link, lifetime=lifetimes.INVITATION, by=by)
     record(session, "account.invited", actor=by.actor, unit=unit.name)
     return token
 
@@ -60,7 +58,7 @@ def create_password_link(
     if user.is_closed:
         raise Invalid("email", "Kontot är stängt. Öppna det först.")
     link = OneTimeLink(purpose=PASSWORD, email=user.email, user_id=user.id, roles=[], is_mailed=is_mailed)
-    lifetime = MAILED_LIFETIME if is_mailed else HANDED_LIFETIME
+    lifetime = lifetimes.MAILED_LINK if is_mailed else lifetimes.HANDED_LINK
     return _issue(session, link, lifetime=lifetime, by=by, way=MAILED if is_mailed else way)
 
 
