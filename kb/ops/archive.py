@@ -9,7 +9,7 @@ import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -166,19 +166,27 @@ def lines_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 def _verified(archive: zipfile.ZipFile, packed_size: int) -> Manifest:
     manifest = read_manifest(archive)
-    infos = archive.infolist()
-    names = {info.filename for info in infos} - {MANIFEST}
-    if names != set(manifest.members) or len(names) + 1 != len(infos) or not are_safe(names):
-        raise Refused(NOT_OURS)
-    if any(stat.S_ISLNK(info.external_attr >> 16) or info.is_dir() for info in infos):
-        raise Refused(NOT_OURS)
-    unpacked = sum(info.file_size for info in infos)
-    if unpacked > MAX_BYTES or unpacked > max(ALWAYS, MAX_RATIO * packed_size):
-        raise Refused("Säkerhetskopian är orimligt stor uppackad. Inget har ändrats.")
+    _check_contents(archive.infolist(), manifest, packed_size)
     for name, member in manifest.members.items():
         if _signed(archive, name, counted=member.rows is not None) != member:
             raise Refused(NOT_OURS)
     return manifest
+
+
+def _check_contents(infos: Sequence[zipfile.ZipInfo], manifest: Manifest, packed_size: int) -> None:
+    """Ordinary files alone, those of the manifest, of a size that can be: before anything is unpacked."""
+    names = {info.filename for info in infos} - {MANIFEST}
+    if names != set(manifest.members) or len(names) + 1 != len(infos) or not are_safe(names):
+        raise Refused(NOT_OURS)
+    if not all(map(_is_ordinary_file, infos)):
+        raise Refused(NOT_OURS)
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > MAX_BYTES or unpacked > max(ALWAYS, MAX_RATIO * packed_size):
+        raise Refused("Säkerhetskopian är orimligt stor uppackad. Inget har ändrats.")
+
+
+def _is_ordinary_file(info: zipfile.ZipInfo) -> bool:
+    return not stat.S_ISLNK(info.external_attr >> 16) and not info.is_dir()
 
 
 def _check_types(manifest: Manifest) -> None:

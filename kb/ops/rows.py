@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -54,18 +55,20 @@ def _typed(kind: TypeEngine[Any], value: Any) -> Any:
         kind = kind.impl_instance
     if value is None or isinstance(kind, JSON):
         return value
-    if isinstance(kind, DateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    if isinstance(kind, LargeBinary):
-        return base64.b64decode(value, validate=True)
+    for written, read in _WRITTEN:
+        if isinstance(kind, written):
+            return read(value)
     for known, taken in _TAKEN:
         if isinstance(kind, known) and (type(value) not in taken or not _is_in_range(value)):
             raise TypeError(type(value).__name__)
     return value
 
 
+_WRITTEN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (DateTime, datetime.fromisoformat),
+    (Date, date.fromisoformat),
+    (LargeBinary, lambda value: base64.b64decode(value, validate=True)),
+)
 _TAKEN: tuple[tuple[type, tuple[type, ...]], ...] = (
     (Boolean, (bool,)),
     (Integer, (int,)),

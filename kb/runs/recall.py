@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -68,14 +69,16 @@ def short_words(session: Session, viewer: Viewer, runs: Sequence[Run]) -> dict[i
         ContentItem.id.in_({run.item_id for run in going_on}), may_read(viewer)
     )
     items = {row.id: row for row in session.execute(query)} if going_on else {}
-    found: dict[int, str] = {}
-    for run in going_on:
-        item = items.get(run.item_id or 0)
-        if item is not None and item.status == WITHDRAWN:
-            found[run.id] = "Checklistan är borttagen"
-        elif item is not None and item.version > run.version:
-            found[run.id] = "Checklistan är ändrad"
-    return found
+    words = {run.id: _short(run, items.get(run.item_id)) for run in going_on}
+    return {number: said for number, said in words.items() if said}
+
+
+def _short(run: Run, item: Any) -> str:
+    if item is None:
+        return ""
+    if item.status == WITHDRAWN:
+        return "Checklistan är borttagen"
+    return "Checklistan är ändrad" if item.version > run.version else ""
 
 
 def _was_on(run: Run, moment: datetime | None) -> bool:
@@ -98,27 +101,30 @@ def _corrected(
     """The versions that were published meanwhile, the newest first; it says what differs from the run."""
     if item.version <= run.version:  # nearly always, and pages of runs are asked for again and again
         return
+    for number, revision in enumerate(_later(session, viewer, run, item)):
+        when = f" {full_words(revision.published_at, now)}" if revision.published_at else ""
+        recall = Recall(f"Checklistan ändrades{when}, version {revision.version}", revision.reason)
+        yield recall if number else _in_full(recall, run, item, revision, is_seen=is_seen)
+
+
+def _later(session: Session, viewer: Viewer, run: Run, item: ContentItem) -> list[Revision]:
+    """The versions that were published while the run went on and that the viewer may read, the newest first."""
     query = select(Revision).where(Revision.item_id == item.id, Revision.version > run.version)
-    later = [
+    return [
         revision
         for revision in session.scalars(query.order_by(Revision.version.desc()))
         if _was_on(run, revision.published_at) and can_read_revision(session, viewer, revision)
     ]
-    for number, revision in enumerate(later):
-        when = f" {full_words(revision.published_at, now)}" if revision.published_at else ""
-        document = revision.readable if number == 0 else None
-        url = (
-            f"{item.path}/historik?fran={run.version}&till={revision.version}"
-            if is_seen and number == 0
-            else ""
-        )
-        yield Recall(
-            f"Checklistan ändrades{when}, version {revision.version}",
-            revision.reason,
-            steps=tuple(differences(run.steps, document)) if document else (),
-            url=url,
-            link="Se hela ändringen" if url else "",
-        )
+
+
+def _in_full(recall: Recall, run: Run, item: ContentItem, newest: Revision, *, is_seen: bool) -> Recall:
+    """With the steps that differ, and the way to the whole difference for who sees the text."""
+    document = newest.readable
+    steps = tuple(differences(run.steps, document)) if document else ()
+    if not is_seen:
+        return replace(recall, steps=steps)
+    url = f"{item.path}/historik?fran={run.version}&till={newest.version}"
+    return replace(recall, steps=steps, url=url, link="Se hela ändringen")
 
 
 def differences(steps: Sequence[RunStep], document: Document) -> Iterator[str]:

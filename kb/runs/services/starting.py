@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.models import Unit
-from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Forbidden, Invalid
 from kb.library.content.document import Step
@@ -38,53 +37,59 @@ def start_run(
     `answers` maps each condition to ja, nej or vet-inte. Raises `Forbidden` for who is not Medarbetare in the unit,
     `Invalid` for a place that will not do or a checklist without steps.
     """
-    by = sent.by
+    by, sent = sent.by, replace(sent, client_id=sent.client_id or uuid4().hex)
     if by.user_id is None or not holds(by, Permission.START, unit_id):
         raise Forbidden("Du behöver vara Medarbetare i enheten för att starta en checklista där.")
     place = clean_line("place", place, PLACE_MAX)
-    client_id = sent.client_id or uuid4().hex
     if not reading.document.step_count:
         raise Invalid("checklist", "Checklistan har inga steg och kan inte startas.")
     known = answered(reading.document, answers or {})
-    run = Run(
-        client_id=client_id,
+    run = _make(reading, known, sent, by.user_id)
+    run.unit_id, run.place, run.is_exercise = unit_id, place, is_exercise
+    try:
+        with session.begin_nested():
+            session.add(run)
+    except IntegrityError:
+        return _started_before(session, sent)
+    _copy_steps(session, run, reading, known)
+    _note_start(session, run, known, sent)
+    return run
+
+
+def _make(reading: Reading, answers: Mapping[str, Answer], sent: Sent, started_by_id: int) -> Run:
+    """A run of this version of the checklist, begun now; where and in which unit is for the caller to say."""
+    return Run(
+        client_id=sent.client_id,
         item_id=reading.item.id,
         revision_id=reading.revision.id,
         slug=reading.item.slug,
         version=reading.revision.version or reading.item.version,
         title=reading.document.title,
         starts_from=reading.document.starts_from,
-        unit_id=unit_id,
-        place=place,
-        is_exercise=is_exercise,
-        conditions=[{"condition": words, "answer": answer.value} for words, answer in known.items()],
+        conditions=[{"condition": words, "answer": answer.value} for words, answer in answers.items()],
         started_at=clock.now(),
-        started_by_id=by.user_id,
-        started_by_name=by.name,
+        started_by_id=started_by_id,
+        started_by_name=sent.by.name,
     )
-    try:
-        with session.begin_nested():
-            session.add(run)
-    except IntegrityError:
-        return _started_before(session, by, client_id)
-    _copy_steps(session, run, reading, known)
-    data: dict[str, object] = {"answers": {words: answer.value for words, answer in known.items()}}
-    log(session, run, EventKind.STARTED, replace(sent, client_id=client_id), data=data)
-    unit = session.get_one(Unit, unit_id)
+
+
+def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent: Sent) -> None:
+    """The first line of the log, and of the audit log, which holds no text of the run."""
+    data: dict[str, object] = {"answers": {words: answer.value for words, answer in answers.items()}}
+    log(session, run, EventKind.STARTED, sent, data=data)
     record(
         session,
         "run.started",
-        actor=by.actor,
+        actor=sent.by.actor,
         subject=run.public_id,
-        unit=unit.name,
+        unit=session.get_one(Unit, run.unit_id).name,
         checklist=run.slug,
-        exercise=is_exercise,
+        exercise=run.is_exercise,
     )
-    return run
 
 
-def _started_before(session: Session, by: Viewer, client_id: str) -> Run:
-    query = select(Run).where(Run.started_by_id == by.user_id, Run.client_id == client_id)
+def _started_before(session: Session, sent: Sent) -> Run:
+    query = select(Run).where(Run.started_by_id == sent.by.user_id, Run.client_id == sent.client_id)
     return session.scalars(query).one()
 
 
@@ -96,20 +101,18 @@ def _copy_steps(session: Session, run: Run, reading: Reading, answers: Mapping[s
         session.flush()
         for step in section.steps:
             number += 1
-            session.add(_copy(run, row, number, step, reading, first_state(step.condition, answers)))
+            copy = _copy(run, step, reading, first_state(step.condition, answers))
+            copy.section_id, copy.position = row.id, number
+            session.add(copy)
     session.flush()
 
 
-def _copy(
-    run: Run, section: RunSection, number: int, step: Step, reading: Reading, state: StepState
-) -> RunStep:
+def _copy(run: Run, step: Step, reading: Reading, state: StepState) -> RunStep:
     target = reading.link("step", step.id)
     ruled_out = state is StepState.SKIPPED
     return RunStep(
         run_id=run.id,
-        section_id=section.id,
         key=step.id,
-        position=number,
         text=step.text,
         role=step.role,
         deadline=step.deadline,
