@@ -43,7 +43,14 @@ def compile_all() -> int:
     uv = str(BIN / "uv") if (BIN / "uv").exists() else "uv"
     for name in SETS:
         command = [uv, "pip", "compile", "--universal", "--python-version", "3.11", "--no-header", "--quiet"]
-        command += ["--generate-hashes", "--no-emit-index-url", f"{name}.in", "--output-file", f"{name}.txt"]
+        command += [
+            "--generate-hashes",
+            "--no-emit-index-url",
+            "--no-strip-extras",
+            f"{name}.in",
+            "--output-file",
+            f"{name}.txt",
+        ]
         if name == WITHOUT_PARTS:
             command.append("--no-deps")
         if status := subprocess.run(command, cwd=ROOT).returncode:
