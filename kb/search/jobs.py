@@ -4,17 +4,13 @@ from datetime import timedelta
 
 from kb.db import Database
 from kb.jobs.outbox import Outbox
-from kb.search.engine.indexer import QUEUE, Indexer
+from kb.search.engine.indexer import Indexer
 from kb.search.tuning import counting
 
 
 def register(outbox: Outbox, database: Database, indexer: Indexer) -> None:
-    """Tell the worker what it can do.
-
-    Index jobs are done many at a time, by the process that has the index's writer lock: after the commit by the one
-    that asked, and by the worker, which heals and tidies up too.
-    """
-    outbox.drain("search.index_item", indexer.tick, takes={"item": int}, queue=QUEUE, at_once=indexer.drain)
+    """Tell the worker what it can do."""
+    indexer.follow(outbox)
 
     def forget_old() -> None:
         with database.transaction() as session:

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from itertools import pairwise
 
 from kb.search.engine.indexer import QUEUE
 from tests.structure.source import ROOT, files, imports, name_of, text_of
@@ -46,28 +45,29 @@ def test_the_layers_are_those_that_are_held():
         assert re.findall(r"`([^`]+)`", said) == layers
 
 
+def untrue(lines):
+    """The lines whose module is not imported by the one above that they are indented under."""
+    above = []
+    for line in lines:
+        del above[(len(line) - len(line.lstrip())) // 2 :]
+        if above and module_of(line) not in imports(file_of(above[-1])):
+            yield line
+        above.append(module_of(line))
+
+
 def test_publishing_reaches_the_index_as_drawn():
     lines = drawing("path publish")
+    seam = next(number for number, line in enumerate(lines) if line.startswith("⇢"))
+    name = re.search(r"kb/(\S+)\.py .* asks for (\"[a-z_.]+\")", "\n".join(lines[:seam]))
 
-    for before, line in pairwise(lines):
-        if line.startswith("→"):
-            assert module_of(line) in imports(file_of(module_of(before))), line
-        else:
-            by_name = f'"{re.search(r"asks for .(search[.a-z_]+)", "".join(lines))[1]}"'
-            asked, handled = file_of("kb.library.services.publication"), file_of(module_of(line))
-            assert f"enqueue(session, {by_name}" in text_of(asked)
-            assert f"outbox.drain({by_name}" in text_of(handled)
+    assert [*untrue(lines[:seam]), *untrue(lines[seam:])] == []
+    assert f"enqueue(session, {name[2]}" in text_of(ROOT / "kb" / f"{name[1]}.py")
+    assert f"outbox.drain({name[2]}" in text_of(file_of(module_of(lines[seam])))
     assert QUEUE == "search"
 
 
 def test_the_search_page_reaches_the_hits_as_drawn():
-    above = []
-    for line in drawing("path search"):
-        depth = (len(line) - len(line.lstrip())) // 2
-        del above[depth:]
-        if above:
-            assert module_of(line) in imports(file_of(above[-1])), line
-        above.append(module_of(line))
+    assert list(untrue(drawing("path search"))) == []
 
 
 def test_the_paths_are_short():

@@ -28,7 +28,6 @@ LONG_MODULES = {
 LARGE_FOLDERS = {"kb/web": 18}
 LONG_FUNCTIONS = {"kb/desk/first_day.py: first_day_steps": 62}
 PARAMETERS = {
-    "kb/library/services/noting.py: add_review_note": 6,
     "kb/search/cli.py: query": 7,
     "kb/search/finding/ranking.py: _collect": 6,
     "kb/search/finding/searching.py: _as_meant": 6,
@@ -39,16 +38,6 @@ BRANCHES = {
     "kb/desk/queries.py: get_situation": 14,
     "kb/language/compounds.py: _split": 15,
     "kb/language/stemming.py: _own_steps": 11,
-    "kb/library/content/blocks.py: _blocks": 21,
-    "kb/library/content/comparing.py: _seen": 12,
-    "kb/library/content/document.py: _value": 14,
-    "kb/library/editing/drafting.py: _typed": 17,
-    "kb/library/editing/keeping.py: save_situations": 11,
-    "kb/library/intake/loading.py: _load_one": 15,
-    "kb/library/intake/parsing.py: _list": 12,
-    "kb/library/intake/parsing.py: words": 12,
-    "kb/library/intake/records.py: _record": 15,
-    "kb/library/reading/views/messages.py: template_index": 11,
     "kb/search/engine/store.py: tidy": 11,
     "kb/search/engine/store.py: _sweep": 12,
     "kb/search/finding/correction.py: nearest": 14,

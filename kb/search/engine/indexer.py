@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from kb.audit.services import record
 from kb.db import Database
+from kb.jobs.outbox import Outbox
 from kb.jobs.queries import pending
 from kb.jobs.services import take_batch
 from kb.language.analysis import term_of
@@ -76,6 +77,13 @@ class Indexer:
         self._thread_lock = threading.Lock()
 
     # The queue
+
+    def follow(self, outbox: Outbox) -> None:
+        """Do the jobs `search.index_item`, many at a time, in the process that has the index's writer lock.
+
+        That is after the commit the one that asked, and now and then the worker, which heals and tidies up too.
+        """
+        outbox.drain("search.index_item", self.tick, takes={"item": int}, queue=QUEUE, at_once=self.drain)
 
     def drain(self) -> None:
         """Bring the queue into the index unless another process is at it. Never raises for what may pass."""
