@@ -119,6 +119,21 @@ def test_check_names_jobs_that_have_failed(site):
     assert "mail.send (1)" in found.stdout
 
 
+def test_a_damaged_job_of_the_index_is_shown_by_the_check_and_the_list(site):
+    indexer = site.extensions["search"].indexer
+    indexer.repair()
+    now = clock.now()
+    with site.extensions["database"].transaction() as session:
+        job = Job(queue="search", name="search.index_item", payload={"item": "x"}, created_at=now, run_at=now)
+        session.add(job)
+    indexer.drain()
+
+    run = site.test_cli_runner().invoke
+
+    assert "search.index_item (1)" in run(args=["ops", "check"]).stdout
+    assert "Jobbets uppgifter går inte att läsa." in run(args=["jobs", "list", "--set-aside"]).stdout
+
+
 def test_check_names_texts_that_cannot_be_read(site):
     site.extensions["search"].indexer.repair()
     with site.extensions["database"].transaction() as session:

@@ -20,7 +20,6 @@ MOST_BRANCHES = 10
 FLAT = {"kb/__init__.py: create_app"}  # a list, no logic
 # What is still over a limit, and by how much at most: each list may only become shorter.
 LONG_MODULES = {
-    "tests/accounts/test_signing_in.py": 417,
     "tests/library/test_editing_views.py": 440,
     "tests/library/test_messages.py": 417,
     "tests/library/test_reviewing_views.py": 426,
