@@ -9,6 +9,7 @@ from kb.accounts.viewer import Viewer
 from kb.library.core.models.items import ContentItem, ItemSlug
 from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import may_read, visible
+from kb.library.core.workflow import Status
 from kb.runs.models import Run
 from kb.web.filters import swedish_date
 
@@ -43,7 +44,7 @@ def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, Guidanc
         slug = item.slug if item.slug in titles else former[item.id]
         if is_seen:
             found[slug] = GuidanceView(titles[slug], item.path)
-        elif item.status == "borttagen":
+        elif item.status == Status.WITHDRAWN:
             found[slug] = _gone(session, viewer, item, titles[slug])
     return found
 

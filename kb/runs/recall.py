@@ -14,11 +14,11 @@ from kb.library.content.document import Document, Step
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import can_read_revision, may_read, visible
+from kb.library.core.workflow import Status
 from kb.runs.deadlines import LONGEST, full_words
 from kb.runs.models import Run, RunStep
 from kb.web.filters import swedish_date
 
-WITHDRAWN = "borttagen"
 # What of a step may differ, in words; the text is shown itself.
 _FIELDS = (
     ("role", "role", "vem som gör det"),
@@ -54,7 +54,7 @@ def recalls_of(session: Session, viewer: Viewer, run: Run, now: datetime | None)
         return ()
     item, is_seen = row
     found = []
-    if item.status == WITHDRAWN and _was_on(run, item.withdrawn_at):
+    if item.status == Status.WITHDRAWN and _was_on(run, item.withdrawn_at):
         found.append(_withdrawn(session, viewer, item, now))
     elif item.valid_to and clock.today() > item.valid_to and not run.is_ended:
         words = f"Checklistan gällde till och med {swedish_date(item.valid_to)}"
@@ -76,7 +76,7 @@ def short_words(session: Session, viewer: Viewer, runs: Sequence[Run]) -> dict[i
 def _short(run: Run, item: Any) -> str:
     if item is None:
         return ""
-    if item.status == WITHDRAWN:
+    if item.status == Status.WITHDRAWN:
         return "Checklistan är borttagen"
     return "Checklistan är ändrad" if item.version > run.version else ""
 

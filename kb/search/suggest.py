@@ -19,7 +19,8 @@ from kb.library.core.indexable import Seen, seen_items
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.lists import GlossaryTerm
 from kb.library.core.shelf import read_stamp
-from kb.library.core.visibility import PUBLISHED, visible
+from kb.library.core.visibility import visible
+from kb.library.core.workflow import Status
 from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.snapshot import Snapshot
@@ -196,7 +197,7 @@ def is_answered(snapshot: Snapshot, text: str, seen: Seen) -> bool:
 def read_stock(session: Session, stamp: object, old: Stock | None) -> Stock:
     """Read titles, terms and frequent queries; lines of `old` that did not change are taken over."""
     kept = {(line.item_id, line.text): line for line in old.titles} if old else {}
-    query = select(ContentItem.id, ContentItem.title).where(ContentItem.status == PUBLISHED)
+    query = select(ContentItem.id, ContentItem.title).where(ContentItem.status == Status.PUBLISHED)
     titles = [
         kept.get((item_id, title)) or _line(title, item_id)
         for item_id, title in session.execute(query.limit(MOST_TITLES))

@@ -9,11 +9,11 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ShippedVersion
+from kb.library.core.workflow import Origin
 from kb.library.intake import loading
 from kb.library.intake.loading import Report, load_batch
 from kb.library.intake.records import Record
 from kb.library.services import addresses, publication, review, shipping
-from kb.library.services.shipping import Origin
 from tests.factories import make_unit, make_user, viewer_of
 from tests.forms import page_of
 from tests.library.drafts import published, save

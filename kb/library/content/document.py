@@ -5,80 +5,91 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
-from enum import StrEnum
 from typing import Any, TypeVar
+
+from kb.text.labels import Labelled
 
 T = TypeVar("T")
 
 
-class Kind(StrEnum):
+class Kind(Labelled):
     """The kinds of content."""
 
-    ARTICLE = "vagledning"
-    STORY = "berattelse"
-    CHECKLIST = "checklista"
-    TEMPLATE = "mall"
-    CLAIM = "pastaende"
+    ARTICLE = "vagledning", "Vägledning"
+    STORY = "berattelse", "Berättelse"
+    CHECKLIST = "checklista", "Checklista"
+    TEMPLATE = "mall", "Mall"
+    CLAIM = "pastaende", "Påstående"
 
 
-class Phase(StrEnum):
+class Phase(Labelled):
     """Before, during and after a crisis."""
 
-    BEFORE = "fore"
-    DURING = "under"
-    AFTER = "efter"
+    BEFORE = "fore", "Före"
+    DURING = "under", "Under"
+    AFTER = "efter", "Efter"
 
 
-class Visibility(StrEnum):
+class Visibility(Labelled):
     """Who may read: everybody, any account, or the members of one unit."""
 
-    OPEN = "oppen"
-    INTERNAL = "intern"
-    UNIT = "enhet"
+    OPEN = "oppen", "Öppen"
+    INTERNAL = "intern", "Intern"
+    UNIT = "enhet", "En enhet"
 
 
-class Mode(StrEnum):
+class Mode(Labelled):
     """How a checklist is used: step by step in a crisis, or as a control afterwards."""
 
-    READ_DO = "las-och-gor"
-    DO_CONFIRM = "gor-och-stam-av"
+    READ_DO = "las-och-gor", "Läs och gör"
+    DO_CONFIRM = "gor-och-stam-av", "Gör och stäm av"
 
 
-class Deadline(StrEnum):
+class Deadline(Labelled):
     """What a deadline counts from; only relative ones have minutes."""
 
-    RELATIVE = "relativ"
-    LEGAL = "lag"
-    CALENDAR = "kalender"
-    REPEATED = "upprepad"
-    BEFORE_EVENT = "fore-handelse"
-    NONE = "ingen"
+    RELATIVE = "relativ", "Tid från starten"
+    LEGAL = "lag", "Enligt lag"
+    CALENDAR = "kalender", "Datum eller dag"
+    REPEATED = "upprepad", "Återkommer"
+    BEFORE_EVENT = "fore-handelse", "Före en händelse"
+    NONE = "ingen", "Ingen tid"
 
 
-class Basis(StrEnum):
+class Basis(Labelled):
     """What a case story rests on."""
 
-    PUBLIC = "offentlig-kalla"
-    ANONYMISED = "avidentifierad"
-    CONSENTED = "medgivande"
+    PUBLIC = "offentlig-kalla", "Offentlig källa"
+    ANONYMISED = "avidentifierad", "Avidentifierad"
+    CONSENTED = "medgivande", "Publicerad med medgivande"
 
 
-class Channel(StrEnum):
+class Channel(Labelled):
     """Where the text of a message template is meant to be used."""
 
-    INTERNAL = "internt"
-    PRESS = "press"
-    SOCIAL_MEDIA = "sociala-medier"
-    TALKING_POINTS = "talepunkter"
+    INTERNAL = "internt", "Internt meddelande"
+    PRESS = "press", "Pressmeddelande eller webb"
+    SOCIAL_MEDIA = "sociala-medier", "Svar i sociala medier"
+    TALKING_POINTS = "talepunkter", "Talepunkter"
 
 
-KIND_NAMES = {
-    Kind.ARTICLE: "Vägledning",
-    Kind.STORY: "Berättelse",
-    Kind.CHECKLIST: "Checklista",
-    Kind.TEMPLATE: "Mall",
-    Kind.CLAIM: "Påstående",
-}
+class Audience(Labelled):
+    """Whom a text is for."""
+
+    STAFF = "medarbetare", "Medarbetare"
+    MANAGER = "chef", "Chef"
+    LEADERSHIP = "ledning", "Ledning"
+    HR = "hr", "HR"
+    SAFETY_OFFICER = "skyddsombud", "Skyddsombud"
+    COMMUNICATOR = "kommunikator", "Kommunikatör"
+    LAWYER = "jurist", "Jurist"
+    BOARD = "namnd", "Nämnd"
+    EDITOR = "redaktor", "Redaktör"
+    QUALITY = "kvalitet", "Kvalitet"
+    RECEPTION = "reception", "Reception"
+
+
+KIND_NAMES = Kind.names()
 KIND_PATHS = {
     Kind.ARTICLE: "vagledning",
     Kind.STORY: "berattelser",
@@ -87,41 +98,13 @@ KIND_PATHS = {
     Kind.CLAIM: "pastaenden",
 }
 PATH_WORDS = "|".join(KIND_PATHS.values())  # for patterns that find addresses of our own
-PHASE_NAMES = {Phase.BEFORE: "Före", Phase.DURING: "Under", Phase.AFTER: "Efter"}
-VISIBILITY_NAMES = {Visibility.OPEN: "Öppen", Visibility.INTERNAL: "Intern", Visibility.UNIT: "En enhet"}
-MODE_NAMES = {Mode.READ_DO: "Läs och gör", Mode.DO_CONFIRM: "Gör och stäm av"}
-DEADLINE_NAMES = {
-    Deadline.RELATIVE: "Tid från starten",
-    Deadline.LEGAL: "Enligt lag",
-    Deadline.CALENDAR: "Datum eller dag",
-    Deadline.REPEATED: "Återkommer",
-    Deadline.BEFORE_EVENT: "Före en händelse",
-    Deadline.NONE: "Ingen tid",
-}
-BASIS_NAMES = {
-    Basis.PUBLIC: "Offentlig källa",
-    Basis.ANONYMISED: "Avidentifierad",
-    Basis.CONSENTED: "Publicerad med medgivande",
-}
-CHANNEL_NAMES = {
-    Channel.INTERNAL: "Internt meddelande",
-    Channel.PRESS: "Pressmeddelande eller webb",
-    Channel.SOCIAL_MEDIA: "Svar i sociala medier",
-    Channel.TALKING_POINTS: "Talepunkter",
-}
-AUDIENCE_NAMES = {
-    "medarbetare": "Medarbetare",
-    "chef": "Chef",
-    "ledning": "Ledning",
-    "hr": "HR",
-    "skyddsombud": "Skyddsombud",
-    "kommunikator": "Kommunikatör",
-    "jurist": "Jurist",
-    "namnd": "Nämnd",
-    "redaktor": "Redaktör",
-    "kvalitet": "Kvalitet",
-    "reception": "Reception",
-}
+PHASE_NAMES = Phase.names()
+VISIBILITY_NAMES = Visibility.names()
+MODE_NAMES = Mode.names()
+DEADLINE_NAMES = Deadline.names()
+BASIS_NAMES = Basis.names()
+CHANNEL_NAMES = Channel.names()
+AUDIENCE_NAMES: dict[str, str] = {audience: audience.label for audience in Audience}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kb import clock
 from kb.library.core.models.items import ContentItem, ItemSlug
+from kb.library.core.workflow import Status
 
 
 def present_slugs(session: Session, slugs: Collection[str]) -> dict[str, str]:
@@ -18,7 +19,7 @@ def present_slugs(session: Session, slugs: Collection[str]) -> dict[str, str]:
     )
     now = {slug: slug for slug in slugs} | dict(_pairs(session, former))
     heir = aliased(ContentItem)
-    is_gone = or_(ContentItem.status == "borttagen", ContentItem.valid_to < clock.today())
+    is_gone = or_(ContentItem.status == Status.WITHDRAWN, ContentItem.valid_to < clock.today())
     replaced = (
         select(ContentItem.slug, heir.slug)
         .join(heir, heir.id == ContentItem.replacement_id)

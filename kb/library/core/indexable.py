@@ -16,7 +16,8 @@ from kb.library.content.texts import texts
 from kb.library.core.freshness import freshness
 from kb.library.core.models.items import ContentItem
 from kb.library.core.shelf import kept
-from kb.library.core.visibility import PUBLISHED, visible
+from kb.library.core.visibility import visible
+from kb.library.core.workflow import Status
 from kb.text.plain import to_text
 
 
@@ -69,7 +70,7 @@ def list_stamps(session: Session, item_ids: Collection[int] | None = None) -> di
         ContentItem.reviewed_on,
         ContentItem.visibility,
         ContentItem.unit_id,
-    ).where(ContentItem.status == PUBLISHED)
+    ).where(ContentItem.status == Status.PUBLISHED)
     if item_ids is not None:
         query = query.where(ContentItem.id.in_(item_ids))
     return {
@@ -105,7 +106,7 @@ def _query() -> Select[ContentItem]:
             selectinload(ContentItem.audience_rows),
             selectinload(ContentItem.label_rows),
         )
-        .where(ContentItem.status == PUBLISHED, ContentItem.published_revision_id.is_not(None))
+        .where(ContentItem.status == Status.PUBLISHED, ContentItem.published_revision_id.is_not(None))
         .order_by(ContentItem.id)
     )
 

@@ -17,8 +17,7 @@ from kb.accounts.viewer import Viewer
 from kb.db import json_text
 from kb.library.content.document import Document, Visibility
 from kb.library.core.models.items import ContentItem, Revision
-
-PUBLISHED = "publicerad"
+from kb.library.core.workflow import Status
 
 
 class Validity(StrEnum):
@@ -47,17 +46,18 @@ class Term:
 
 def visibility_terms(viewer: Viewer) -> frozenset[str]:
     """What the viewer may read, as words: two viewers with the same words see the same."""
-    if not viewer.is_signed_in:
-        return frozenset({"oppen"})
-    return frozenset({"oppen", "intern"} | {f"enhet:{unit}" for unit in viewer.unit_ids})
+    return frozenset({*_for_all_like(viewer), *(f"{Visibility.UNIT}:{unit}" for unit in viewer.unit_ids)})
 
 
 def may_read(viewer: Viewer) -> ColumnElement[bool]:
     """The condition "the viewer may read this item", for any query over `ContentItem`."""
-    if not viewer.is_signed_in:
-        return ContentItem.visibility == "oppen"
-    own = and_(ContentItem.visibility == "enhet", ContentItem.unit_id.in_(sorted(viewer.unit_ids)))
-    return or_(ContentItem.visibility.in_(("oppen", "intern")), own if viewer.unit_ids else false())
+    own = and_(ContentItem.visibility == Visibility.UNIT, ContentItem.unit_id.in_(sorted(viewer.unit_ids)))
+    return or_(ContentItem.visibility.in_(_for_all_like(viewer)), own if viewer.unit_ids else false())
+
+
+def _for_all_like(viewer: Viewer) -> tuple[str, ...]:
+    """The visibilities that ask for no unit: what everybody may read who is signed in, or not, as the viewer is."""
+    return (Visibility.OPEN, Visibility.INTERNAL) if viewer.is_signed_in else (Visibility.OPEN,)
 
 
 def valid_on(day: date) -> ColumnElement[bool]:
@@ -78,7 +78,7 @@ def shown_since(published_at: Any) -> ColumnElement[Any]:
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition "published, valid today, and the viewer may read it"."""
-    return and_(ContentItem.status == PUBLISHED, valid_on(clock.today()), may_read(viewer))
+    return and_(ContentItem.status == Status.PUBLISHED, valid_on(clock.today()), may_read(viewer))
 
 
 def validity(item: ContentItem) -> Validity:
@@ -89,12 +89,11 @@ def validity(item: ContentItem) -> Validity:
 def may_open(viewer: Viewer) -> ColumnElement[bool]:
     """The condition "the viewer may read this item and its working copy", which is what the desk's pages show."""
     copy = aliased(Revision)
-    visibility = func.coalesce(json_text(copy.document, "visibility"), Visibility.OPEN.value)
+    visibility = func.coalesce(json_text(copy.document, "visibility"), Visibility.OPEN)
     own_units = select(Unit.public_id).where(Unit.id.in_(sorted(viewer.unit_ids)))
-    for_own_unit = and_(visibility == Visibility.UNIT.value, json_text(copy.document, "unit").in_(own_units))
-    for_all = (Visibility.OPEN.value, Visibility.INTERNAL.value)[: 2 if viewer.is_signed_in else 1]
+    for_own_unit = and_(visibility == Visibility.UNIT, json_text(copy.document, "unit").in_(own_units))
     is_readable = select(copy.id).where(
-        copy.id == ContentItem.latest_revision_id, or_(visibility.in_(for_all), for_own_unit)
+        copy.id == ContentItem.latest_revision_id, or_(visibility.in_(_for_all_like(viewer)), for_own_unit)
     )
     return and_(
         may_read(viewer),
@@ -108,10 +107,8 @@ def may_open(viewer: Viewer) -> ColumnElement[bool]:
 
 def can_read_document(session: Session, viewer: Viewer, document: Document) -> bool:
     """Whether the viewer may read a revision, which may be for others than the item is now."""
-    if document.visibility == Visibility.OPEN:
-        return True
-    if document.visibility == Visibility.INTERNAL:
-        return viewer.is_signed_in
+    if document.visibility != Visibility.UNIT:
+        return document.visibility in _for_all_like(viewer)
     unit_id = session.scalar(select(Unit.id).where(Unit.public_id == document.unit))
     return unit_id in viewer.unit_ids
 

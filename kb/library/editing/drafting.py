@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.errors import Invalid
-from kb.library.content.document import Deadline, Document, Kind, Lesson, Section, Step
+from kb.library.content.document import Deadline, Document, Kind, Lesson, Section, Step, Visibility
 from kb.library.content.fields import DOCUMENT, Field, Type, field_of, names_of, table
 from kb.library.content.references import read_reference
 from kb.library.content.typed import ID, ID_LENGTH, split_words
@@ -56,7 +56,7 @@ def to_document(kind: str, values: Mapping[str, Any], base: Document | None) -> 
     base = base or Document(kind=kind, title="")
     shown = [field for field in DOCUMENT if field.is_shown and field.name in values]
     found = {field.name: _typed(field, values[field.name], base) for field in shown}
-    if found.get("visibility") != "enhet":
+    if found.get("visibility") != Visibility.UNIT:
         found["unit"] = ""
     return replace(base, kind=kind, **found)
 

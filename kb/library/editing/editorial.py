@@ -11,13 +11,15 @@ from kb.library.core.freshness import Freshness
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ReviewNote, Withdrawal
 from kb.library.core.visibility import Validity, validity
-from kb.library.core.workflow import STATE_NAMES, State
+from kb.library.core.workflow import STATE_NAMES, State, Status, Verdict
 from kb.web.filters import counted, swedish_date, swedish_moment
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}
-STATUS_NAMES = {"publicerad": "Publicerad", "borttagen": "Borttagen"}
-FILTER_NAMES = {**{str(s): n for s, n in STATE_NAMES.items() if s != State.REST}, **STATUS_NAMES}
-VERDICT_NAMES = {"andring": "Ändring begärd", "godkand": "Godkänd"}
+STATUS_NAMES: dict[str, str] = {status: status.label for status in (Status.PUBLISHED, Status.WITHDRAWN)}
+FILTER_NAMES: dict[str, str] = {
+    **{state: state.label for state in State if state != State.REST},
+    **STATUS_NAMES,
+}
 WHO_READS = {
     Visibility.OPEN: "Läsarna",
     Visibility.INTERNAL: "De som är inloggade",
@@ -52,7 +54,7 @@ def states_of(item: ContentItem, asked: Withdrawal | None = None) -> list[dict[s
     found: list[dict[str, str | None]] = []
     if item.status in STATUS_NAMES:
         tone = "efter" if item.is_published else "danger"
-        found.append({"text": STATUS_NAMES[item.status], "tone": tone})
+        found.append({"text": Status(item.status).label, "tone": tone})
         if item.is_published and (words := validity_words(item)):
             found.append({"text": words, "tone": "warn"})
     if asked is not None:
@@ -190,7 +192,7 @@ def note_rows(notes: Iterable[ReviewNote]) -> list[dict[str, Any]]:
         {
             "who": note.author_name,
             "when": swedish_moment(note.created_at),
-            "verdict": VERDICT_NAMES.get(note.verdict, note.verdict),
+            "verdict": Verdict(note.verdict).label,
             "text": note.text,
         }
         for note in notes

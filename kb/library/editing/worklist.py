@@ -13,17 +13,25 @@ from kb.library.core.freshness import Freshness, freshness
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ReviewNote, Withdrawal
 from kb.library.core.models.topics import Topic
-from kb.library.core.visibility import PUBLISHED, may_open, may_read
-from kb.library.core.workflow import State
+from kb.library.core.visibility import may_open, may_read
+from kb.library.core.workflow import State, Status, Verdict
+from kb.text.labels import Labelled
 
 DUE_WITHIN = timedelta(days=30)
 NEWEST = "andrad"
-STATUSES = ("publicerad", "borttagen")
+SHOWN_STATUSES = (Status.PUBLISHED, Status.WITHDRAWN)
+
+
+class ReviewNeed(Labelled):
+    """Which published texts call for a reviewer."""
+
+    SOON = "snart", "Går ut inom 30 dagar eller är försenad"
+    MISSING = "saknas", "Inte granskad av er"
 
 
 @dataclass(frozen=True)
 class ItemFilter:
-    """What the list of all content is narrowed to; empty means all. `review` is "snart" or "saknas".
+    """What the list of all content is narrowed to; empty means all. `review` is a `ReviewNeed`.
 
     `order` is `NEWEST` or empty: by title.
     """
@@ -39,7 +47,7 @@ class ItemFilter:
 def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date) -> Select[Any]:
     """A query over the items that the viewer may read, in any state, in Swedish order of the title that is shown."""
     query = select(ContentItem).where(may_open(viewer)).options(selectinload(ContentItem.latest_revision))
-    if chosen.state in STATUSES:
+    if chosen.state in SHOWN_STATUSES:
         query = query.where(ContentItem.status == chosen.state)
     elif chosen.state:
         query = query.where(ContentItem.workflow == chosen.state, _has_draft())
@@ -49,12 +57,12 @@ def item_query(session: Session, viewer: Viewer, chosen: ItemFilter, today: date
         query = query.where(_of_topic(session, chosen.topic))
     if chosen.words:
         query = query.where(ContentItem.id.in_(_with_words(session, chosen.words)))
-    if chosen.review == "snart":
+    if chosen.review == ReviewNeed.SOON:
         query = query.where(
             ContentItem.id.in_([item.id for item, _fresh in list_review_due(session, viewer, today)])
         )
-    if chosen.review == "saknas":
-        query = query.where(ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None))
+    if chosen.review == ReviewNeed.MISSING:
+        query = query.where(ContentItem.status == Status.PUBLISHED, ContentItem.reviewed_by_name.is_(None))
     return _in_order(query, chosen.order)
 
 
@@ -143,7 +151,7 @@ def _published_number(item: ContentItem) -> int:
 def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple[ContentItem, Freshness]]:
     """Published items whose review is overdue or falls due within 30 days, the longest overdue first."""
     items = session.scalars(
-        select(ContentItem).where(ContentItem.status == PUBLISHED, may_open(viewer))
+        select(ContentItem).where(ContentItem.status == Status.PUBLISHED, may_open(viewer))
     ).all()
     found = [(item, freshness(item, today)) for item in items]
     due = [(item, fresh) for item, fresh in found if fresh.due_on and fresh.due_on - today <= DUE_WITHIN]
@@ -152,7 +160,7 @@ def list_review_due(session: Session, viewer: Viewer, today: date) -> list[tuple
 
 def count_unconfirmed(session: Session, viewer: Viewer) -> int:
     """How many published items nobody here has reviewed."""
-    unconfirmed = ContentItem.status == PUBLISHED, ContentItem.reviewed_by_name.is_(None)
+    unconfirmed = ContentItem.status == Status.PUBLISHED, ContentItem.reviewed_by_name.is_(None)
     return session.scalar(select(func.count()).where(may_open(viewer), *unconfirmed)) or 0
 
 
@@ -185,6 +193,6 @@ def get_replacement(session: Session, viewer: Viewer, asked: Withdrawal | None) 
 def latest_requests(session: Session, items: Sequence[ContentItem]) -> dict[int, ReviewNote]:
     """Item id → the latest request for changes."""
     query = select(ReviewNote).where(
-        ReviewNote.item_id.in_([i.id for i in items]), ReviewNote.verdict == "andring"
+        ReviewNote.item_id.in_([i.id for i in items]), ReviewNote.verdict == Verdict.CHANGES
     )
     return {note.item_id: note for note in session.scalars(query.order_by(ReviewNote.id))}

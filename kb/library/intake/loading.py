@@ -17,13 +17,13 @@ from kb.library.content.document import Document, Source
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.topics import Topic
 from kb.library.core.projection import find_by_slug
-from kb.library.core.workflow import State
+from kb.library.core.workflow import Course, Origin, State, Way
 from kb.library.intake.parsing import parse_record
 from kb.library.intake.records import Record, read_records, said_about
 from kb.library.services.drafts import new_item
 from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision
-from kb.library.services.shipping import Origin, offer
+from kb.library.services.shipping import offer
 from kb.text.characters import normal
 from kb.text.incoming.tidy import one_line
 from kb.text.slugs import slugify
@@ -177,11 +177,11 @@ def _shown(file: str) -> str:
 def _store(session: Session, item: ContentItem, document: Document, *, publish: bool, by: Viewer) -> None:
     revision = item.latest_revision
     if revision is None or revision.digest != document.digest:
-        revision = add_revision(session, item, document, by=by, reason="Inläst", way="inlasning")
+        revision = add_revision(session, item, document, by=by, reason=Way.LOADED.label, way=Way.LOADED)
     item.loaded_digest = document.digest
     if publish:
         item.reviewed_by_id = item.reviewed_by_name = item.reviewed_on = None
         item.workflow = State.REST
-        put_public(session, item, revision, by=by, way="inläsning")
+        put_public(session, item, revision, by=by, way=Course.LOADED)
     else:
         item.workflow = State.DRAFT

@@ -14,9 +14,9 @@ from kb.db import Database
 from kb.library.core.models.lists import CommonSituation, GlossaryTerm, ImportantNumber
 from kb.library.core.models.topics import Topic
 from kb.library.core.projection import restamp
+from kb.library.core.workflow import Origin
 from kb.library.intake.loading import Report, load_records, no_progress
 from kb.library.intake.records import read_records
-from kb.library.services.shipping import Origin
 
 STARTER = Path(__file__).resolve().parents[2] / "starter"
 # In this order: what is loaded last is shown as the newest.

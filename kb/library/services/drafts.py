@@ -9,7 +9,7 @@ from kb.library.content.document import Document
 from kb.library.core import workflow
 from kb.library.core.models.items import ITEM_CLASSES, ContentItem, Revision
 from kb.library.core.projection import adopt_links, find_by_slug, project
-from kb.library.core.workflow import Act, State
+from kb.library.core.workflow import Act, State, Way
 from kb.library.services.noting import note_event
 from kb.library.services.publication import index
 from kb.library.services.revisions import RevisionConflict, add_revision
@@ -84,7 +84,7 @@ def restore(
         revision.content,
         by=by,
         reason=f"Hämtad från version {revision.number}",
-        way="aterstallning",
+        way=Way.RESTORED,
     )
     _take_in(session, item, restored)
     note_event(session, "item.restored", item, by=by, revision=restored.number, from_revision=revision.number)

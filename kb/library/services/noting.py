@@ -9,6 +9,7 @@ from kb.audit.services import record
 from kb.library.content.document import Visibility
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ReviewNote
+from kb.library.core.workflow import Verdict
 
 
 def named(item: ContentItem) -> dict[str, str]:
@@ -34,7 +35,7 @@ def has_said(session: Session, item: ContentItem, text: str, by: Viewer) -> bool
 
 
 def add_review_note(
-    session: Session, item: ContentItem, revision: Revision, *, by: Viewer, verdict: str, text: str = ""
+    session: Session, item: ContentItem, revision: Revision, *, by: Viewer, verdict: Verdict, text: str = ""
 ) -> ReviewNote:
     """Keep what a reviewer said about a revision."""
     note = ReviewNote(

@@ -14,7 +14,7 @@ from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.projection import project, restamp
 from kb.library.core.visibility import Validity, validity
-from kb.library.core.workflow import Act, State
+from kb.library.core.workflow import Act, Course, Outcome, State, Status
 from kb.library.services.noting import named_slug, note_event
 from kb.library.services.revisions import has_seen, working_copy
 
@@ -26,10 +26,10 @@ def publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None
     item.workflow = workflow.after(item.workflow, Act.PUBLISH)
     item.reviewed_by_id, item.reviewed_by_name = revision.approved_by_id, revision.approved_by_name
     item.reviewed_on = clock.today()
-    put_public(session, item, revision, by=by, way="granskning")
+    put_public(session, item, revision, by=by, way=Course.REVIEW)
 
 
-def put_public(session: Session, item: ContentItem, revision: Revision, *, by: Viewer, way: str) -> None:
+def put_public(session: Session, item: ContentItem, revision: Revision, *, by: Viewer, way: Course) -> None:
     """Make `revision` what readers see. Raises `Invalid` when something that is required is missing."""
     document = revision.content
     found = problems(document)
@@ -40,7 +40,7 @@ def put_public(session: Session, item: ContentItem, revision: Revision, *, by: V
     item.version += 1
     revision.version, revision.published_at = item.version, now
     item.published_revision = revision
-    item.status, item.published_at = "publicerad", now
+    item.status, item.published_at = Status.PUBLISHED, now
     item.first_published_at = item.first_published_at or now
     item.withdrawn_at = item.withdrawn_reason = item.replacement_id = None
     _end_urgent_withdrawal(session, item, by)
@@ -62,8 +62,8 @@ def leaves_no_gap(item: ContentItem, document: Document) -> None:
 
 def _end_urgent_withdrawal(session: Session, item: ContentItem, by: Viewer) -> None:
     """A text that was taken away at once and is published anew has been decided on by its reviewer."""
-    is_open = Withdrawal.item_id == item.id, Withdrawal.outcome == "", Withdrawal.is_urgent
-    decision = {"outcome": "publicerad", "decided_by_id": by.user_id, "decided_by_name": by.name}
+    is_open = Withdrawal.item_id == item.id, Withdrawal.outcome == Outcome.OPEN, Withdrawal.is_urgent
+    decision = {"outcome": Outcome.REPUBLISHED, "decided_by_id": by.user_id, "decided_by_name": by.name}
     session.execute(update(Withdrawal).where(*is_open).values(**decision, decided_at=clock.now()))
 
 
@@ -74,14 +74,14 @@ def withdraw(
     reason: str,
     replacement: ContentItem | None,
     by: Viewer,
-    way: str = "",
+    way: Course = Course.UNSAID,
 ) -> None:
     """Take a published item away; its address answers 410 with the reason and the replacement.
 
     Who may, and who has to agree, is said in `kb.library.services.withdrawals`.
     """
     check_withdrawal(item, reason=reason, replacement=replacement)
-    item.status, item.withdrawn_at = "borttagen", clock.now()
+    item.status, item.withdrawn_at = Status.WITHDRAWN, clock.now()
     item.withdrawn_reason = reason.strip()
     item.replacement_id = replacement.id if replacement else None
     item.workflow = State.DRAFT if item.workflow == State.REST else item.workflow

@@ -10,7 +10,7 @@ from kb.library.content.checks import blocking
 from kb.library.core import workflow
 from kb.library.core.authorship import writers, writers_of_published
 from kb.library.core.models.items import ContentItem
-from kb.library.core.workflow import Act, State
+from kb.library.core.workflow import Act, State, Verdict
 from kb.library.services.noting import add_review_note, has_said, note_event
 from kb.library.services.publication import index, leaves_no_gap, publish
 from kb.library.services.revisions import has_seen, working_copy
@@ -48,7 +48,7 @@ def approve(session: Session, item: ContentItem, *, by: Viewer, seen: int | None
     has_seen(revision, seen)
     item.workflow = workflow.after(item.workflow, Act.APPROVE)
     revision.approved_by_id, revision.approved_by_name = by.user_id, by.name
-    add_review_note(session, item, revision, by=by, verdict="godkand")
+    add_review_note(session, item, revision, by=by, verdict=Verdict.APPROVED)
     note_event(session, "item.approved", item, by=by, revision=revision.number)
 
 
@@ -61,7 +61,7 @@ def request_changes(session: Session, item: ContentItem, text: str, *, by: Viewe
         return  # the second of two clicks
     item.workflow = workflow.after(item.workflow, Act.REQUEST_CHANGES)
     revision.approved_by_id = revision.approved_by_name = None
-    note = add_review_note(session, item, revision, by=by, verdict="andring", text=text)
+    note = add_review_note(session, item, revision, by=by, verdict=Verdict.CHANGES, text=text)
     enqueue(session, "library.mail_review_note", {"note": note.id})
     note_event(session, "item.changes_requested", item, by=by, revision=revision.number)
 

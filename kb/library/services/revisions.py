@@ -8,6 +8,7 @@ from kb.accounts.viewer import Viewer
 from kb.errors import Conflict, Refused
 from kb.library.content.document import Document
 from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.workflow import Way
 from kb.text.sanitize import CLEANER_VERSION
 
 
@@ -24,7 +25,7 @@ def add_revision(
     *,
     by: Viewer,
     reason: str,
-    way: str = "redaktion",
+    way: Way = Way.WRITTEN,
 ) -> Revision:
     """Store the document as the item's newest revision."""
     last = session.scalar(select(func.max(Revision.number)).where(Revision.item_id == item.id)) or 0

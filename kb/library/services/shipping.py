@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,23 +13,14 @@ from kb.library.content.document import Document, Visibility
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ShippedVersion
 from kb.library.core.visibility import may_open
-from kb.library.core.workflow import State
+from kb.library.core.workflow import Course, Origin, State, Status, Way
 from kb.library.services.noting import note_event
 from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision
 
 SHIPPER = Viewer(public_id="system", name="Rådrum")
 REASON = "Ny version från Rådrum"
-WAY = "inlasning"
 RENEWED_FOR = timedelta(days=30)
-
-
-class Origin(StrEnum):
-    """Where a text came from: written here, loaded by people here, or shipped with the product."""
-
-    WRITTEN = "redaktion"
-    LOADED = "inlasning"
-    SHIPPED = "radrum"
 
 
 # At a start
@@ -118,23 +108,25 @@ def take_over(session: Session, item: ContentItem, *, digest: str, by: Viewer) -
         return
     waiting = get_shipped(session, item, digest)
     _has_no_draft(item)
-    revision = add_revision(session, item, ours(item, waiting.content), by=SHIPPER, reason=REASON, way=WAY)
+    revision = add_revision(
+        session, item, ours(item, waiting.content), by=SHIPPER, reason=REASON, way=Way.LOADED
+    )
     revision.approved_by_id, revision.approved_by_name = by.user_id, by.name
     item.reviewed_by_id, item.reviewed_by_name, item.reviewed_on = by.user_id, by.name, clock.today()
     item.is_edited_here, item.origin = False, Origin.SHIPPED
     _settle(session, item, waiting)
-    put_public(session, item, revision, by=by, way="ny version från Rådrum")
-    note_event(session, "item.shipped_taken", item, by=by, way="publicerad")
+    put_public(session, item, revision, by=by, way=Course.SHIPPED)
+    note_event(session, "item.shipped_taken", item, by=by, way=Course.PUBLISHED)
 
 
 def take_as_draft(session: Session, item: ContentItem, *, digest: str, by: Viewer) -> None:
     """Make the shipped version the working copy, to be changed and reviewed like any other."""
     waiting = get_shipped(session, item, digest)
     _has_no_draft(item)
-    add_revision(session, item, ours(item, waiting.content), by=by, reason=REASON, way=WAY)
+    add_revision(session, item, ours(item, waiting.content), by=by, reason=REASON, way=Way.LOADED)
     item.workflow, item.is_edited_here = State.DRAFT, True
     _settle(session, item, waiting)
-    note_event(session, "item.shipped_taken", item, by=by, way="som utkast")
+    note_event(session, "item.shipped_taken", item, by=by, way=Course.AS_DRAFT)
 
 
 def keep_own(session: Session, item: ContentItem, *, digest: str, by: Viewer) -> None:
@@ -148,7 +140,7 @@ def list_offers(session: Session, viewer: Viewer) -> list[tuple[ContentItem, Shi
     query = (
         select(ContentItem, ShippedVersion)
         .join(ShippedVersion, ShippedVersion.item_id == ContentItem.id)
-        .where(may_open(viewer), ContentItem.status == "publicerad")
+        .where(may_open(viewer), ContentItem.status == Status.PUBLISHED)
         .order_by(ContentItem.is_edited_here, ContentItem.id)
     )
     return [(item, waiting) for item, waiting in session.execute(query)]
@@ -162,8 +154,8 @@ def list_renewed(session: Session, viewer: Viewer) -> list[tuple[ContentItem, Re
         .where(
             may_open(viewer),
             ContentItem.origin == Origin.SHIPPED,
-            ContentItem.status == "publicerad",
-            Revision.way == WAY,
+            ContentItem.status == Status.PUBLISHED,
+            Revision.way == Way.LOADED,
             Revision.approved_by_id.is_(None),
             Revision.version > 1,
             Revision.published_at > clock.now() - RENEWED_FOR,

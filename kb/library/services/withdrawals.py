@@ -1,7 +1,5 @@
 """Taking a published text away takes two: one asks, another confirms. At once it takes one, who is confirmed after."""
 
-from enum import StrEnum
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,22 +9,10 @@ from kb.errors import Conflict, Forbidden, Refused
 from kb.jobs.outbox import enqueue
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.reviewing import Withdrawal
-from kb.library.core.workflow import State
+from kb.library.core.workflow import Course, Outcome, State, Status
 from kb.library.permissions import Permission
 from kb.library.services.noting import named_slug, note_event
 from kb.library.services.publication import check_withdrawal, index, withdraw
-
-
-class Outcome(StrEnum):
-    """What became of a withdrawal. REPUBLISHED: the text came back through review."""
-
-    OPEN = ""
-    CONFIRMED = "bekraftad"
-    DECLINED = "avslagen"
-    TAKEN_BACK = "angrad"
-    SUPERSEDED = "genast"
-    PUT_BACK = "tillbakalagd"
-    REPUBLISHED = "publicerad"
 
 
 def open_withdrawal(session: Session, item: ContentItem) -> Withdrawal | None:
@@ -69,7 +55,7 @@ def withdraw_now(
     done = open_withdrawal(session, item)
     if done is not None and done.is_urgent and done.asked_by_id == by.user_id:
         return done
-    withdraw(session, item, reason=reason, replacement=replacement, by=by, way="genast")
+    withdraw(session, item, reason=reason, replacement=replacement, by=by, way=Course.AT_ONCE)
     asked = open_withdrawal(session, item)
     if asked is not None:
         _decide(asked, Outcome.SUPERSEDED, by)
@@ -86,7 +72,7 @@ def confirm_withdrawal(session: Session, item: ContentItem, *, seen: int, by: Vi
     asked = _decided_by_another(session, item, seen, by)
     if not asked.is_urgent:
         replacement = session.get(ContentItem, asked.replacement_id) if asked.replacement_id else None
-        withdraw(session, item, reason=asked.reason, replacement=replacement, by=by, way="bekräftad")
+        withdraw(session, item, reason=asked.reason, replacement=replacement, by=by, way=Course.CONFIRMED)
     _decide(asked, Outcome.CONFIRMED, by)
     note_event(session, "item.withdrawal_confirmed", item, by=by)
 
@@ -115,7 +101,7 @@ def put_back(session: Session, item: ContentItem, *, seen: int, by: Viewer) -> N
     asked = _decided_by_another(session, item, seen, by)
     if not asked.is_urgent:
         raise Refused("Texten är inte borttagen.")
-    item.status = "publicerad"
+    item.status = Status.PUBLISHED
     item.withdrawn_at = item.withdrawn_reason = item.replacement_id = None
     if item.latest_revision_id == item.published_revision_id:
         item.workflow = State.REST

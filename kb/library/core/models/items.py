@@ -17,10 +17,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from kb.accounts.models import Unit, User
 from kb.db import Base, SortKey, UtcDateTime
 from kb.errors import Unreadable
-from kb.library.content.document import KIND_PATHS, Document, Kind, shown_title
+from kb.library.content.document import KIND_PATHS, Document, Kind, Visibility, shown_title
 from kb.library.core.models.provisions import LegalProvision, item_provision
 from kb.library.core.models.stored import DocumentJson, parsed
 from kb.library.core.models.topics import Topic, item_topic
+from kb.library.core.workflow import Origin, State, Status, Way
 from kb.text.order import sort_key
 
 
@@ -44,7 +45,7 @@ class ContentItem(Base):
     sort_key: Mapped[str] = mapped_column(SortKey, default="", server_default="", index=True)
     summary: Mapped[str] = mapped_column(Text, default="")
     owner: Mapped[str] = mapped_column(String(120), default="")
-    visibility: Mapped[str] = mapped_column(String(16), default="oppen")
+    visibility: Mapped[str] = mapped_column(String(16), default=Visibility.OPEN.value)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
     valid_from: Mapped[date | None] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
@@ -52,14 +53,14 @@ class ContentItem(Base):
     review_interval_months: Mapped[int] = mapped_column(default=12)
     step_count: Mapped[int] = mapped_column(default=0)
 
-    status: Mapped[str] = mapped_column(String(16), default="utkast")
-    workflow: Mapped[str] = mapped_column(String(16), default="vila")
+    status: Mapped[str] = mapped_column(String(16), default=Status.DRAFT.value)
+    workflow: Mapped[str] = mapped_column(String(16), default=State.REST.value)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_by_name: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=0)
     is_edited_here: Mapped[bool] = mapped_column(default=False)
     loaded_digest: Mapped[str | None] = mapped_column(String(64))
-    origin: Mapped[str] = mapped_column(String(16), default="redaktion")
+    origin: Mapped[str] = mapped_column(String(16), default=Origin.WRITTEN.value)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     reviewed_by_name: Mapped[str | None] = mapped_column(String(120))
     reviewed_on: Mapped[date | None] = mapped_column(Date)
@@ -110,7 +111,7 @@ class ContentItem(Base):
     @property
     def is_published(self) -> bool:
         """Whether readers can see it."""
-        return self.status == "publicerad"
+        return self.status == Status.PUBLISHED
 
     @property
     def phases(self) -> list[str]:
@@ -210,7 +211,7 @@ class Revision(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     author_name: Mapped[str] = mapped_column(String(120))
     reason: Mapped[str] = mapped_column(Text, default="")
-    way: Mapped[str] = mapped_column(String(16), default="redaktion")
+    way: Mapped[str] = mapped_column(String(16), default=Way.WRITTEN.value)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     approved_by_name: Mapped[str | None] = mapped_column(String(120))

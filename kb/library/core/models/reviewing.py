@@ -56,7 +56,7 @@ class ShippedVersion(Base):
 class Withdrawal(Base):
     """Somebody wants a text taken away, or took it away at once; open until another person has decided.
 
-    `outcome` is empty while it is open, else a value of `kb.library.services.withdrawals.Outcome`.
+    `outcome` is empty while it is open, else a value of `kb.library.core.workflow.Outcome`.
     """
 
     __tablename__ = "withdrawal"

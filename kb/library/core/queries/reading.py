@@ -19,6 +19,7 @@ from kb.library.core.visibility import (
     validity,
     visible,
 )
+from kb.library.core.workflow import Status
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def get_reading(session: Session, viewer: Viewer, kind: str, slug: str, *, any_d
     place = Validity.NOW if any_day else validity(item)
     if place == Validity.BEFORE:
         raise Upcoming
-    if item.status == "borttagen":
+    if item.status == Status.WITHDRAWN:
         raise Withdrawn(item, visible_replacement(session, viewer, item))
     if not item.is_published or item.published_revision is None:
         raise NotFound
@@ -125,7 +126,7 @@ def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:
     former = select(ItemSlug.item_id).where(ItemSlug.slug == slug)
     query = select(ContentItem).where(
         or_(ContentItem.slug == slug, ContentItem.id.in_(former)),
-        ContentItem.status != "utkast",
+        ContentItem.status != Status.DRAFT,
         begun_on(clock.today()),
         may_read(viewer),
     )

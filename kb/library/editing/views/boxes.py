@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.editing import editorial, worklist
+from kb.library.editing.worklist import ReviewNeed
 from kb.library.permissions import Permission
 from kb.library.services import shipping
 from kb.web.filters import counted
@@ -52,7 +53,7 @@ def _due(session: Session, viewer: Viewer) -> Contents:
     today = clock.today()
     due = worklist.list_review_due(session, viewer, today)
     only_writes = viewer.can(Permission.EDIT) and not viewer.can(Permission.REVIEW)
-    all_of_them = url_for("library.item_index", granskning="snart")
+    all_of_them = url_for("library.item_index", granskning=ReviewNeed.SOON)
     return Contents(
         count=len(due),
         rows=editorial.due_rows(due[:SHOWN], today, can_edit=only_writes),
@@ -68,7 +69,7 @@ def _unconfirmed(session: Session, viewer: Viewer) -> Contents:
         "granskat dem.",
         link=(
             f"Visa {'texten' if count == 1 else f'alla {count}'}",
-            url_for("library.item_index", granskning="saknas"),
+            url_for("library.item_index", granskning=ReviewNeed.MISSING),
         ),
     )
 

@@ -15,11 +15,10 @@ from kb.library.core.models.items import ContentItem
 from kb.library.core.models.reviewing import ShippedVersion
 from kb.library.core.queries.comparison import compare_documents
 from kb.library.core.queries.drafts import get_item
-from kb.library.core.workflow import State
+from kb.library.core.workflow import Origin, State
 from kb.library.editing import editorial
 from kb.library.permissions import Permission
 from kb.library.services import shipping
-from kb.library.services.shipping import Origin
 from kb.web.filters import counted, swedish_date
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction

@@ -13,7 +13,7 @@ from kb.library.core.models.items import ContentItem
 from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.queries.topics import topic_names
 from kb.library.editing import editorial, worklist
-from kb.library.editing.worklist import ItemFilter
+from kb.library.editing.worklist import ItemFilter, ReviewNeed
 from kb.library.permissions import Permission
 from kb.web.filters import swedish_date, swedish_moment
 from kb.web.guards import requires
@@ -22,7 +22,7 @@ from kb.web.sessions import reader
 
 LIST = "/redaktion/innehall"
 ORDER_NAMES = {worklist.NEWEST: "Senast ändrad först"}
-REVIEW_NAMES = {"snart": "Går ut inom 30 dagar eller är försenad", "saknas": "Inte granskad av er"}
+REVIEW_NAMES = ReviewNeed.names()
 
 
 @bp.get(LIST)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from kb.errors import Unreadable
 from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.workflow import Status
 from kb.library.intake.linting.entries import Entry
 
 
@@ -12,7 +13,7 @@ def published_entries(session: Session) -> list[Entry]:
     """All that is published, whoever may read it, named by its address."""
     query = select(ContentItem).options(joinedload(ContentItem.published_revision))
     items = session.scalars(
-        query.where(ContentItem.status == "publicerad").order_by(ContentItem.sort_key, ContentItem.id)
+        query.where(ContentItem.status == Status.PUBLISHED).order_by(ContentItem.sort_key, ContentItem.id)
     )
     return [_entry(item, item.published_revision) for item in items if item.published_revision]
 

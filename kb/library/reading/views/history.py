@@ -13,14 +13,13 @@ from kb.library.core.queries.comparison import compare_two
 from kb.library.core.queries.reading import Moved, Withdrawn, get_reading
 from kb.library.core.queries.versions import list_versions
 from kb.library.core.visibility import can_read_revision
+from kb.library.core.workflow import Way
 from kb.library.permissions import Permission
 from kb.library.reading.views.lists import LISTS
 from kb.library.reading.views.texts import gone_page
 from kb.web.filters import swedish_date
 from kb.web.guards import public
 from kb.web.sessions import reader
-
-READ_IN = "Inläst"
 
 
 @bp.get("/vagledning/<slug>/historik")
@@ -86,14 +85,14 @@ def _versions(kind: Kind, slug: str) -> Response:
 
 
 def _version_row(revision: Revision) -> dict[str, Any]:
-    people = [READ_IN] if revision.way == "inlasning" else [revision.author_name]
+    people = [Way.LOADED.label] if revision.way == Way.LOADED else [revision.author_name]
     if revision.approved_by_name:
         people.append(f"granskad av {revision.approved_by_name}")
     return {
         "number": revision.version,
         "published_at": revision.published_at,
         "people": ", ".join(people),
-        "reason": revision.reason if revision.reason != READ_IN else "",
+        "reason": revision.reason if revision.reason != Way.LOADED.label else "",
     }
 
 
