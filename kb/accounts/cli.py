@@ -12,6 +12,7 @@ from kb.accounts.roles import Role
 from kb.accounts.services import links, users
 from kb.accounts.services.handing import hand_out_password_link
 from kb.accounts.viewer import SYSTEM
+from kb.accounts.ways import Way
 from kb.errors import RadrumError
 from kb.text.characters import one_line
 from kb.web.addresses import absolute
@@ -29,7 +30,7 @@ def link(email: str) -> None:
         address = users.clean_email(email)
         user = queries.user_by_email(session, address)
         token = (
-            hand_out_password_link(session, user, by=SYSTEM, way="terminal")
+            hand_out_password_link(session, user, by=SYSTEM, way=Way.TERMINAL)
             if user
             else links.create_first_admin_link(session, address)
         )
@@ -61,10 +62,10 @@ def create(email: str, name: str, unit_name: str, roles: tuple[str, ...], passwo
         unit = _unit(queries.list_units(session), unit_name)
         held = {unit.id: {Role(role) for role in roles}}
         user = users.create_user(
-            session, name=name, email=email, password=password, roles=held, by=SYSTEM, way="terminal"
+            session, name=name, email=email, password=password, roles=held, by=SYSTEM, way=Way.TERMINAL
         )
         token = (
-            None if password_stdin else links.create_password_link(session, user, by=SYSTEM, way="terminal")
+            None if password_stdin else links.create_password_link(session, user, by=SYSTEM, way=Way.TERMINAL)
         )
         click.echo(f"Kontot {user.email} är skapat.", err=True)
     if token:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.models import User
+from kb.accounts.ways import Way
 from kb.audit.models import AuditEvent
 
 KEPT = timedelta(days=90)
-MAILED = "mejlad"
 _TOLD = ("account.link_created", "account.password_changed", "account.roles_changed", "account.session_ended")
 
 
@@ -42,4 +42,4 @@ def _done_by_others(session: Session, user: User, since: datetime | None) -> Seq
         )
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
-    return [event for event in session.scalars(query) if event.data.get("way") != MAILED]
+    return [event for event in session.scalars(query) if event.data.get("way") != Way.MAILED]

@@ -4,7 +4,9 @@ from flask import Flask
 
 from kb.library import permissions
 from kb.library.blueprint import bp
+from kb.library.content.document import Channel, Kind, Phase
 from kb.library.core.naming import names_by_public_id
+from kb.library.core.workflow import State
 from kb.library.editing import jobs
 from kb.library.editing.views import (
     boxes,
@@ -65,5 +67,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(lists.bp)
     registry_of(app).add(*ENTRIES, *boxes.BOXES)
     app.cli.add_command(library_cli)
+    app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)
     app.extensions["audit_people"].things.append(names_by_public_id)
     jobs.register(app.extensions["jobs"], app.config["SETTINGS"])

@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb.accounts.entry.signin import current_viewer
 from kb.runs.naming import names_by_public_id
+from kb.runs.operations import StepState
 from kb.runs.queries import Alert, alerts
 from kb.runs.views.pages import bp
 from kb.web.registry import Entry, Menu, registry_of
@@ -19,6 +20,7 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Register the pages and their lines in menus, and give templates `alert_runs`."""
     app.register_blueprint(bp)
+    app.jinja_env.globals["StepState"] = StepState
     registry_of(app).add(*ENTRIES)
     app.extensions["audit_people"].things.append(names_by_public_id)
     app.context_processor(lambda: {"alert_runs": _alert_runs()})

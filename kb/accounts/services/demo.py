@@ -11,6 +11,7 @@ from kb.accounts.roles import ROLE_NAMES, Role
 from kb.accounts.services.units import create_unit
 from kb.accounts.services.users import change_password, create_user, reopen_account, set_roles
 from kb.accounts.viewer import SYSTEM
+from kb.accounts.ways import Way
 
 CHILDREN = "Barn och familj"
 HOME_CARE = "Hemtjänst Väst"
@@ -106,12 +107,18 @@ def _account(session: Session, name: str, email: str, role: Role, unit: Unit) ->
     user = session.scalars(select(User).where(User.email == email)).first()
     if user is None:
         create_user(
-            session, name=name, email=email, password=password, roles={unit.id: {role}}, by=SYSTEM, way="demo"
+            session,
+            name=name,
+            email=email,
+            password=password,
+            roles={unit.id: {role}},
+            by=SYSTEM,
+            way=Way.DEMO,
         )
     else:
         reopen_account(session, user, by=SYSTEM)
         set_roles(session, user, unit, {role}, by=SYSTEM)
-        change_password(session, user, password=password, by=SYSTEM, way="demo")
+        change_password(session, user, password=password, by=SYSTEM, way=Way.DEMO)
     return DemoAccount(name, email, password, (ROLE_NAMES[role],), unit.name)
 
 

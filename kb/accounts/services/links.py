@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts import lifetimes
 from kb.accounts.models import ADMINISTRATOR, INVITATION, PASSWORD, OneTimeLink, Unit, User
-from kb.accounts.notices import MAILED, mark_seen
+from kb.accounts.notices import mark_seen
 from kb.accounts.roles import Role
 from kb.accounts.secrets.tokens import TOKEN_LENGTH, hash_token, new_token
 from kb.accounts.services.units import ensure_first_unit
 from kb.accounts.services.users import change_password, create_user, free_email, has_administrator
 from kb.accounts.viewer import SYSTEM, Viewer
+from kb.accounts.ways import Way
 from kb.audit.services import record
 from kb.errors import Gone, Invalid
 from kb.mail.services import drop_letters
 
-SHOWN = "visad"
 _NO_TOKEN = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -49,7 +49,7 @@ def invite(session: Session, *, email: str, unit: Unit, roles: Iterable[Role], b
 
 
 def create_password_link(
-    session: Session, user: User, *, by: Viewer, way: str = SHOWN, is_mailed: bool = False
+    session: Session, user: User, *, by: Viewer, way: str = Way.SHOWN, is_mailed: bool = False
 ) -> str:
     """A link by which the person sets a new password. Raises `Invalid` for a closed account.
 
@@ -59,7 +59,7 @@ def create_password_link(
         raise Invalid("email", "Kontot är stängt. Öppna det först.")
     link = OneTimeLink(purpose=PASSWORD, email=user.email, user_id=user.id, roles=[], is_mailed=is_mailed)
     lifetime = lifetimes.MAILED_LINK if is_mailed else lifetimes.HANDED_LINK
-    return _issue(session, link, lifetime=lifetime, by=by, way=MAILED if is_mailed else way)
+    return _issue(session, link, lifetime=lifetime, by=by, way=Way.MAILED if is_mailed else way)
 
 
 def find_link(session: Session, token: str, *, lock: bool = False) -> OneTimeLink:
@@ -89,7 +89,7 @@ def use_link(session: Session, token: str, *, name: str, email: str, password: s
         user = session.get_one(User, link.user_id)
         if user.password_hash is None:
             mark_seen(user)  # whatever was done with the account was done to make it
-        change_password(session, user, password=password, by=_self(user), way="engångslänk")
+        change_password(session, user, password=password, by=_self(user), way=Way.LINK)
     else:
         address = email if link.purpose == ADMINISTRATOR else link.email
         roles = {link.unit_id: link.granted()} if link.unit_id is not None else {}
@@ -106,7 +106,9 @@ def _drop_letters(session: Session, link: OneTimeLink) -> None:
         drop_letters(session, link.email, lambda token: hash_token(token) == link.token_hash)
 
 
-def _issue(session: Session, link: OneTimeLink, *, lifetime: timedelta, by: Viewer, way: str = SHOWN) -> str:
+def _issue(
+    session: Session, link: OneTimeLink, *, lifetime: timedelta, by: Viewer, way: str = Way.SHOWN
+) -> str:
     now = clock.now()
     for older in _open_links(session, link, now):
         older.expires_at = now

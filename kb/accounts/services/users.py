@@ -14,6 +14,7 @@ from kb.accounts.roles import Role
 from kb.accounts.secrets import passwords
 from kb.accounts.services.sign_ins import end_all
 from kb.accounts.viewer import Viewer
+from kb.accounts.ways import Way
 from kb.audit.services import record
 from kb.errors import Invalid
 from kb.text.characters import one_line
@@ -33,7 +34,7 @@ def create_user(
     password: str | None,
     roles: Mapping[int, Iterable[Role]],
     by: Viewer,
-    way: str = "administration",
+    way: str = Way.ADMINISTRATION,
 ) -> User:
     """Make an account; without a password a one-time link has to follow.
 

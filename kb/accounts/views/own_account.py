@@ -15,6 +15,7 @@ from kb.accounts.services import sign_ins
 from kb.accounts.services.users import change_password
 from kb.accounts.viewer import Viewer
 from kb.accounts.views.blueprint import bp
+from kb.accounts.ways import Way
 from kb.audit.queries import event_rows
 from kb.errors import Invalid, NotFound, TooMany
 from kb.web.guards import requires
@@ -94,7 +95,7 @@ def _change(current: str, new: str) -> int:
     viewer = current_viewer()
     with transaction() as writing:
         user = writing.get_one(User, viewer.user_id)
-        change_password(writing, user, password=new, by=viewer, way="konto")
+        change_password(writing, user, password=new, by=viewer, way=Way.ACCOUNT)
         return user.id
 
 

@@ -13,6 +13,7 @@ from kb.accounts.roles import ROLE_NAMES
 from kb.accounts.services import links, sign_ins, users
 from kb.accounts.services.handing import hand_out_password_link
 from kb.accounts.views.blueprint import bp
+from kb.accounts.ways import Way
 from kb.errors import Invalid
 from kb.web.addresses import absolute
 from kb.web.guards import requires
@@ -146,7 +147,7 @@ def password_link_create(public_id: str) -> Response:
     try:
         with transaction() as session:
             person = queries.get_user(session, public_id)
-            token = hand_out_password_link(session, person, by=current_viewer(), way=links.SHOWN)
+            token = hand_out_password_link(session, person, by=current_viewer(), way=Way.SHOWN)
         flash(
             "Länken är skapad. Den fungerar en gång, i 24 timmar. Ge den bara till personen själv. "
             "Personen får veta det i ett mejl och vid nästa inloggning, och det står i loggen."

@@ -65,7 +65,9 @@ def review_note_sender(base_url: str) -> Callable[[Session, dict[str, Any]], Non
         if note is None or item is None or note.mailed_at is not None:
             return
         revision = session.get_one(Revision, note.revision_id)
-        document = revision.readable or Document(kind=item.kind, title=item.title, visibility="intern")
+        document = revision.readable or Document(
+            kind=item.kind, title=item.title, visibility=Visibility.INTERNAL
+        )
         is_private = Visibility.UNIT in (document.visibility, item.visibility)
         for person in list_writers(session, writers(session, item) - {note.author_id or 0}, document):
             letter = compose(

@@ -14,7 +14,7 @@ from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ReviewNote, Withdrawal
 from kb.library.core.models.topics import Topic
 from kb.library.core.visibility import may_open, may_read
-from kb.library.core.workflow import State, Status, Verdict
+from kb.library.core.workflow import Outcome, State, Status, Verdict
 from kb.text.labels import Labelled
 
 DUE_WITHIN = timedelta(days=30)
@@ -169,7 +169,7 @@ def list_withdrawals(session: Session, viewer: Viewer) -> list[tuple[ContentItem
     query = (
         select(ContentItem, Withdrawal)
         .join(Withdrawal, Withdrawal.item_id == ContentItem.id)
-        .where(may_open(viewer), Withdrawal.outcome == "")
+        .where(may_open(viewer), Withdrawal.outcome == Outcome.OPEN)
         .order_by(Withdrawal.is_urgent.desc(), Withdrawal.asked_at, Withdrawal.id)
     )
     return [(item, asked) for item, asked in session.execute(query)]
@@ -178,7 +178,7 @@ def list_withdrawals(session: Session, viewer: Viewer) -> list[tuple[ContentItem
 def open_withdrawals(session: Session, items: Sequence[ContentItem]) -> dict[int, Withdrawal]:
     """Item id → the withdrawal that nobody has decided on."""
     query = select(Withdrawal).where(
-        Withdrawal.item_id.in_([item.id for item in items]), Withdrawal.outcome == ""
+        Withdrawal.item_id.in_([item.id for item in items]), Withdrawal.outcome == Outcome.OPEN
     )
     return {asked.item_id: asked for asked in session.scalars(query.order_by(Withdrawal.id))}
 

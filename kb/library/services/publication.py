@@ -29,7 +29,7 @@ def publish(session: Session, item: ContentItem, *, by: Viewer, seen: int | None
     put_public(session, item, revision, by=by, way=Course.REVIEW)
 
 
-def put_public(session: Session, item: ContentItem, revision: Revision, *, by: Viewer, way: Course) -> None:
+def put_public(session: Session, item: ContentItem, revision: Revision, *, by: Viewer, way: str) -> None:
     """Make `revision` what readers see. Raises `Invalid` when something that is required is missing."""
     document = revision.content
     found = problems(document)
@@ -74,7 +74,7 @@ def withdraw(
     reason: str,
     replacement: ContentItem | None,
     by: Viewer,
-    way: Course = Course.UNSAID,
+    way: str = Course.UNSAID,
 ) -> None:
     """Take a published item away; its address answers 410 with the reason and the replacement.
 

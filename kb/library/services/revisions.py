@@ -25,7 +25,7 @@ def add_revision(
     *,
     by: Viewer,
     reason: str,
-    way: Way = Way.WRITTEN,
+    way: str = Way.WRITTEN,
 ) -> Revision:
     """Store the document as the item's newest revision."""
     last = session.scalar(select(func.max(Revision.number)).where(Revision.item_id == item.id)) or 0
