@@ -127,7 +127,7 @@ def shipped(folder: Path) -> Iterator[Find]:
     indexer.repair()
 
     def find(query: str) -> list[str]:
-        request = SearchRequest(query, kinds=KINDS, per_page=10)
+        request = SearchRequest(query, chosen={"typ": KINDS}, per_page=10)
         with database.reading() as session:
             return [hit.slug for hit in search(indexer, session, ANONYMOUS, request).hits]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from kb.library.core.facets import FACETS
 from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
 from kb.web.pagination import page_number
 
@@ -21,10 +22,7 @@ def read(values: Mapping[str, Sequence[str]]) -> SearchRequest:
 
     return SearchRequest(
         query=one("q"),
-        phases=many("skede"),
-        topics=many("amne"),
-        kinds=many("typ"),
-        audiences=many("malgrupp"),
+        chosen={facet.name: asked for facet in FACETS if (asked := many(facet.name))},
         sort=REVIEWED if one("ordning") == REVIEWED else RELEVANCE,
         page=page_number(one("sida")),
         verbatim=bool(one("ordagrant")),
@@ -43,22 +41,13 @@ def write(request: SearchRequest) -> str:
 
 def without(request: SearchRequest, group: str, value: str) -> str:
     """The address with one filter less."""
-    return write(
-        replace(
-            request,
-            phases=_less(request.phases, group == "skede", value),
-            topics=_less(request.topics, group == "amne", value),
-            kinds=_less(request.kinds, group == "typ", value),
-            audiences=_less(request.audiences, group == "malgrupp", value),
-            page=1,
-        )
-    )
+    less = {
+        name: tuple(kept for kept in values if (name, kept) != (group, value))
+        for name, values in request.chosen.items()
+    }
+    return write(replace(request, chosen={name: values for name, values in less.items() if values}, page=1))
 
 
 def unfiltered(request: SearchRequest) -> str:
     """The address of the same words without any filter."""
     return write(SearchRequest(query=request.query, sort=request.sort))
-
-
-def _less(values: tuple[str, ...], applies: bool, value: str) -> tuple[str, ...]:
-    return tuple(kept for kept in values if kept != value) if applies else values

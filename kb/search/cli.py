@@ -16,7 +16,8 @@ from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.language.analysis import inside, term_of
 from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_spellings
-from kb.library.content.document import KIND_NAMES, PHASE_NAMES, Kind
+from kb.library.content.document import Kind
+from kb.library.core.facets import KIND, PHASE, TOPIC
 from kb.library.core.queries.topics import topic_names
 from kb.search.engine.indexer import Indexer, Report
 from kb.search.engine.manifest import IndexUnavailable
@@ -193,11 +194,14 @@ def _chosen(
     session: Session, topics: tuple[str, ...], phases: tuple[str, ...], kinds: tuple[str, ...]
 ) -> SearchRequest:
     """The filters, checked: a misspelt one must not give everything."""
-    return SearchRequest(
-        topics=_known("topic", topics, list(topic_names(session))),
-        phases=_known("phase", phases, [phase.value for phase in PHASE_NAMES]),
-        kinds=_known("kind", kinds, [kind.value for kind in KIND_NAMES]),
-    )
+    names = topic_names(session)
+    given = (("topic", TOPIC, topics), ("phase", PHASE, phases), ("kind", KIND, kinds))
+    chosen = {
+        facet.name: _known(option, values, list(facet.values(names)))
+        for option, facet, values in given
+        if values
+    }
+    return SearchRequest(chosen=chosen)
 
 
 def _known(option: str, given: tuple[str, ...], known: list[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A search from request to what a page shows: hits, facets with true counts, ways on when nothing was found."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, PHASE_NAMES
+from kb.library.core.facets import FACETS, Facet
 from kb.library.core.indexable import list_stamps
 from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.cards import Card, card_query, list_cards
@@ -144,12 +144,17 @@ def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRe
 
 def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequest:
     """The request without filter values that do not exist."""
+    known = {
+        facet.name: tuple(
+            value
+            for value in dict.fromkeys(request.chosen.get(facet.name, ()))
+            if value in facet.values(topics)
+        )
+        for facet in FACETS
+    }
     return SearchRequest(
         query=request.query,
-        phases=tuple(phase for phase in dict.fromkeys(request.phases) if phase in list(PHASE_NAMES)),
-        topics=tuple(topic for topic in dict.fromkeys(request.topics) if topic in topics),
-        kinds=tuple(kind for kind in dict.fromkeys(request.kinds) if kind in list(KIND_NAMES)),
-        audiences=tuple(name for name in dict.fromkeys(request.audiences) if name in AUDIENCE_NAMES),
+        chosen={name: values for name, values in known.items() if values},
         sort=request.sort if request.sort == REVIEWED else RELEVANCE,
         page=max(1, request.page),
         per_page=request.per_page,
@@ -216,31 +221,27 @@ def _cards(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, 
 
 def _facets(found: Found, topics: Mapping[str, str]) -> list[FacetGroup]:
     """Every group with counts over what was found and the filters of the other groups."""
-    groups: tuple[tuple[str, str, Iterable[tuple[str, str]]], ...] = (
-        ("skede", "Skede", PHASE_NAMES.items()),
-        ("amne", "Ämne", topics.items()),
-        ("typ", "Typ", KIND_NAMES.items()),
-        ("malgrupp", "För vem", AUDIENCE_NAMES.items()),
-    )
-    return [FacetGroup(name, legend, _options(found, name, values)) for name, legend, values in groups]
+    return [
+        FacetGroup(facet.name, facet.legend, _options(found, facet, facet.values(topics))) for facet in FACETS
+    ]
 
 
-def _options(found: Found, group: str, values: Iterable[tuple[str, str]]) -> list[FacetOption]:
+def _options(found: Found, facet: Facet, values: Mapping[str, str]) -> list[FacetOption]:
     chosen, leaves = found.filters.chosen, found.snapshot.leaves
     bases = [
-        mask & chosen_mask(leaf, chosen, but=group)
+        mask & chosen_mask(leaf, chosen, but=facet.name)
         for leaf, mask in zip(leaves, found.ranking.matched, strict=False)
     ]
     options = []
-    for value, label in values:
+    for value, label in values.items():
         count = sum(
-            (base & leaf.mask("facet", f"{group}:{value}")).bit_count()
+            (base & leaf.mask("facet", facet.term(value))).bit_count()
             for leaf, base in zip(leaves, bases, strict=False)
             if base
         )
-        checked = value in chosen.get(group, ())
+        checked = value in chosen.get(facet.name, ())
         if count or checked:
-            options.append(FacetOption(str(value), label, count, checked))
+            options.append(FacetOption(value, label, count, checked))
     return options
 
 

@@ -20,7 +20,7 @@ RUMOUR = {
 
 @pytest.fixture
 def ask(session, indexer):
-    """`ask("ord", kinds=(…))` gives the result for a stranger."""
+    """`ask("ord", chosen={…})` gives the result for a stranger."""
     return lambda text, **chosen: search(indexer, session, ANONYMOUS, SearchRequest(query=text, **chosen))
 
 
@@ -92,7 +92,7 @@ def test_the_kinds_are_filters_with_counts(publish, ask):
     for one in Kind:
         publish(one.value, body="<p>Dammsugare.</p>")
 
-    result = ask("dammsugare", kinds=("mall", "pastaende"))
+    result = ask("dammsugare", chosen={"typ": ("mall", "pastaende")})
 
     (group,) = [group for group in result.facets if group.name == "typ"]
     assert {hit.kind for hit in result.hits} == {"mall", "pastaende"}

@@ -20,13 +20,15 @@ from kb.library.core.visibility import visible
 from kb.library.core.workflow import Status
 from kb.text.plain import to_text
 
+EMPTY = Document(kind="", title="")
+
 
 @dataclass(frozen=True)
 class Indexable:
     """One published item. `text` is plain.
 
     `stamp` changes whenever anything that search shows or filters by changes. `wordings` are those of a claim,
-    `answer` is its short answer.
+    `answer` is its short answer; `document` is what all of it was read from.
     """
 
     item_id: int
@@ -47,6 +49,7 @@ class Indexable:
     stamp: str
     wordings: tuple[str, ...] = ()
     answer: str = ""
+    document: Document = EMPTY
 
 
 def list_indexable(session: Session) -> list[Indexable]:
@@ -135,6 +138,7 @@ def _indexable(item: ContentItem) -> Indexable:
         stamp=_stamp(item.slug, item.published_revision_id, item.reviewed_on, item.visibility, item.unit_id),
         wordings=document.claim,
         answer=document.short_answer,
+        document=document,
     )
 
 

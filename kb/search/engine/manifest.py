@@ -10,6 +10,7 @@ from typing import Any
 import whoosh
 
 from kb.language.analysis import ANALYSIS
+from kb.library.core.facets import FACETS
 from kb.search.engine.schema import FORMAT
 
 NAME = "current.json"
@@ -25,7 +26,8 @@ class IndexUnavailable(Exception):
 
 def made_by() -> str:
     """What wrote the index; another maker's index is never opened."""
-    return f"{FORMAT}.{ANALYSIS}+whoosh-{getattr(whoosh, '__version__', '')}".replace(" ", "")
+    facets = ",".join(facet.name for facet in FACETS)  # an index without one of them would find nothing by it
+    return f"{FORMAT}.{ANALYSIS}+{facets}+whoosh-{getattr(whoosh, '__version__', '')}".replace(" ", "")
 
 
 @dataclass(frozen=True)

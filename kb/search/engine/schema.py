@@ -12,6 +12,7 @@ from kb.language.analysis import term_of
 from kb.language.digits import find_numbers
 from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_tokens, words_of
+from kb.library.core.facets import FACETS
 from kb.library.core.indexable import Indexable
 from kb.search.engine.codec import NARROW, Positions
 
@@ -118,10 +119,7 @@ def _asked(phrase: str) -> list[str]:
 
 def facet_terms(item: Indexable) -> Iterable[str]:
     """What the item can be filtered by."""
-    yield f"typ:{item.kind}"
-    yield from (f"skede:{phase}" for phase in item.phases)
-    yield from (f"amne:{topic}" for topic in item.topics)
-    yield from (f"malgrupp:{audience}" for audience in item.audiences)
+    yield from (facet.term(value) for facet in FACETS for value in facet.read(item))
     if item.acute:
         yield "akut:ja"
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import compress, islice, takewhile
 
-from kb.library.content.document import PHASE_NAMES
+from kb.library.content.document import Kind, Phase
+from kb.library.core.facets import KIND, PHASE
 from kb.library.core.indexable import Seen
 from kb.search.engine.postings import Postings, size_of
 from kb.search.engine.schema import GAP
@@ -16,6 +17,7 @@ from kb.search.finding import weights
 from kb.search.finding.closeness import bring_near
 from kb.search.finding.query import Form, Query, Wanted
 
+SAYINGS = (Kind.TEMPLATE, Kind.CLAIM)  # what to say, not what to do
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -237,7 +239,7 @@ def _all_of(leaf: Leaf, form: Form) -> list[tuple[int, float]]:
 
 def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
     """A query of nothing but "checklista" or "efter": all of that kind or phase."""
-    terms = [f"skede:{phase}" for phase in query.phase_hints] + [f"typ:{kind}" for kind in query.kind_hints]
+    terms = [*map(PHASE.term, query.phase_hints), *map(KIND.term, query.kind_hints)]
     return dict.fromkeys(docs_of(_union(leaf, terms)), 1.0)
 
 
@@ -279,12 +281,12 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
 
     if query.wanted:
         for phase in query.phase_hints:
-            multiply(leaf.mask("facet", f"skede:{phase}"), weights.PHASE_BONUS)
+            multiply(leaf.mask("facet", PHASE.term(phase)), weights.PHASE_BONUS)
             multiply(_only_phase(leaf, phase), weights.ONLY_PHASE_BONUS)
         for kind in query.kind_hints:
-            multiply(leaf.mask("facet", f"typ:{kind}"), weights.KIND_BONUS)
+            multiply(leaf.mask("facet", KIND.term(kind)), weights.KIND_BONUS)
     if not query.kind_hints:
-        multiply(leaf.mask("facet", "typ:mall") | leaf.mask("facet", "typ:pastaende"), weights.SAYING_SHARE)
+        multiply(_union(leaf, map(KIND.term, SAYINGS)), weights.SAYING_SHARE)
     for days, factor in weights.OLD_PENALTY.items():
         multiply(_reviewed_before(leaf, today - timedelta(days=days)), factor)
     return factors
@@ -292,15 +294,15 @@ def _factors(leaf: Leaf, inside: int, query: Query, today: date) -> dict[int, fl
 
 def _only_phase(leaf: Leaf, phase: str) -> int:
     """The documents of this phase and no other."""
-    others = _union(leaf, (f"skede:{other}" for other in PHASE_NAMES if other != phase))
-    return leaf.mask("facet", f"skede:{phase}") & ~others
+    others = _union(leaf, (PHASE.term(other) for other in Phase if other != phase))
+    return leaf.mask("facet", PHASE.term(phase)) & ~others
 
 
 def _hinted_phases(leaf: Leaf, query: Query) -> int:
     """The documents of the phases that the query names; all when it names none."""
     if not query.phase_hints:
         return (1 << leaf.size) - 1
-    return _union(leaf, (f"skede:{phase}" for phase in query.phase_hints))
+    return _union(leaf, map(PHASE.term, query.phase_hints))
 
 
 def _reviewed_before(leaf: Leaf, day: date) -> int:

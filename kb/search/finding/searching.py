@@ -1,7 +1,7 @@
 """A search carried out: from what is asked for to the documents of the index, in the order that is asked for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,26 +34,17 @@ PICKED, ACUTE = "utvald", "akut"
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What is asked for; values of one group are alternatives, groups narrow each other.
+    """What is asked for. `chosen` are filters by the name of their facet.
 
-    `verbatim`: nothing is corrected.
+    Values of one facet are alternatives, facets narrow each other. `verbatim`: nothing is corrected.
     """
 
     query: str = ""
-    phases: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = RELEVANCE
     page: int = 1
     per_page: int = PER_PAGE
     verbatim: bool = False
-
-    @property
-    def chosen(self) -> dict[str, tuple[str, ...]]:
-        """The filters by the name of their group, as in addresses and in the index."""
-        groups = {"skede": self.phases, "amne": self.topics, "typ": self.kinds, "malgrupp": self.audiences}
-        return {name: values for name, values in groups.items() if values}
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,8 @@ def test_filters_narrow_it_and_count_it(publish, promote, found):
     result = found("nödlarm")
     phases = {option.value: option.count for option in result.facets[0].options}
     assert phases == {"fore": 1, "efter": 1}
-    assert titles(found("nödlarm", phases=("fore",))) == ["Nödlarm"]
-    assert titles(found("nödlarm", phases=("efter",))) == ["Ring så här"]
+    assert titles(found("nödlarm", chosen={"skede": ("fore",)})) == ["Nödlarm"]
+    assert titles(found("nödlarm", chosen={"skede": ("efter",)})) == ["Ring så här"]
 
 
 def test_an_acute_checklist_comes_after_it(publish, promote, found):

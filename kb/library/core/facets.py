@@ -1,0 +1,44 @@
+"""What texts are sorted and filtered by, as a table: a new facet is a row here (and its words, where they are new).
+
+Search builds its index, its filters, their counts and its addresses from it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.library.content.document import AUDIENCE_NAMES, Kind, Phase
+
+if TYPE_CHECKING:
+    from kb.library.core.indexable import Indexable
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`name` is how it stands in addresses and in the index; `legend` what people call it.
+
+    `words` are its values with their labels; None: the topics, which an organisation may add to. `read` gives the
+    values of an item, whose `document` is all that its page shows.
+    """
+
+    name: str
+    legend: str
+    words: Mapping[str, str] | None
+    read: Callable[["Indexable"], Iterable[str]]
+
+    def term(self, value: str) -> str:
+        """How the index says that an item has this value."""
+        return f"{self.name}:{value}"
+
+    def values(self, topics: Mapping[str, str]) -> Mapping[str, str]:
+        """All values with their labels, in their order."""
+        return topics if self.words is None else self.words
+
+
+PHASE = Facet("skede", "Skede", {phase.value: phase.label for phase in Phase}, lambda item: item.phases)
+TOPIC = Facet("amne", "Ämne", None, lambda item: item.topics)
+KIND = Facet("typ", "Typ", {kind.value: kind.label for kind in Kind}, lambda item: (item.kind,))
+AUDIENCE = Facet("malgrupp", "För vem", AUDIENCE_NAMES, lambda item: item.audiences)
+
+# In the order in which the page of search shows them.
+FACETS = (PHASE, TOPIC, KIND, AUDIENCE)
