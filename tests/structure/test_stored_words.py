@@ -29,8 +29,13 @@ STORED = {
     "way",
     "workflow",
 }
-# Where these names are something else: kinds of tokens and blocks, the status that machines read.
-OTHERS = {"kb/text/sanitize.py", "kb/text/comparing/diff.py", "kb/ops/views.py"}
+# Where these names are something else: kinds of tokens and blocks, what machines read, what loading did.
+OTHERS = {
+    "kb/text/sanitize.py",
+    "kb/text/comparing/diff.py",
+    "kb/ops/views.py",
+    "kb/library/intake/loading.py",
+}
 # Kinds of a flashed message, and what somebody said of a page.
 OTHER_TEMPLATES = {
     "templates/layouts/_receipts.html",
