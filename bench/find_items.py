@@ -11,7 +11,7 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,14 +164,13 @@ def _show_kind(name: str, asked: Sequence[Asked]) -> None:
 
 def show_misses(asked: Sequence[Asked]) -> None:
     """Print what was not among the first hits, its place if it came later, and what came instead."""
-    by_item: Mapping[str, list[Asked]] = {
-        slug: [one for one in asked if one.slug == slug and not one.is_found]
-        for slug in dict.fromkeys(one.slug for one in asked)
-    }
+    by_item: dict[str, list[Asked]] = {}
+    for one in asked:
+        if not one.is_found:
+            by_item.setdefault(one.slug, []).append(one)
     print("\nnot among the first three (place; query; what came first)")
     for slug, missed in by_item.items():
-        if missed:
-            print(slug)
+        print(slug)
         for one in missed:
             place = one.found.index(slug) + 1 if slug in one.found else "–"
             print(f"  {place:>2}  {one.query}: {', '.join(one.found[:FIRST]) or 'nothing'}")

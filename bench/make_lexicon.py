@@ -69,23 +69,8 @@ FIRST_OF_THREE, LAST_OF_THREE, NOT_FIRST, NOT_LAST = (
 def main(path: Path) -> None:
     """Read the list, learn the parts, write the file."""
     words = read(path)
-    productive: Counter[str] = Counter()
-    compound: set[str] = set()
-    for word in words:
-        for first, last in halves(word, words):
-            productive[first] += 1
-            compound.add(word)
-            del last
-    sure = {first for first, count in productive.items() if count >= SURE and is_first(first)}
-    compound |= {word for word in words if len(word) > 6 and in_two_long_parts(word, sure, words)}
-    firsts = {
-        first
-        for first, count in productive.items()
-        if count >= PRODUCTIVE and is_first(first) and base(first, words) not in compound
-    }
-    firsts -= {
-        first for first in firsts if first not in words and productive[f"{first}s"] > productive[first]
-    }
+    productive, compound = compounds_of(words)
+    firsts = firsts_of(words, productive, compound)
     compound |= {word for word in words if any(word.rpartition(end)[0] in firsts for end in ALWAYS_LAST)}
     lasts = {stem(word) for word in words if word not in compound and is_last(word)} | set(
         map(stem, FIELD_LASTS)
@@ -94,6 +79,30 @@ def main(path: Path) -> None:
     lines = sorted(f"{first} {origin}" for first, origin in bases.items())
     FILE.write_text("\n".join(lines) + "\n\n" + "\n".join(sorted(lasts)) + "\n", encoding="utf-8")
     print(f"{len(firsts)} first parts, {len(lasts)} last parts, {FILE.stat().st_size} bytes")
+
+
+def compounds_of(words: dict[str, set[str]]) -> tuple[Counter[str], set[str]]:
+    """How many compounds each first part begins, and the compounds."""
+    productive: Counter[str] = Counter()
+    compound: set[str] = set()
+    for word in words:
+        for first, _last in halves(word, words):
+            productive[first] += 1
+            compound.add(word)
+    sure = {first for first, count in productive.items() if count >= SURE and is_first(first)}
+    return productive, compound | {
+        word for word in words if len(word) > 6 and in_two_long_parts(word, sure, words)
+    }
+
+
+def firsts_of(words: dict[str, set[str]], productive: Counter[str], compound: set[str]) -> set[str]:
+    """The first parts that are productive, and no compounds themselves."""
+    firsts = {
+        first
+        for first, count in productive.items()
+        if count >= PRODUCTIVE and is_first(first) and base(first, words) not in compound
+    }
+    return {first for first in firsts if first in words or productive[f"{first}s"] <= productive[first]}
 
 
 def in_two_long_parts(word: str, sure: set[str], words: dict[str, set[str]]) -> bool:

@@ -84,12 +84,14 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     merged = {**_from_file(instance / "config.toml", known), **found, **overrides, "instance": instance}
     values = {name: _typed(name, merged[name]) for name in known if name in merged}
     folder.make(instance)
-    values.setdefault("database_url", "")
-    if not values["database_url"]:
-        values["database_url"] = f"sqlite:///{instance / 'radrum.sqlite3'}"
-    if not values.get("secret_key"):
-        values["secret_key"] = _own_secret(instance / "secret_key")
-    return Settings(**values)
+    return Settings(**_completed(values, instance))
+
+
+def _completed(values: dict[str, Any], instance: Path) -> dict[str, Any]:
+    """The values with a database and a secret of the instance's own where none are named."""
+    database_url = values.get("database_url") or f"sqlite:///{instance / 'radrum.sqlite3'}"
+    secret_key = values.get("secret_key") or _own_secret(instance / "secret_key")
+    return {**values, "database_url": database_url, "secret_key": secret_key}
 
 
 def _from_file(path: Path, known: Collection[str]) -> dict[str, Any]:

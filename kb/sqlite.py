@@ -28,18 +28,20 @@ class Opener:
         path = places[0]
         if not path or path == ":memory:" or path.startswith("file:"):
             return None
-        self._was_there = self._was_there or _size(Path(path)) > 0
-        mode = "rw" if self._was_there else "rwc"
         try:
-            connection = _opened(f"file:{quote(path)}?mode={mode}", options)
+            connection = _opened(f"file:{quote(path)}?mode={self._mode(path)}", options)
         except sqlite3.OperationalError as error:
             if not _is_unwritable(error) or not _is_unused(Path(path)):
                 raise
             connection = _opened(f"file:{quote(path)}?mode=ro&immutable=1", options)
             record.info[_READ_ONLY] = True
-        if not os.access(path, os.W_OK) or not os.access(Path(path).parent, os.W_OK):
+        if not all(os.access(place, os.W_OK) for place in (path, Path(path).parent)):
             record.info[_READ_ONLY] = True
         return connection
+
+    def _mode(self, path: str) -> str:
+        self._was_there = self._was_there or _size(Path(path)) > 0
+        return "rw" if self._was_there else "rwc"
 
 
 def _opened(uri: str, options: Any) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tools.places import BIN, ROOT, say
@@ -60,26 +61,34 @@ def compile_all() -> int:
 
 def drift(name: str) -> list[str]:
     """What the two files of a set say differently."""
-    wanted, pins = wanted_in(name), pins_in(name)
-    source = f"-r {name}.in"
-    kept = {pin.name for pin in pins if source in pin.wanted_by}
-    missing = [f"{name}.txt: {one} is in {name}.in and not pinned" for one in sorted(wanted.keys() - kept)]
-    extra = [
-        f"{name}.txt: {one} is pinned for {name}.in, which has it not" for one in sorted(kept - wanted.keys())
-    ]
-    other = [
-        f"{name}.txt: {pin.name} is {pin.version}, {name}.in wants {wanted[pin.name]}"
-        for pin in pins
-        if wanted.get(pin.name) not in (None, "", pin.version)
-    ]
-    bare = [f"{name}.txt: {pin.name} has no hash" for pin in pins if not pin.hashes]
-    names = {pin.name for pin in pins} | {source, "-c requirements.txt"}
-    lost = [
-        f"{name}.txt: nothing wants {pin.name} (only {', '.join(sorted(pin.wanted_by)) or 'nobody'})"
-        for pin in pins
-        if not pin.wanted_by & (names - {"-c requirements.txt"})
-    ]
-    return missing + extra + other + bare + lost
+    return [f"{name}.txt: {line}" for line in (*other_names(name), *other_versions(name), *loose(name))]
+
+
+def other_names(name: str) -> Iterator[str]:
+    """Packages that one of the two files has alone."""
+    wanted = wanted_in(name).keys()
+    kept = {pin.name for pin in pins_in(name) if f"-r {name}.in" in pin.wanted_by}
+    yield from (f"{one} is in {name}.in and not pinned" for one in sorted(wanted - kept))
+    yield from (f"{one} is pinned for {name}.in, which has it not" for one in sorted(kept - wanted))
+
+
+def other_versions(name: str) -> Iterator[str]:
+    """Pins of another version than the one that is demanded."""
+    wanted = wanted_in(name)
+    for pin in pins_in(name):
+        if wanted.get(pin.name) not in (None, "", pin.version):
+            yield f"{pin.name} is {pin.version}, {name}.in wants {wanted[pin.name]}"
+
+
+def loose(name: str) -> Iterator[str]:
+    """Pins without a hash, and pins that nothing wants any more."""
+    pins = pins_in(name)
+    sources = {pin.name for pin in pins} | {f"-r {name}.in"}
+    for pin in pins:
+        if not pin.hashes:
+            yield f"{pin.name} has no hash"
+        if not pin.wanted_by & sources:
+            yield f"nothing wants {pin.name}"
 
 
 def apart() -> list[str]:

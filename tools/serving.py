@@ -14,6 +14,7 @@ from tools.places import ROOT, fail, say
 from tools.ports import answers, refusal
 
 READY = 60
+WORK = ["flask", "jobs", "work"]
 
 
 def run(arguments: list[str]) -> int:
@@ -66,22 +67,33 @@ def instance() -> Path:
 def serve(port: int, variables: dict[str, str], preparing: subprocess.Popen[bytes], stop: list[int]) -> int:
     """The web server and then the worker, side by side; when one ends, all end."""
     children = {"Webbservern": start(["gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"], variables)}
+
+    def stopped() -> bool:
+        return bool(stop)
+
+    def answered() -> bool:
+        return stopped() or answers(port)
+
     try:
-        if status := watch(children, lambda: bool(stop) or preparing.poll() is not None or answers(port)):
+        status = watch(children, lambda: answered() or preparing.poll() is not None)
+        status = status or unprepared(preparing, stop) or watch(children, answered, READY)
+        if status:
             return status
-        if wait(preparing, stop) and not stop:
-            if not was_prepared() or "--demo" in cast("list[str]", preparing.args):
-                return preparing.returncode
-            say("Förberedelsen blev inte klar. Rådrum fortsätter med det som finns.")
-        if status := watch(children, lambda: bool(stop) or answers(port), READY):
-            return status
-        if not stop:
+        if not stopped():
             say(f"Rådrum är igång på http://127.0.0.1:{port}. Avsluta med Ctrl-C.")
-            children["Bakgrundsjobben"] = start(["flask", "jobs", "work"], variables)
-        status = watch(
-            children, lambda: bool(stop), revive={"Bakgrundsjobben": (["flask", "jobs", "work"], variables)}
-        )
+            children["Bakgrundsjobben"] = start(WORK, variables)
+        status = watch(children, stopped, revive={"Bakgrundsjobben": (WORK, variables)})
         say("\nAvslutar …")
         return status
     finally:
         end([*children.values(), preparing])
+
+
+def unprepared(preparing: subprocess.Popen[bytes], stop: list[int]) -> int:
+    """The exit status when preparing failed and there is nothing to go on with; 0 otherwise."""
+    if not wait(preparing, stop) or stop:
+        return 0
+    if not was_prepared() or "--demo" in cast("list[str]", preparing.args):
+        return preparing.returncode
+    say("Förberedelsen blev inte klar. Rådrum fortsätter med det som finns.")
+    return 0

@@ -16,19 +16,24 @@ def test(arguments: list[str]) -> int:
     """Run the tests: all of them on two cores, or what the arguments say."""
     prepare(dev=True)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("RADRUM_") or k in FOR_TESTS}
+    given = [argument for argument in arguments if argument not in ("--whoosh3", "--postgresql")] or [
+        "-n",
+        "2",
+    ]
     if "--whoosh3" in arguments:
-        arguments = [argument for argument in arguments if argument != "--whoosh3"]
-        return pytest([*(arguments or ["-n", "2"]), "tests/search"], with_fork(kept))
-    if "--postgresql" not in arguments:
-        return pytest(arguments or ["-n", "2"], kept)
+        return pytest([*given, "tests/search"], with_fork(kept))
+    if "--postgresql" in arguments:
+        return on_postgresql(given, kept)
+    return pytest(given, kept)
+
+
+def on_postgresql(arguments: list[str], variables: dict[str, str]) -> int:
+    """Run the tests on a cluster that lives as long as they do."""
     from tests.postgresql import Missing, cluster
 
-    arguments = [argument for argument in arguments if argument != "--postgresql"]
     try:
         with cluster() as url:
-            return pytest(
-                ["-m", "not browser", *(arguments or ["-n", "2"])], {**kept, "RADRUM_TEST_DATABASE_URL": url}
-            )
+            return pytest(["-m", "not browser", *arguments], {**variables, "RADRUM_TEST_DATABASE_URL": url})
     except Missing as missing:
         return fail(str(missing))
 

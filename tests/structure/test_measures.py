@@ -19,48 +19,24 @@ LONGEST_FUNCTION, USUAL_FUNCTION, MOST_PARAMETERS = 40, 15, 5
 MOST_BRANCHES = 10
 FLAT = {"kb/__init__.py: create_app"}  # a list, no logic
 # What is still over a limit, and by how much at most: each list may only become shorter.
-LONG_MODULES = {
+LONG_MODULES: dict[str, int] = {
     "tests/library/test_editing_views.py": 440,
     "tests/library/test_messages.py": 417,
     "tests/library/test_reviewing_views.py": 426,
 }
-LARGE_FOLDERS = {"kb/web": 18}
-LONG_FUNCTIONS = {"kb/desk/first_day.py: first_day_steps": 62}
-PARAMETERS = {
-    "kb/search/cli.py: query": 7,
-    "kb/search/finding/ranking.py: _collect": 6,
-    "kb/search/finding/searching.py: _as_meant": 6,
-    "kb/search/results.py: _hit": 6,
-}
-BRANCHES = {
-    "kb/config.py: load": 11,
+LARGE_FOLDERS: dict[str, int] = {"kb/web": 18}
+LONG_FUNCTIONS: dict[str, int] = {"kb/desk/first_day.py: first_day_steps": 62}
+PARAMETERS: dict[str, int] = {}
+BRANCHES: dict[str, int] = {
     "kb/desk/queries.py: get_situation": 14,
-    "kb/language/compounds.py: _split": 15,
-    "kb/language/stemming.py: _own_steps": 11,
     "kb/search/engine/store.py: tidy": 11,
     "kb/search/engine/store.py: _sweep": 12,
-    "kb/search/finding/correction.py: nearest": 14,
-    "kb/search/finding/query.py: parse": 23,
-    "kb/search/finding/query.py: _content": 11,
-    "kb/search/finding/query.py: _forms": 15,
-    "kb/search/finding/ranking.py: put_first": 11,
-    "kb/search/finding/ranking.py: _promote": 13,
-    "kb/search/finding/snippets.py: __init__": 17,
-    "kb/search/finding/snippets.py: _scan": 12,
-    "kb/search/tuning/counting.py: store": 11,
-    "kb/search/tuning/preview.py: preview_promoted": 13,
-    "kb/sqlite.py: _connect": 11,
     "kb/text/comparing/diff.py: _smoothed": 11,
     "kb/text/comparing/marked.py: _enter": 11,
     "kb/text/comparing/marked.py: _containers": 12,
     "kb/text/incoming/lines.py: _point": 12,
     "kb/text/incoming/lines.py: _table": 15,
     "kb/text/incoming/wrapped.py: _inner": 12,
-    "tools/pins.py: drift": 13,
-    "tools/serving.py: serve": 11,
-    "tools/testing.py: test": 14,
-    "bench/find_items.py: show_misses": 11,
-    "bench/make_lexicon.py: main": 24,
     "bench/search_quality.py: show_probes": 11,
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
