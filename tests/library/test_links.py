@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from kb.accounts.viewer import ANONYMOUS
+from kb.audit.models import AuditEvent
 from kb.errors import Invalid
 from kb.library.content.document import Lesson, Section, Step
 from kb.library.core.models.items import ItemSlug
@@ -43,6 +44,20 @@ def test_the_address_of_another_text_is_refused_also_a_former_one(session, anna)
         with pytest.raises(Invalid):
             addresses.rename(session, item, slug, by=anna)
     assert item.slug == "min"
+
+
+@pytest.mark.parametrize("typed", ["hot", "Hot", " HOT! "])
+def test_renaming_to_the_same_address_changes_nothing(session, anna, typed):
+    item = make_item(session, slug="hot")
+    events = session.scalars(select(AuditEvent.id)).all()
+
+    addresses.rename(session, item, typed, by=anna)
+    session.flush()
+
+    assert (item.slug, item.is_edited_here) == ("hot", False)
+    assert session.scalars(select(ItemSlug.slug)).all() == []
+    assert session.scalars(select(AuditEvent.id)).all() == events
+    assert get_reading(session, ANONYMOUS, item.kind, "hot").item is item
 
 
 def test_renaming_keeps_the_short_cut_on_the_start_page(session, anna):

@@ -3,6 +3,10 @@
 import pytest
 
 from kb.accounts.roles import Role
+from kb.accounts.viewer import SYSTEM
+from kb.errors import NotFound
+from kb.library.core.models.lists import ImportantNumber
+from kb.library.editing import keeping
 from tests.factories import make_item, make_user
 
 
@@ -25,6 +29,34 @@ def test_an_own_number_is_added_changed_and_removed(admin, client):
 
     admin.post(f"{address}/borttagning")
     assert "Jouren" not in client.get("/viktiga-nummer").text
+
+
+@pytest.fixture
+def national(session):
+    """A number that is shipped."""
+    number = ImportantNumber(label="Nödnumret", number="112", is_local=False)
+    session.add(number)
+    session.commit()
+    return number
+
+
+def test_a_national_number_is_not_kept_here(session, national):
+    with pytest.raises(NotFound):
+        keeping.remove_number(session, national.id, by=SYSTEM)
+    with pytest.raises(NotFound):
+        keeping.save_number(session, national.id, label="Vi", number="1", note="", by=SYSTEM)
+
+    assert (national.label, national.number) == ("Nödnumret", "112")
+
+
+@pytest.mark.parametrize("act", ["", "/borttagning"])
+def test_the_page_of_a_national_number_is_not_there(session, national, admin, client, act):
+    address = f"/administration/nummer/{national.id}"
+
+    assert admin.get(address).status_code == 404
+    assert admin.post(f"{address}{act}", data={"label": "Vi", "number": "0123-1"}).status_code == 404
+    assert address not in admin.get("/administration/nummer").text
+    assert "Nödnumret" in client.get("/viktiga-nummer").text
 
 
 def test_a_bad_number_keeps_what_was_typed(admin):

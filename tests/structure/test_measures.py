@@ -19,11 +19,7 @@ LONGEST_FUNCTION, USUAL_FUNCTION, MOST_PARAMETERS = 40, 15, 5
 MOST_BRANCHES = 10
 FLAT = {"kb/__init__.py: create_app"}  # a list, no logic
 # What is still over a limit, and by how much at most: each list may only become shorter.
-LONG_MODULES: dict[str, int] = {
-    "tests/library/test_editing_views.py": 440,
-    "tests/library/test_messages.py": 417,
-    "tests/library/test_reviewing_views.py": 426,
-}
+LONG_MODULES: dict[str, int] = {}
 LARGE_FOLDERS: dict[str, int] = {"kb/web": 18}
 LONG_FUNCTIONS: dict[str, int] = {"kb/desk/first_day.py: first_day_steps": 62}
 PARAMETERS: dict[str, int] = {}
