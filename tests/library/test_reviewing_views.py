@@ -316,6 +316,9 @@ def test_the_same_address_again_leads_nowhere_else(session, anna, client):
     response = anna.post(f"{path_of(item)}/adress", data={"slug": "hot"})
 
     assert response.status_code == 303
+    said = page_of(anna.get(response.location)).get_text()
+    assert "Texten har redan den adressen." in said
+    assert "leder vidare" not in said
     assert client.get("/vagledning/hot").status_code == 200
     session.expire_all()
     assert (item.slug, item.is_edited_here) == ("hot", False)

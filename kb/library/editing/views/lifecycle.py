@@ -18,6 +18,8 @@ from kb.web.guards import requires
 from kb.web.once import forget_sent
 from kb.web.sessions import reader, transaction
 
+SAME_ADDRESS = "Texten har redan den adressen. Inget är ändrat."
+
 
 @bp.get(f"{ITEM}/radering")
 @requires(Permission.EDIT)
@@ -85,6 +87,7 @@ def address_update(kind: str, public_id: str) -> Answer:
     try:
         with transaction() as session:
             item = get_item(session, current_viewer(), public_id, kind, lock=True)
+            before = item.path
             addresses.rename(session, item, form.slug.data, by=current_viewer())
             path, address = editorial.edit_path(item), item.path
     except (Invalid, IntegrityError) as error:
@@ -93,7 +96,8 @@ def address_update(kind: str, public_id: str) -> Answer:
         )
         form.slug.errors = [message]
         return _address_page(kind, public_id, form), 422
-    flash(f"Adressen är nu {address}. Den gamla leder vidare dit.")
+    is_same = address == before
+    flash(SAME_ADDRESS if is_same else f"Adressen är nu {address}. Den gamla leder vidare dit.")
     return redirect(path, 303)
 
 
