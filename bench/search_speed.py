@@ -249,7 +249,7 @@ def measure_edits(folder: Path, items: int) -> Measured:
 
 def index_size(indexer: Any) -> int:
     """The bytes of the index."""
-    return sum(file.size for file in indexer.store.manifest().files.values())
+    return int(indexer.store.manifest().bytes)
 
 
 def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:

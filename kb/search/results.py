@@ -117,13 +117,22 @@ class SearchResult:
 
 
 def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
-    """Find what the viewer may see. Never raises for an index that is away: then `is_unavailable` is set."""
+    """Find what the viewer may see. Never raises for an index that is away or turns out to be damaged while it is read:
+    then it is mended, and `is_unavailable` is set.
+    """
     names = kept(session, viewer, "topic names", lambda: topic_names(session))
     request = _known_only(request, names)
     try:
-        found = find(indexer, session, viewer, request)
-    except IndexUnavailable:
+        return _result(find(indexer, session, viewer, request), session, viewer, request, names)
+    except IndexUnavailable as error:
+        indexer.heal(error.reason)
         return SearchResult(parse(request.query), is_unavailable=True)
+
+
+def _result(
+    found: Found, session: Session, viewer: Viewer, request: SearchRequest, names: Mapping[str, str]
+) -> SearchResult:
+    """What the page that is asked for shows of what was found. Raises `IndexUnavailable`."""
     total = len(found.order)
     page = min(request.page, max(1, -(-total // request.per_page)))
     stored = found.stored((page - 1) * request.per_page, page * request.per_page)

@@ -145,9 +145,9 @@ class Suggester:
         """Those queries all of whose words stand together in a text that the viewer may see."""
         try:
             snapshot = self._indexer.store.snapshot()
+            return [line for line in lines if is_answered(snapshot, line.text, seen)]
         except IndexUnavailable:
             return []
-        return [line for line in lines if is_answered(snapshot, line.text, seen)]
 
 
 def words_of(text: str) -> list[str]:

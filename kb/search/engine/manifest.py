@@ -5,13 +5,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
-
-import whoosh
-
-from kb.language.analysis import ANALYSIS
-from kb.library.core.facets import FACETS
-from kb.search.engine.schema import FORMAT
+from typing import IO, Any
 
 NAME = "current.json"
 
@@ -24,12 +18,6 @@ class IndexUnavailable(Exception):
         self.reason = reason
 
 
-def made_by() -> str:
-    """What wrote the index; another maker's index is never opened."""
-    facets = ",".join(facet.name for facet in FACETS)  # an index without one of them would find nothing by it
-    return f"{FORMAT}.{ANALYSIS}+{facets}+whoosh-{getattr(whoosh, '__version__', '')}".replace(" ", "")
-
-
 @dataclass(frozen=True)
 class Signed:
     """A file as it was when it was written."""
@@ -40,17 +28,52 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """A part of the index: its name, its documents, and the numbers of those that are deleted."""
+
+    name: str
+    size: int
+    deleted: tuple[int, ...] = ()
+
+    @property
+    def documents(self) -> int:
+        """How many are not deleted."""
+        return self.size - len(self.deleted)
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """The index that counts. `lean`: the bytes that each of `lean_from` documents took when it was tidy."""
+    """The index that counts. `lean`: the bytes that each of `lean_from` documents took when it was tidy.
+
+    `maker` is what wrote it; another maker's index is never opened.
+    """
 
     folder: str
-    documents: int
-    deleted: int
-    segments: int
+    maker: str
+    parts: tuple[Segment, ...] = ()
+    files: dict[str, Signed] = field(default_factory=dict)
     lean: int = 0
     lean_from: int = 0
-    maker: str = field(default_factory=made_by)
-    files: dict[str, Signed] = field(default_factory=dict)
+
+    @property
+    def documents(self) -> int:
+        """How many documents can be found."""
+        return sum(part.documents for part in self.parts)
+
+    @property
+    def deleted(self) -> int:
+        """How many are deleted and still take room."""
+        return sum(len(part.deleted) for part in self.parts)
+
+    @property
+    def segments(self) -> int:
+        """How many parts there are."""
+        return len(self.parts)
+
+    @property
+    def bytes(self) -> int:
+        """What it takes on disk."""
+        return sum(file.size for file in self.files.values())
 
     def differences(self, root: Path, *, thorough: bool = False) -> list[str]:
         """The files that are not as they were signed; by size and time, or `thorough` by their content."""
@@ -61,23 +84,26 @@ class Manifest:
         ]
 
 
-def read(root: Path) -> Manifest:
-    """The manifest of the index in `root`. Raises `IndexUnavailable`."""
+def read(root: Path, maker: str) -> Manifest:
+    """The manifest of the index in `root` that `maker` wrote. Raises `IndexUnavailable`."""
     try:
         body, _, seal = (root / NAME).read_bytes().partition(b"\n")
         if digest(body) != seal.decode():
             raise ValueError(NAME)
         data: dict[str, Any] = json.loads(body)
+        if data["maker"] != maker:
+            raise IndexUnavailable("Indexet är gjort av en annan version.")
         files = {name: Signed(**signed) for name, signed in data.pop("files").items()}
-        manifest = Manifest(**data, files=files)
+        parts = tuple(
+            Segment(part["name"], part["size"], tuple(part["deleted"])) for part in data.pop("parts")
+        )
+        manifest = Manifest(**data, parts=parts, files=files)
     except FileNotFoundError as error:
         raise IndexUnavailable("Indexet saknas.") from error
     except OSError as error:
         raise IndexUnavailable(f"Indexet går inte att läsa: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexUnavailable("Indexet är skadat: innehållsförteckningen går inte att läsa.") from error
-    if manifest.maker != made_by():
-        raise IndexUnavailable("Indexet är gjort av en annan version.")
     if not str(manifest.folder).startswith("g-") or any(
         "/" in name for name in (str(manifest.folder), *files)
     ):
@@ -100,15 +126,20 @@ def write(root: Path, manifest: Manifest) -> None:
 def sign(path: Path) -> Signed:
     """Make a file safe on disk and sign it."""
     with path.open("rb") as file:
-        content = file.read()
+        signature = digest_of(file)
         os.fsync(file.fileno())
         status = os.fstat(file.fileno())
-    return Signed(len(content), status.st_mtime_ns, digest(content))
+    return Signed(status.st_size, status.st_mtime_ns, signature)
 
 
 def digest(content: bytes) -> str:
     """The signature of a file's content."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """The signature of an open file, which need not lie in memory whole."""
+    return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()  # type: ignore[arg-type]
 
 
 def sync_folder(path: Path) -> None:
@@ -127,6 +158,7 @@ def _is_intact(path: Path, signed: Signed, thorough: bool) -> bool:
             return False
         if not thorough and status.st_mtime_ns == signed.changed_ns:
             return True
-        return digest(path.read_bytes()) == signed.digest
+        with path.open("rb") as file:
+            return digest_of(file) == signed.digest
     except OSError:
         return False

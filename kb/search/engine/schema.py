@@ -6,20 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from whoosh import fields, formats
-
 from kb.language.analysis import term_of
 from kb.language.digits import find_numbers
 from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_tokens, words_of
 from kb.library.core.facets import FACETS
 from kb.library.core.indexable import Indexable
-from kb.search.engine.codec import NARROW, Positions
+from kb.search.engine.lists import NARROW
 
-FORMAT = 6  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 7  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 ASKED = "asked"
+# `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
+# and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
+# written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
+# `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too.
+FIELDS = ("asked", "day", "facet", "folded", "key", "part", "raw", "stem")
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
 
 # Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
@@ -42,41 +45,6 @@ class Prepared(NamedTuple):
     tokens: Mapping[str, float]
     places: Mapping[str, Sequence[int]]
     terms: dict[str, list[str]]
-
-
-class Weights(fields.FieldType):  # type: ignore[misc]
-    """Terms with the weights that we give. `kb.search.engine.segments` writes them; Whoosh analyses nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(formats.Existence(), None, scorable=False, stored=False)
-
-
-class Places(fields.FieldType):  # type: ignore[misc]
-    """Words with their places, for phrases."""
-
-    def __init__(self) -> None:
-        super().__init__(Positions(), None, scorable=False, stored=False)
-
-
-def make_schema() -> fields.Schema:
-    """All fields.
-
-    `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
-    and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
-    written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
-    `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too.
-    """
-    return fields.Schema(
-        key=Weights(),
-        data=fields.STORED(),
-        stem=Weights(),
-        folded=Weights(),
-        part=Weights(),
-        raw=Places(),
-        facet=Weights(),
-        day=Weights(),
-        asked=Weights(),
-    )
 
 
 def make_document(item: Indexable) -> Prepared:

@@ -1,29 +1,20 @@
 """Documents into segments: turned round in memory (term → documents), written in one go, merged list by list."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, islice, repeat
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from whoosh.filedb.filestore import RamStorage
+from typing import NamedTuple
 
 from kb.language.analysis import analyse
-from kb.search.engine.codec import NARROW, Codec, Lists, read_list
-from kb.search.engine.schema import Places, Prepared, Weights, make_schema
+from kb.search.engine.files import Files
+from kb.search.engine.lists import NARROW, Lists
+from kb.search.engine.manifest import Segment
+from kb.search.engine.schema import FIELDS, Prepared
+from kb.search.engine.whoosh_files import Keep, SegmentReader, SegmentWriter
 
-NAME = "MAIN"
 SEGMENT = 2500  # documents at most in one segment: what is turned round lies in memory meanwhile
-Keep = Callable[[str, bytes], None]
 _Worths = tuple["array[int]", "array[float]"]  # documents, and what something is worth in each
-
-
-class Desk(RamStorage):  # type: ignore[misc]
-    """Where a segment is put together: in memory, also what Whoosh wants a temporary folder for."""
-
-    def temp_storage(self, name: str | None = None) -> "Desk":  # noqa: ARG002
-        """Another piece of memory."""
-        return Desk()
 
 
 class _Noted(NamedTuple):
@@ -43,20 +34,13 @@ class Draft:
     """
 
     def __init__(self) -> None:
-        self._schema = make_schema()
-        self._codec = Codec()
-        self._desk = Desk()
-        self._segment = self._codec.new_segment(self._desk, NAME)
-        self._stored = self._codec.per_document_writer(self._desk, self._segment)
-        self._terms: dict[str, dict[str, Lists]] = {
-            name: {} for name, field in self._schema.items() if isinstance(field, Weights | Places)
-        }
+        self._writer = SegmentWriter()
+        self._terms: dict[str, dict[str, Lists]] = {name: {} for name in FIELDS}
         self._tokens: dict[str, _Noted] = {}
-        self.count = 0
 
     def add(self, document: Prepared) -> None:
         """One more document."""
-        number = self._store(document.data)
+        number = self._writer.store(document.data)
         known, places = self._tokens, document.places
         for token, worth in document.tokens.items():
             docs, worths, counts, spots = known.get(token) or self._new(token)
@@ -95,52 +79,37 @@ class Draft:
             self._terms[name].update((term, _summed(several)) for term, several in by_term.items())
         self._tokens.clear()
 
-    def take_in(self, storage: Any, segment: Any) -> None:
+    def take_in(self, reader: SegmentReader, segment: Segment) -> None:
         """All live documents of another segment."""
-        stored = self._codec.per_document_reader(storage, segment)
-        numbers = {old: self._store(values["data"]) for old, values in stored.iter_docs()}
-        file = segment.open_file(storage, self._codec.POSTS_EXT)
-        for (name, term), info in self._codec.terms_reader(storage, segment).items():
-            _add_lists(self._terms[name], term.decode(), read_list(file, info), numbers)
+        gone = set(segment.deleted)
+        numbers = {
+            old: self._writer.store(reader.stored(old)) for old in range(segment.size) if old not in gone
+        }
+        for name, term, lists in reader.all_lists():
+            _add_lists(self._terms[name], term, lists, numbers)
 
-    def write(self, keep: Keep) -> Any:
-        """Hand the files to `keep(name, content)`; Whoosh's segment."""
+    def write(self, keep: Keep) -> Segment:
+        """Hand the files to `keep(name, content)`."""
         self._turn_round()
-        self._stored.close()
-        self._segment.set_doc_count(self.count)
-        writer = self._codec.field_writer(self._desk, self._segment)
-        for name, terms in self._terms.items():
-            writer.start_field(name, self._schema[name])
-            for term in sorted(terms):
-                writer.start_term(term.encode())
-                writer.add(terms[term], None, None, None)
-                writer.finish_term()
-            writer.finish_field()
-            terms.clear()
-        writer.close()
-        for name in self._desk.list():
-            keep(name, bytes(self._desk.files[name]))
-        return self._segment
+        return self._writer.finish(self._terms, keep)
 
-    def _store(self, data: Mapping[str, Any]) -> int:
-        number, self.count = self.count, self.count + 1
-        self._stored.start_doc(number)
-        self._stored.add_field("data", self._schema["data"], data, 0)
-        self._stored.finish_doc()
-        return number
+    @property
+    def count(self) -> int:
+        """How many documents it has."""
+        return self._writer.documents
 
 
-def write_segments(documents: Iterable[Prepared], keep: Keep, size: int = SEGMENT) -> list[Any]:
+def write_segments(documents: Iterable[Prepared], keep: Keep, size: int = SEGMENT) -> list[Segment]:
     """The documents as segments, none of them large; their files go to `keep`."""
     rest = iter(documents)
     return list(_drafts(rest, keep, size))
 
 
-def merge_segments(storage: Any, segments: Iterable[Any], keep: Keep) -> Any:
-    """One segment of the live documents of some that lie in `storage`."""
+def merge_segments(files: Files, segments: Iterable[Segment], keep: Keep) -> Segment:
+    """One segment of the live documents of some that lie in `files`."""
     draft = Draft()
     for segment in segments:
-        draft.take_in(storage, segment)
+        draft.take_in(SegmentReader(files, segment), segment)
     return draft.write(keep)
 
 
@@ -153,7 +122,7 @@ def keep_in(folder: Path) -> Keep:
     return keep
 
 
-def _drafts(rest: Iterator[Prepared], keep: Keep, size: int) -> Iterator[Any]:
+def _drafts(rest: Iterator[Prepared], keep: Keep, size: int) -> Iterator[Segment]:
     while True:
         draft = Draft()
         for document in islice(rest, size):

@@ -1,7 +1,8 @@
 """The index on disk: one writer at a time over all processes, rebuilding beside, readers that follow.
 
-`<instance>/index/current.json` is the manifest; `<instance>/index/g-…/` holds Whoosh's files. The lock is the kernel's
-(`flock` on `<instance>/index.lock`), so that it ends with its process. Files are pickles: never restored, only rebuilt.
+`<instance>/index/current.json` is the manifest; `<instance>/index/g-…/` holds the segments. The lock is the kernel's
+(`flock` on `<instance>/index.lock`), so that it ends with its process. Stored values are pickles: never restored, only
+rebuilt.
 """
 
 import fcntl
@@ -9,29 +10,33 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-from whoosh.reading import SegmentReader
-
-from kb.cache import Cache
+from kb.cache import MEGABYTE, Cache
+from kb.language.analysis import ANALYSIS
+from kb.library.core.facets import FACETS
 from kb.search.engine import manifest as manifests
-from kb.search.engine.manifest import IndexUnavailable, Manifest, Signed
-from kb.search.engine.postings import CACHE_BYTES, read_lists
-from kb.search.engine.schema import Prepared, make_schema
-from kb.search.engine.segments import NAME, SEGMENT, Desk, keep_in, merge_segments, write_segments
+from kb.search.engine.files import Content, Files, open_verified, read_verified
+from kb.search.engine.manifest import IndexUnavailable, Manifest, Segment
+from kb.search.engine.schema import FORMAT, Prepared
+from kb.search.engine.segments import SEGMENT, keep_in, merge_segments, write_segments
 from kb.search.engine.snapshot import Snapshot
+from kb.search.engine.whoosh_files import VERSION, SegmentReader, files_of
 
+# What wrote the index. One without a facet that there is now would find nothing by it.
+MAKER = f"{FORMAT}.{ANALYSIS}+{','.join(facet.name for facet in FACETS)}+whoosh-{VERSION}"
+
+CACHE_BYTES = 24 * MEGABYTE  # of what was read, in each process
 DEAD = 0.1  # a segment is written anew when more than this share of its documents is deleted, …
 SMALL = 32  # … or when it has no more documents than this
 FAT = 1.2  # the index is tidied when it takes so much more room than a fresh one, …
 SLACK = 10_000  # … and so many bytes at least, …
 MANY = 24  # … or is in so many segments, …
 GROWN = 1.3  # … or holds so many times as many documents as when it was last looked at
+_Stamp = tuple[int, int, int]  # by which a manifest is known to be another one
 
 
 class Store:
@@ -41,32 +46,29 @@ class Store:
         self.root = instance / "index"
         self._lock_path = instance / "index.lock"
         self._cache = Cache(CACHE_BYTES)
-        self._files: dict[str, bytes] = {}
-        self._latest: dict[str, bytes] | None = None
-        self._loading = threading.Lock()
-        self._local = threading.local()
+        self._opened: dict[str, Content] = {}
+        self._opening = threading.Lock()
+        self._latest: tuple[_Stamp, Snapshot] | None = None
 
     # Reading
 
     def snapshot(self) -> Snapshot:
-        """The newest generation, for the calling thread only. Raises `IndexUnavailable`."""
-        stamp = self._stamp()
-        if getattr(self._local, "stamp", None) != stamp:
-            self._local.snapshot = self._open()
-            self._local.stamp = stamp
-        snapshot: Snapshot = self._local.snapshot
-        return snapshot
+        """The newest generation. Raises `IndexUnavailable`."""
+        stamp, latest = self._stamp(), self._latest
+        if latest is not None and latest[0] == stamp:
+            return latest[1]
+        with self._opening:
+            if self._latest is None or self._latest[0] != stamp:
+                self._latest = stamp, self._open()
+            return self._latest[1]
 
     def last_snapshot(self) -> Snapshot | None:
-        """What this thread, or another one, read last, however old: it lies in memory and outlives damage on disk."""
-        snapshot: Snapshot | None = getattr(self._local, "snapshot", None)
-        if snapshot is None and self._latest is not None:
-            snapshot = self._local.snapshot = Snapshot(self._latest, self._cache)
-        return snapshot
+        """What was opened last, however old: its files stay open, also when they are removed."""
+        return self._latest[1] if self._latest else None
 
     def manifest(self) -> Manifest:
         """What the index consists of. Raises `IndexUnavailable`."""
-        return manifests.read(self.root)
+        return manifests.read(self.root, MAKER)
 
     def damage(self, *, thorough: bool = False) -> str | None:
         """What is wrong with the files on disk, in Swedish; None when nothing is."""
@@ -77,7 +79,7 @@ class Store:
         broken = manifest.differences(self.root, thorough=thorough)
         return f"Indexet är skadat: {', '.join(sorted(broken))}." if broken else None
 
-    def _stamp(self) -> tuple[int, int, int]:
+    def _stamp(self) -> _Stamp:
         try:
             status = (self.root / manifests.NAME).stat()
         except OSError as error:
@@ -88,7 +90,8 @@ class Store:
         for _attempt in range(4):
             stamp = self._stamp()
             try:
-                return Snapshot(self._load(self.manifest()), self._cache)
+                manifest = self.manifest()
+                return Snapshot(self._open_files(manifest), manifest.parts, self._cache)
             except IndexUnavailable:
                 if self._stamp() == stamp:
                     raise
@@ -96,17 +99,16 @@ class Store:
                 raise IndexUnavailable(f"Indexet går inte att öppna ({type(error).__name__}).") from error
         raise IndexUnavailable("Indexet ändras hela tiden.")
 
-    def _load(self, manifest: Manifest) -> dict[str, bytes]:
-        """The files of a generation; what is in memory already is not read again."""
-        with self._loading:
-            loaded: dict[str, bytes] = {}
-            for name, signed in manifest.files.items():
-                key = f"{manifest.folder}/{name}"
-                content = self._files.get(key)
-                loaded[key] = _read_verified(self.root / key, signed.digest) if content is None else content
-            self._files = loaded
-            self._latest = {key.partition("/")[2]: content for key, content in loaded.items()}
-            return self._latest
+    def _open_files(self, manifest: Manifest) -> Files:
+        """The files of a generation; those that are open already are not verified again."""
+        opened: dict[str, Content] = {}
+        for name, signed in manifest.files.items():
+            content = self._opened.get(name)
+            opened[name] = (
+                open_verified(self.root / manifest.folder / name, signed) if content is None else content
+            )
+        self._opened = opened
+        return opened
 
     # Writing
 
@@ -128,24 +130,25 @@ class Store:
         """
         manifest = self.manifest()
         self._sweep(manifest)
-        folder = self.root / manifest.folder
-        storage = _Folder(str(folder))
-        before = TOC.read(storage, NAME, schema=make_schema())
-        _delete(storage, before.segments, removed)
-        segments = [segment for segment in before.segments if segment.doc_count() > 0]
-        segments += write_segments(documents, keep_in(folder))
-        generation = before.generation + 1
-        lean = (manifest.lean, manifest.lean_from)
-        self._sweep(self._seal(manifest.folder, segments, generation, manifest.files, lean))
+        kept = [part for part in self._without(manifest, removed) if part.documents]
+        fresh = write_segments(documents, keep_in(self.root / manifest.folder))
+        self._sweep(self._seal(replace(manifest, parts=(*kept, *fresh))))
+
+    def _without(self, manifest: Manifest, items: Collection[int]) -> Sequence[Segment]:
+        """The segments with the documents of some items deleted."""
+        if not items:
+            return manifest.parts
+        with self._opening:
+            files = self._open_files(manifest)
+        return [_delete(SegmentReader(files, part), part, items) for part in manifest.parts]
 
     def wants_tidying(self, patience: int = 1) -> bool:
         """Whether much of the index is deleted, or small segments. Raises `IndexUnavailable`."""
         manifest = self.manifest()
         fresh = manifest.lean * manifest.documents
-        size = sum(file.size for file in manifest.files.values())
         return (
             manifest.segments > patience * MANY
-            or size - fresh > patience * max(SLACK, (FAT - 1) * fresh)
+            or manifest.bytes - fresh > patience * max(SLACK, (FAT - 1) * fresh)
             or manifest.documents > patience * (GROWN * manifest.lean_from + SMALL // 4)
         )
 
@@ -156,17 +159,17 @@ class Store:
         """
         manifest = self.manifest()
         folder = self.root / manifest.folder
-        before = TOC.read(_Folder(str(folder)), NAME, schema=make_schema())
-        kept = [one for one in before.segments if _is_neat(one, SEGMENT // 2 if thorough else SMALL)]
-        loose = sorted((one for one in before.segments if one not in kept), key=lambda one: one.doc_count())
+        kept = [part for part in manifest.parts if _is_neat(part, SEGMENT // 2 if thorough else SMALL)]
+        loose = sorted((part for part in manifest.parts if part not in kept), key=lambda part: part.documents)
         for group in _groups(loose):
-            files = Desk()
-            for name, signed in manifest.files.items():
-                if name.startswith(tuple(f"{one.segment_id()}." for one in group)):
-                    files.files[name] = _read_verified(folder / name, signed.digest)
+            begins = tuple(map(files_of, group))
+            files = {
+                name: read_verified(folder / name, signed)
+                for name, signed in manifest.files.items()
+                if name.startswith(begins)
+            }
             kept.append(merge_segments(files, group, keep_in(folder)))
-        lean = None if thorough else (manifest.lean, manifest.lean_from)
-        self._sweep(self._seal(manifest.folder, kept, before.generation + 1, manifest.files, lean))
+        self._sweep(self._seal(replace(manifest, parts=tuple(kept)), measure=thorough))
 
     def build(self, documents: Iterable[Prepared]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
@@ -178,38 +181,23 @@ class Store:
         name = f"g-{time.time_ns():x}-{os.getpid()}"
         folder = self.root / name
         folder.mkdir(mode=0o700)
-        manifest = self._seal(name, write_segments(documents, keep_in(folder)), 1, {})
+        parts = tuple(write_segments(documents, keep_in(folder)))
+        manifest = self._seal(Manifest(name, MAKER, parts), measure=True)
         self._sweep(manifest)
         return manifest
 
-    def _seal(
-        self,
-        name: str,
-        segments: list[Any],
-        generation: int,
-        known: Mapping[str, Signed],
-        lean: tuple[int, int] | None = None,
-    ) -> Manifest:
-        """Write the list of segments, sign the files but the `known` ones and make this the index that counts."""
-        folder = self.root / name
-        TOC(make_schema(), segments, generation).write(_Folder(str(folder)), NAME)
-        begins = (f"_{NAME}_{generation}.toc", *(f"{segment.segment_id()}." for segment in segments))
+    def _seal(self, manifest: Manifest, *, measure: bool = False) -> Manifest:
+        """Sign the files of its segments that are not signed yet and make this the index that counts."""
+        folder, begins = self.root / manifest.folder, tuple(map(files_of, manifest.parts))
         names = sorted(path.name for path in folder.iterdir() if path.name.startswith(begins))
         manifests.sync_folder(folder)
-        files = {name: known.get(name) or manifests.sign(folder / name) for name in names}
-        documents = sum(segment.doc_count() for segment in segments)
-        lean = lean or (sum(file.size for file in files.values()) // max(1, documents), documents)
-        fresh = Manifest(
-            folder=name,
-            documents=documents,
-            deleted=sum(segment.deleted_count() for segment in segments),
-            segments=len(segments),
-            lean=lean[0],
-            lean_from=lean[1],
-            files=files,
-        )
-        manifests.write(self.root, fresh)
-        return fresh
+        files = {name: manifest.files.get(name) or manifests.sign(folder / name) for name in names}
+        manifest = replace(manifest, files=files)
+        if measure:
+            documents = manifest.documents
+            manifest = replace(manifest, lean=manifest.bytes // max(1, documents), lean_from=documents)
+        manifests.write(self.root, manifest)
+        return manifest
 
     def _sweep(self, manifest: Manifest | None) -> None:
         """Remove what is not in the manifest: what was replaced, and what interrupted writers left. Needs the lock."""
@@ -234,12 +222,6 @@ class Store:
             return None
 
 
-class _Folder(FileStorage):  # type: ignore[misc]
-    """Whoosh's files in a folder, without memory maps (a truncated map kills the process)."""
-
-    supports_mmap = False
-
-
 def _try_lock(descriptor: int, wait: float) -> bool:
     deadline = time.monotonic() + wait
     while True:
@@ -252,44 +234,27 @@ def _try_lock(descriptor: int, wait: float) -> bool:
             time.sleep(0.02)
 
 
-def _delete(storage: Any, segments: Iterable[Any], items: Collection[int]) -> None:
-    """Mark the documents of some items as deleted, in the segments themselves; the list of them is written later."""
-    if not items:
-        return
-    for segment in segments:
-        reader = SegmentReader(storage, make_schema(), segment)
-        for item in items:
-            for doc in read_lists(reader, "key", str(item)).docs:
-                segment.delete_document(doc)
-        reader.close()
+def _delete(reader: SegmentReader, segment: Segment, items: Iterable[int]) -> Segment:
+    """The segment with the documents of some items deleted."""
+    gone = {doc for item in items for doc in reader.lists("key", str(item)).docs}
+    return replace(segment, deleted=tuple(sorted(gone.union(segment.deleted))))
 
 
-def _is_neat(segment: Any, small: int) -> bool:
+def _is_neat(segment: Segment, small: int) -> bool:
     """Whether a segment can stay as it is: not small, and little of it deleted."""
-    documents: int = segment.doc_count()
-    return documents > small and segment.deleted_count() <= DEAD * segment.doc_count_all()
+    return segment.documents > small and len(segment.deleted) <= DEAD * segment.size
 
 
-def _groups(segments: Iterable[Any]) -> Iterator[list[Any]]:
+def _groups(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
     """Segments that together are not too large."""
-    group: list[Any] = []
+    group: list[Segment] = []
     for segment in segments:
-        if group and sum(one.doc_count() for one in group) + segment.doc_count() > SEGMENT:
+        if group and sum(one.documents for one in group) + segment.documents > SEGMENT:
             yield group
             group = []
         group.append(segment)
     if group:
         yield group
-
-
-def _read_verified(path: Path, digest: str) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise IndexUnavailable(f"Indexet är skadat: {path.name} går inte att läsa.") from error
-    if manifests.digest(content) != digest:
-        raise IndexUnavailable(f"Indexet är skadat: {path.name} är inte som den skrevs.")
-    return content
 
 
 def _remove(path: Path) -> None:

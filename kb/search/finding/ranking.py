@@ -10,7 +10,7 @@ from itertools import compress, islice, takewhile
 from kb.library.content.document import Kind, Phase
 from kb.library.core.facets import KIND, PHASE
 from kb.library.core.indexable import Seen
-from kb.search.engine.postings import Postings, size_of
+from kb.search.engine.lists import Postings, size_of
 from kb.search.engine.schema import GAP
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights

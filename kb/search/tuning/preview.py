@@ -143,10 +143,10 @@ def _first(
 def _items(indexer: Indexer, session: Session, viewer: Viewer, query: str) -> list[int]:
     """The first items that a query finds; none while the index is away."""
     try:
-        found = find(indexer, session, viewer, SearchRequest(query))
+        found = find(indexer, session, viewer, SearchRequest(query)).stored(0, SHOWN)
     except IndexUnavailable:
         return []
-    return [data["item"] for data in found.stored(0, SHOWN).values()]
+    return [data["item"] for data in found.values()]
 
 
 def _on_trial(
