@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -93,22 +94,24 @@ def read(root: Path, maker: str) -> Manifest:
         data: dict[str, Any] = json.loads(body)
         if data["maker"] != maker:
             raise IndexUnavailable("Indexet är gjort av en annan version.")
-        files = {name: Signed(**signed) for name, signed in data.pop("files").items()}
-        parts = tuple(
-            Segment(part["name"], part["size"], tuple(part["deleted"])) for part in data.pop("parts")
-        )
-        manifest = Manifest(**data, parts=parts, files=files)
+        manifest = _of(data)
     except FileNotFoundError as error:
         raise IndexUnavailable("Indexet saknas.") from error
     except OSError as error:
         raise IndexUnavailable(f"Indexet går inte att läsa: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexUnavailable("Indexet är skadat: innehållsförteckningen går inte att läsa.") from error
-    if not str(manifest.folder).startswith("g-") or any(
-        "/" in name for name in (str(manifest.folder), *files)
+    if not manifest.folder.startswith("g-") or any(
+        "/" in name for name in (manifest.folder, *manifest.files)
     ):
         raise IndexUnavailable("Indexet är skadat: innehållsförteckningen pekar fel.")
     return manifest
+
+
+def _of(data: Mapping[str, Any]) -> Manifest:
+    parts = tuple(Segment(part["name"], part["size"], tuple(part["deleted"])) for part in data["parts"])
+    files = {name: Signed(**signed) for name, signed in data["files"].items()}
+    return Manifest(**{**data, "parts": parts, "files": files})
 
 
 def write(root: Path, manifest: Manifest) -> None:

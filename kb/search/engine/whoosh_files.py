@@ -183,7 +183,6 @@ class _PagedFile(BufferFile):  # type: ignore[misc]
 
     def __init__(self, pages: Pages) -> None:
         StructFile.__init__(self, _Cursor(pages), name=pages.name)
-        self.is_real = False
         self._pages = pages
 
     def get(self, position: int, length: int) -> bytes:
