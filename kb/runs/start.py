@@ -4,8 +4,10 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.accounts.entry.signin import current_viewer
+from kb.accounts.viewer import Viewer
 from kb.runs.naming import names_by_public_id
 from kb.runs.operations import StepState
+from kb.runs.permissions import Permission
 from kb.runs.queries import Alert, alerts
 from kb.runs.views.pages import bp
 from kb.web.registry import Entry, Menu, registry_of
@@ -20,10 +22,14 @@ ENTRIES = (
 def init_app(app: Flask) -> None:
     """Register the pages and their lines in menus, and give templates `alert_runs`."""
     app.register_blueprint(bp)
-    app.jinja_env.globals["StepState"] = StepState
+    app.jinja_env.globals.update(StepState=StepState, may_start_runs=_may_start)
     registry_of(app).add(*ENTRIES)
     app.extensions["audit_people"].things.append(names_by_public_id)
     app.context_processor(lambda: {"alert_runs": _alert_runs()})
+
+
+def _may_start(viewer: Viewer) -> bool:
+    return viewer.can(Permission.START)
 
 
 def _alert_runs() -> list[Alert]:

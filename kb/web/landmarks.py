@@ -1,12 +1,42 @@
-"""Pages that every capability may lead to, by endpoint. All others are named by the capability that has them, alone."""
+"""Pages that every capability may lead to, by endpoint. All others are named by the capability that has them, alone.
+
+Code takes a member, templates write the endpoint out. What leads to a page that is not here is given its address.
+"""
 
 from enum import StrEnum
 
 
 class Landmark(StrEnum):
-    """Endpoints known to all; templates write them out."""
+    """Endpoints known to all."""
 
     START = "desk.start_show"
+    NOW = "desk.now_index"
+    BEFORE = "desk.before_index"
+    AFTER = "desk.after_index"
     DESK = "desk.worklist_show"
     ADMINISTRATION = "desk.administration_show"
+    FIRST_DAY = "desk.first_day_show"
+
+    SIGN_IN = "accounts.signin_new"
+    SIGN_OUT = "accounts.signin_delete"
+    ACCOUNT = "accounts.account_show"
+    INVITE = "accounts.invitation_new"
+    UNITS = "accounts.unit_index"
+    MAIL = "accounts.message_index"
     EVENTS = "audit.event_index"
+    OPERATIONS = "ops.status_show"
+
+    CHECKLISTS = "library.checklist_index"
+    TEMPLATES = "library.template_index"
+    CLAIMS = "library.claim_index"
+    TOPICS = "library.topic_index"
+    NUMBERS = "library.number_index"
+    OWN_NUMBERS = "lists.number_index"
+    CHANGES = "library.change_index"
+    FEED = "library.change_feed"
+    WRITE = "library.draft_new"
+
+    SEARCH = "search.hit_index"
+    SUGGESTIONS = "search.suggestion_index"
+    RUNS = "runs.run_index"
+    START_RUN = "runs.run_new"
