@@ -10,7 +10,7 @@ from kb.accounts.permissions import known
 from kb.web.landmarks import Landmark
 from tests.structure.source import files, name_of, text_of
 
-# First parts of names by the capability that has them; pages of kb.web are everybody's, those of mail stand in accounts.
+# First parts of names by the capability that has them; pages of kb.web are everybody's, accounts has those of mail.
 BLUEPRINTS = {"lists": "library", "web": "", "admin": "accounts", "mail": "accounts"}
 NAME = re.compile(r"['\"]([a-z]+\.[a-z_]+)['\"]")
 TEMPLATE = re.compile(r"['\"]([a-z]+)/[a-z_]+\.(?:html|txt|xml)['\"]")
@@ -47,7 +47,7 @@ def capability_of(word):
 
 @pytest.fixture
 def foreign(app):
-    """`foreign(word, capability)`: whether a word is an endpoint or a permission that the capability may not write out."""
+    """`foreign(word, capability)`: whether it is an endpoint or a permission that the capability may not write out."""
     named = (set(app.view_functions) - set(map(str, Landmark))) | set(known())
 
     def is_foreign(word, capability):
