@@ -30,6 +30,11 @@ class Step:
 
 def first_day_steps(session: Session, *, base_url: str, has_mail_server: bool) -> list[Step]:
     """The steps in the order in which they are best done; links lead to `base_url`."""
+    return [*_setting_up(session, base_url, has_mail_server), *_beginning(session)]
+
+
+def _setting_up(session: Session, base_url: str, has_mail_server: bool) -> list[Step]:
+    """What the site needs to know of the organisation."""
     return [
         Step(
             "Ange adressen som läsarna använder",
@@ -60,6 +65,12 @@ def first_day_steps(session: Session, *, base_url: str, has_mail_server: bool) -
             "E-post",
             has_mail_server,
         ),
+    ]
+
+
+def _beginning(session: Session) -> list[Step]:
+    """What is done for the first time."""
+    return [
         Step(
             "Skicka ett provmejl",
             "Klart när ett mejl har gått iväg till e-postservern. Se efter att det också kom fram.",

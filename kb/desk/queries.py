@@ -123,8 +123,7 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
     article = _lead(cards, Kind.ARTICLE, wanted)
     if checklist is None and phase == Phase.DURING:
         checklist = _first_hour(session, viewer)
-    leads = {card.id for card in (checklist, article) if card}
-    rest = tuple(sorted((card for card in cards if card.id not in leads), key=_reading_order))
+    rest = tuple(sorted(_without(cards, checklist, article), key=_reading_order))
     actions = _opening(session, viewer, phase, checklist, article)
     templates, claims = (_count(session, viewer, phase, slug, kind) for kind in MESSAGES)
     return Situation(topic, phase, actions, checklist, article, rest, False, templates, claims)
@@ -140,7 +139,7 @@ def _count(session: Session, viewer: Viewer, phase: Phase, topic: str, kind: Kin
 def _general(session: Session, viewer: Viewer) -> Situation:
     checklist = _first_hour(session, viewer)
     cards = list_cards(session, card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST)))
-    rest = tuple(sorted((c for c in cards if checklist is None or c.id != checklist.id), key=_reading_order))
+    rest = tuple(sorted(_without(cards, checklist), key=_reading_order))
     return Situation(OTHER, Phase.DURING, _actions(session, viewer, checklist), checklist, None, rest, True)
 
 
@@ -150,8 +149,7 @@ def _filmed(session: Session, viewer: Viewer, phase: Phase) -> Situation:
     query = card_query(viewer).where(ContentItem.slug.in_(slugs))
     cards = sorted(list_cards(session, query), key=lambda card: slugs.index(card.slug))
     checklist, article = _lead(cards, Kind.CHECKLIST, {}), _lead(cards, Kind.ARTICLE, {})
-    leads = {card.id for card in (checklist, article) if card}
-    rest = tuple(card for card in cards if card.id not in leads)
+    rest = tuple(_without(cards, checklist, article))
     return Situation(
         FILMED, phase, _opening(session, viewer, phase, checklist, article), checklist, article, rest, True
     )
@@ -162,6 +160,12 @@ def _opening(
 ) -> tuple[Action, ...]:
     """What the page says first: the steps while it happens, the guidance before and after."""
     return _actions(session, viewer, checklist if phase == Phase.DURING else article or checklist)
+
+
+def _without(cards: list[Card], *leads: Card | None) -> list[Card]:
+    """The cards that do not lead the page."""
+    ids = {card.id for card in leads if card}
+    return [card for card in cards if card.id not in ids]
 
 
 def _first_hour(session: Session, viewer: Viewer) -> Card | None:

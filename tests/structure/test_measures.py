@@ -21,18 +21,11 @@ FLAT = {"kb/__init__.py: create_app"}  # a list, no logic
 # What is still over a limit, and by how much at most: each list may only become shorter.
 LONG_MODULES: dict[str, int] = {}
 LARGE_FOLDERS: dict[str, int] = {"kb/web": 18}
-LONG_FUNCTIONS: dict[str, int] = {"kb/desk/first_day.py: first_day_steps": 62}
+LONG_FUNCTIONS: dict[str, int] = {}
 PARAMETERS: dict[str, int] = {}
 BRANCHES: dict[str, int] = {
-    "kb/desk/queries.py: get_situation": 14,
     "kb/search/engine/store.py: tidy": 11,
     "kb/search/engine/store.py: _sweep": 12,
-    "kb/text/comparing/diff.py: _smoothed": 11,
-    "kb/text/comparing/marked.py: _enter": 11,
-    "kb/text/comparing/marked.py: _containers": 12,
-    "kb/text/incoming/lines.py: _point": 12,
-    "kb/text/incoming/lines.py: _table": 15,
-    "kb/text/incoming/wrapped.py: _inner": 12,
     "bench/search_quality.py: show_probes": 11,
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef

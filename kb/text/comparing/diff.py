@@ -257,15 +257,20 @@ def _smoothed(runs: list[_Run]) -> list[_Run]:
     """Short unchanged runs between two changes join them: whole phrases read better than scattered words."""
     smoothed: list[_Run] = []
     for place, run in enumerate(runs):
-        last = smoothed[-1] if smoothed else None
-        following = runs[place + 1] if place + 1 < len(runs) else _Run(same=" ")
-        is_short = 0 < len(run.same.strip()) <= _SHORT and not following.same
-        if last and not last.same and (is_short or not run.same):
+        follows_change = bool(smoothed) and not smoothed[-1].same
+        if follows_change and (not run.same or _is_slight(runs, place)):
+            last = smoothed[-1]
             removed, added = run.removed or run.same, run.added or run.same
             smoothed[-1] = _Run(removed=last.removed + removed, added=last.added + added)
         else:
             smoothed.append(run)
     return smoothed
+
+
+def _is_slight(runs: list[_Run], place: int) -> bool:
+    """Whether an unchanged run is short, and followed by a change."""
+    is_short = 0 < len(runs[place].same.strip()) <= _SHORT
+    return is_short and place + 1 < len(runs) and not runs[place + 1].same
 
 
 def _parts(runs: Iterable[_Run]) -> Iterator[tuple[Op, str]]:

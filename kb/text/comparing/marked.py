@@ -16,6 +16,7 @@ from kb.text.incoming.markdown import CALLOUTS
 from kb.text.profile import BLOCKS, VOID
 from kb.text.tags import Piece, pieces
 
+_CELLS = ("td", "th")
 _BOXES = {css.rsplit("--", 1)[-1]: word for css, word, _quotes in CALLOUTS.values()} | {"warning": "Varning"}
 _INLINE = {
     "a": "länk",
@@ -175,12 +176,8 @@ class _Reader:
             self.ends.append(f"‹till {address}›" if piece.name == "a" else f"‹slut {word}›")
 
     def _enter(self, piece: Piece) -> None:
-        if piece.name in ("td", "th"):
-            self.texts.append(" | " if self.cells else "")
-            self.cells.append(piece.name)
-            said = _with_attributes("rubrik" if piece.name == "th" else "", piece)
-            self.texts.append(f"‹{said}›" if said else "")
-            self.cell = len(self.texts)
+        if piece.name in _CELLS:
+            self._enter_cell(piece)
         elif self.cells:  # a block in a cell: the row stays one block
             word = self._in_cell(piece.name)
             self.texts.append(f" ‹{word}› " if word else " ")
@@ -189,10 +186,17 @@ class _Reader:
         word = _box(piece) if piece.name == "aside" else _BLOCK.get(piece.name, "")
         if piece.name not in VOID:
             self.opened += 1
-            word = _with_attributes(word, piece) if piece.name not in ("td", "th") else ""
+            word = _with_attributes(word, piece) if piece.name not in _CELLS else ""
             self.open.append(_Open(piece.name, word, self.opened))
         elif not self.cells:
             self._add("‹avdelare›", word)
+
+    def _enter_cell(self, piece: Piece) -> None:
+        self.texts.append(" | " if self.cells else "")
+        self.cells.append(piece.name)
+        said = _with_attributes("rubrik" if piece.name == "th" else "", piece)
+        self.texts.append(f"‹{said}›" if said else "")
+        self.cell = len(self.texts)
 
     def _in_cell(self, name: str) -> str:
         if name == "li":
@@ -204,7 +208,7 @@ class _Reader:
         if name == "tr" or not self.cells:
             self.end()
             self.cells.clear()
-        elif name not in ("td", "th"):
+        elif name not in _CELLS:
             self.texts.append(" ")
         if self.open:
             self.open.pop()
@@ -221,9 +225,9 @@ class _Reader:
         said = [element for element in self.open if element.word]
         is_shared = True
         for place, element in enumerate(said):
-            last = self.before[place] if is_shared and place < len(self.before) else None
-            is_alike = last is not None and last.word == element.word and element.name in _CONTAINERS
-            is_shared = is_alike and last is not None and last.number == element.number
+            last = self.before[place : place + 1] if is_shared else []
+            is_alike = [one.word for one in last] == [element.word] and element.name in _CONTAINERS
+            is_shared = is_alike and last[0].number == element.number
             yield f"ny {element.word}" if is_alike and not is_shared else element.word
         self.before = said
 

@@ -4,8 +4,9 @@ What is Markdown already, or ordinary lines, stays as it is.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, takewhile
+from itertools import groupby, takewhile, zip_longest
 
 from kb.text.incoming.dialect import LETTERED
 
@@ -157,19 +158,20 @@ class _Reader:
 
     def _table(self) -> list[str]:
         """The rows from here on as a Markdown table; nothing where there are not two."""
-        end = self.place
-        while end < len(self.lines) and "\t" in self.lines[end].strip() and self.points[end] is None:
-            end += 1
-        rows = [[_cell(cell) for cell in line.split("\t")] for line in self.lines[self.place : end]]
-        width = max(map(len, rows), default=0)
-        if len(rows) < 2 or width > _MOST_CELLS:
+        rows = list(self._rows())
+        if len(rows) < 2 or max(map(len, rows)) > _MOST_CELLS:
             return []
-        self.place = end
-        rows = [row + [""] * (width - len(row)) for row in rows]
-        used = [column for column in range(width) if any(row[column] for row in rows)]
-        rows, width = [[row[column] for column in used] for row in rows], len(used)
-        drawn = [f"| {' | '.join(row)} |" for row in rows]
-        return [drawn[0], "|" + " --- |" * width, *drawn[1:], ""]
+        self.place += len(rows)
+        columns = [column for column in zip_longest(*rows, fillvalue="") if any(column)]
+        drawn = [f"| {' | '.join(row)} |" for row in zip(*columns, strict=True)] or ["|  |"] * len(rows)
+        return [drawn[0], "|" + " --- |" * len(columns), *drawn[1:], ""]
+
+    def _rows(self) -> Iterator[list[str]]:
+        """The cells of the lines with tabs from here on."""
+        for place in range(self.place, len(self.lines)):
+            if self.points[place] is not None or "\t" not in self.lines[place].strip():
+                return
+            yield [_cell(cell) for cell in self.lines[place].split("\t")]
 
 
 class _Depths:
@@ -212,10 +214,10 @@ def _point(line: str) -> _Point | None:
         )
     if found["number"]:
         return _Point(indent, f"1{found['end']}", f"{found['number']}{found['end']}", text, is_sure=False)
-    mark = found["round"] or found["dot"] or found["dash"] or found["letter_sign"] or found["plain"]
     if found["letter_sign"] and "\t" in text:
         return None  # the cells of a table
-    is_sure = bool(found["round"] or found["dot"] or _DASH_TAB.match(line))
+    mark = next(filter(None, found.group("round", "dot", "dash", "letter_sign", "plain")), "")
+    is_sure = any(found.group("round", "dot")) or _DASH_TAB.match(line) is not None
     return _Point(indent, mark, "-", text, is_sure)
 
 

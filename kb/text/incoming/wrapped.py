@@ -89,7 +89,7 @@ def _inner(address: str) -> str | None:
     proofpoint = _PROOFPOINT_3.match(address)
     if proofpoint:
         return _usable(proofpoint[1].replace("*", "%2A"))
-    name = next((name for name in _WRAPPERS if host == name or host.endswith(f".{name}")), None)
+    name = _wrapper(host)
     if name is None or not parts.path.startswith(_PATHS.get(name, "/")):
         return None
     values = parse_qs(parts.query)
@@ -97,6 +97,11 @@ def _inner(address: str) -> str | None:
     if name.startswith("urldefense.proof"):
         given = unquote(given.replace("-", "%").replace("_", "/"))
     return _usable(given)
+
+
+def _wrapper(host: str) -> str | None:
+    """The filter that the host belongs to."""
+    return next((name for name in _WRAPPERS if host == name or host.endswith(f".{name}")), None)
 
 
 def _usable(address: str) -> str | None:
