@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from kb.accounts import queries
+from kb.accounts.letters import link_url
 from kb.accounts.models import Unit
 from kb.accounts.roles import Role
 from kb.accounts.services import links, users
@@ -15,7 +16,6 @@ from kb.accounts.viewer import SYSTEM
 from kb.accounts.ways import Way
 from kb.errors import RadrumError
 from kb.text.characters import one_line
-from kb.web.addresses import absolute
 from kb.web.commands import CommandGroup
 from kb.web.sessions import reader, transaction
 
@@ -36,7 +36,7 @@ def link(email: str) -> None:
         )
         if token is None:
             raise RadrumError(f"Det finns inget konto för {address}. Be en administratör bjuda in personen.")
-    click.echo(absolute(f"/lank/{token}"))
+    click.echo(link_url(token))
     click.echo("Länken fungerar en gång. Öppna den i webbläsaren.", err=True)
 
 
@@ -69,7 +69,7 @@ def create(email: str, name: str, unit_name: str, roles: tuple[str, ...], passwo
         )
         click.echo(f"Kontot {user.email} är skapat.", err=True)
     if token:
-        click.echo(absolute(f"/lank/{token}"))
+        click.echo(link_url(token))
 
 
 @accounts_cli.command("list")

@@ -12,8 +12,13 @@ from kb.audit.services import record
 from kb.mail.letters import compose
 from kb.mail.models import MailMessage
 from kb.mail.services import Renewal, send
-from kb.web.addresses import absolute
+from kb.web.addresses import external_url
 from kb.web.filters import swedish_date, swedish_time
+
+
+def link_url(token: str) -> str:
+    """The full address of a one-time link."""
+    return external_url("accounts.link_show", token=token)
 
 
 def mail_invitation(
@@ -46,7 +51,7 @@ def mail_link_notice(session: Session, user: User, *, by: Viewer, way: str) -> M
     """Tell a person that somebody has got to see a link to the account."""
     maker = by.name if by.is_signed_in else f"Någon med tillgång till servern ({way})"
     values = {"name": user.name, "maker": maker, "moment": _moment(clock.now())}
-    letter = compose("link_notice", address=absolute("/konto"), **values)
+    letter = compose("link_notice", address=external_url("accounts.account_show"), **values)
     return send(session, to=user.email, subject=letter.subject, body=letter.body)
 
 

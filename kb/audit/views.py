@@ -4,7 +4,7 @@ import csv
 import io
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from kb import clock
 from kb.audit.forms import EventFilterForm
@@ -35,7 +35,7 @@ def event_index() -> tuple[str, int]:
         page=page,
         rows=rows,
         links=_links(page),
-        export=_address("handelser.csv"),
+        export=_address(".event_export"),
     )
     return html, 422 if form.errors else 200
 
@@ -80,7 +80,7 @@ def _people() -> People:
 
 def _links(page: Page[object]) -> dict[str, dict[str, str] | None]:
     def link(number: int) -> dict[str, str]:
-        return {"url": _address("handelser", number), "text": f"Händelse {page.span(number)}"}
+        return {"url": _address(".event_index", number), "text": f"Händelse {page.span(number)}"}
 
     return {
         "prev": link(page.number - 1) if page.has_previous else None,
@@ -88,11 +88,12 @@ def _links(page: Page[object]) -> dict[str, dict[str, str] | None]:
     }
 
 
-def _address(name: str, number: int = 1) -> str:
+def _address(endpoint: str, number: int = 1) -> str:
     query = {key: value for key, value in request.args.items() if key != "sida" and value}
     if number > 1:
         query["sida"] = str(number)
-    return f"/administration/{name}" + (f"?{urlencode(query)}" if query else "")
+    path = url_for(endpoint)  # what is asked for may bear any name, also those that url_for keeps for itself
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _harmless(cell: str) -> str:

@@ -12,6 +12,7 @@ from kb.accounts.services.units import FIRST_UNIT
 from kb.audit.models import AuditEvent
 from kb.library.core.models.lists import ImportantNumber
 from kb.mail.models import MailMessage
+from kb.web.landmarks import Landmark
 
 # Addresses that lead nowhere from another computer.
 OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -23,7 +24,7 @@ class Step:
 
     title: str
     text: str
-    url: str
+    page: Landmark
     link: str
     is_done: bool
 
@@ -40,28 +41,28 @@ def _setting_up(session: Session, base_url: str, has_mail_server: bool) -> list[
             "Ange adressen som läsarna använder",
             f"Länkar i inbjudningar, mejl och utskrifter går till {base_url}. Den som sköter driften anger "
             "RADRUM_BASE_URL. Gör det innan du bjuder in någon.",
-            "/administration/drift",
+            Landmark.OPERATIONS,
             "Drift",
             urlsplit(base_url).hostname not in OWN_MACHINE,
         ),
         Step(
             "Ge enheten sitt namn",
             f"Den första enheten heter {FIRST_UNIT} tills du ger den ett annat namn. Lägg till fler om ni är flera.",
-            "/administration/enheter",
+            Landmark.UNITS,
             "Enheter",
             _exists(session, Unit.name != FIRST_UNIT),
         ),
         Step(
             "Lägg in era egna nummer",
             "Chef i beredskap, socialjouren, säkerhetsavdelningen: de ska finnas när någon behöver dem.",
-            "/administration/nummer",
+            Landmark.OWN_NUMBERS,
             "Viktiga nummer",
             _exists(session, ImportantNumber.is_local.is_(True)),
         ),
         Step(
             "Koppla en e-postserver",
             "Den som sköter driften anger RADRUM_SMTP_URL. Utan den sparas mejlen, och du får ge länkar för hand.",
-            "/administration/e-post",
+            Landmark.MAIL,
             "E-post",
             has_mail_server,
         ),
@@ -74,14 +75,14 @@ def _beginning(session: Session) -> list[Step]:
         Step(
             "Skicka ett provmejl",
             "Klart när ett mejl har gått iväg till e-postservern. Se efter att det också kom fram.",
-            "/administration/e-post",
+            Landmark.MAIL,
             "Skicka provmejlet",
             _exists(session, MailMessage.sent_at.is_not(None)),
         ),
         Step(
             "Bjud in en andra person som granskare",
             "Ingen godkänner sin egen text. Klart när personen har skapat sitt konto.",
-            "/administration/anvandare/ny",
+            Landmark.INVITE,
             "Bjud in",
             _has_second_reviewer(session),
         ),
@@ -89,14 +90,14 @@ def _beginning(session: Session) -> list[Step]:
             "Läs och bekräfta en första text",
             "Läs Det händer nu och texterna bakom. En granskare öppnar en text i arbetslistan, under Inte granskade "
             "av er, och väljer Texten stämmer.",
-            "/nu",
+            Landmark.NOW,
             "Det händer nu",
             _exists(session, AuditEvent.name.in_(["item.confirmed", "item.approved"])),
         ),
         Step(
             "Gör en säkerhetskopia",
             "Den som sköter driften kör ops backup, och lägger filen på en annan dator.",
-            "/administration/drift",
+            Landmark.OPERATIONS,
             "Drift",
             _exists(session, AuditEvent.name == "ops.backup"),
         ),

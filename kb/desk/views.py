@@ -1,6 +1,6 @@
 """Front pages: start, what to do now, after and before, the boards of the desk, and the pages about the site."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, url_for
 
 from kb import clock
 from kb.accounts.entry.signin import current_viewer
@@ -24,7 +24,8 @@ bp = Blueprint("desk", __name__)
 
 PHASE_PAGES = {
     Phase.DURING: {
-        "path": "/nu",
+        "index": ".now_index",
+        "show": ".now_show",
         "title": "Det händer nu",
         "question": "Vad händer?",
         "lead": "Välj det som ligger närmast. Du får det första du ska göra direkt.",
@@ -32,7 +33,8 @@ PHASE_PAGES = {
         "do": "Gör så här nu",
     },
     Phase.AFTER: {
-        "path": "/efter",
+        "index": ".after_index",
+        "show": ".after_show",
         "title": "Det har hänt",
         "question": "Vad har hänt?",
         "lead": "Ta hand om varandra, anmäl, dokumentera och lär.",
@@ -40,7 +42,8 @@ PHASE_PAGES = {
         "do": "Gör så här efteråt",
     },
     Phase.BEFORE: {
-        "path": "/fore",
+        "index": ".before_index",
+        "show": ".before_show",
         "title": "Förbered",
         "question": "Vad vill du förbereda?",
         "lead": "Rutiner, övningar och kontaktlistor som håller när det gäller.",
@@ -111,7 +114,11 @@ def _choices(phase: Phase) -> str:
         topics.append(queries.OTHER)
     names = SITUATION_NAMES if phase == Phase.DURING else {}
     choices = [
-        {"title": names.get(t.slug, t.name), "icon": t.icon, "url": f"{PHASE_PAGES[phase]['path']}/{t.slug}"}
+        {
+            "title": names.get(t.slug, t.name),
+            "icon": t.icon,
+            "url": url_for(PHASE_PAGES[phase]["show"], slug=t.slug),
+        }
         for t in topics
     ]
     return render_template(
@@ -135,7 +142,7 @@ def _situation(phase: Phase, slug: str) -> str:
         situation=situation,
         name=name,
         numbers=numbers,
-        address=absolute(f"{PHASE_PAGES[phase]['path']}/{slug}"),
+        address=absolute(url_for(PHASE_PAGES[phase]["show"], slug=slug)),
         printed_on=clock.today(),
         starters=colleagues_with(reader(), viewer, Role.STAFF),
     )

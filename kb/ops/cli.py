@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from kb.accounts.letters import link_url
 from kb.accounts.services.demo import DemoAccount
 from kb.config import Settings
 from kb.db import Database
@@ -15,7 +16,6 @@ from kb.errors import Refused
 from kb.ops import backup, preparing, queries
 from kb.ops.sizes import megabytes
 from kb.search.engine.indexer import Indexer
-from kb.web.addresses import absolute
 from kb.web.commands import CommandGroup, progress_bar, reported
 
 ops_cli = CommandGroup("ops", help="Start, säkerhetskopior och kontroller.")
@@ -48,7 +48,7 @@ def _prepare(database: Database, settings: Settings, *, demo: bool) -> None:
     token = preparing.ensure_people(database)
     if token is not None:
         click.echo("Det finns ingen administratör än. Öppna länken och välj ditt lösenord:")
-        click.echo(f"  {absolute(f'/lank/{token}')}")
+        click.echo(f"  {link_url(token)}")
         click.echo("Länken fungerar en gång, i sju dagar. Varje ny start ger en ny länk.")
 
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from kb.library.core.facets import FACETS
 from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
+from kb.web.addresses import page_path
+from kb.web.landmarks import Landmark
 from kb.web.pagination import page_number
-
-PATH = "/sok"
 
 
 def read(values: Mapping[str, Sequence[str]]) -> SearchRequest:
@@ -36,7 +36,8 @@ def write(request: SearchRequest) -> str:
     pairs += [("ordning", request.sort)] if request.sort != RELEVANCE else []
     pairs += [("ordagrant", "1")] if request.verbatim else []
     pairs += [("sida", str(request.page))] if request.page > 1 else []
-    return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+    path = page_path(Landmark.SEARCH)
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def without(request: SearchRequest, group: str, value: str) -> str:

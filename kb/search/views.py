@@ -20,8 +20,10 @@ from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
 from kb.search.results import SearchResult, search
 from kb.search.tuning.counting import may_point_out
 from kb.text.identity import looks_like_identity_number, looks_like_phone
+from kb.web.addresses import page_path
 from kb.web.guards import public
 from kb.web.input import takes_any_query
+from kb.web.landmarks import Landmark
 from kb.web.origin import is_own_host
 from kb.web.pagination import Page
 from kb.web.sessions import reader
@@ -105,7 +107,7 @@ def _query_of(referrer: str) -> str:
         parts = urlsplit(referrer)
     except ValueError:
         return ""
-    if parts.path != addresses.PATH or not is_own_host(parts.netloc):
+    if parts.path != page_path(Landmark.SEARCH) or not is_own_host(parts.netloc):
         return ""
     return parse_qs(parts.query).get("q", [""])[0]
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 OWN_MACHINE = {"127.0.0.1", "localhost", "::1"}
@@ -12,6 +12,20 @@ def absolute(path: str) -> str:
     """The full address of an own path such as "/konto"; never taken from the Host header."""
     base: str = current_app.config["SETTINGS"].base_url
     return base + path
+
+
+def external_url(endpoint: str, **values: str) -> str:
+    """The full address of a page, from RADRUM_BASE_URL; also outside a request, for mail and commands."""
+    return absolute(current_app.url_map.bind("").build(endpoint, values))
+
+
+def page_path(endpoint: str) -> str:
+    """The address of a page without values; kept, since a page of hits asks for the same one a hundred times."""
+    kept: dict[tuple[str, str], str] = current_app.extensions["page_paths"]
+    key = (endpoint, request.root_path)
+    if key not in kept:
+        kept[key] = url_for(endpoint)
+    return kept[key]
 
 
 def known_site() -> str:
@@ -31,4 +45,5 @@ def is_page(address: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Give templates `site_address`."""
+    app.extensions["page_paths"] = {}
     app.context_processor(lambda: {"site_address": known_site()})

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Protocol
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from sqlalchemy.orm import Session
 
+from kb.web.addresses import page_path
 from kb.web.guards import guard_of
 from kb.web.sessions import reader
 
@@ -106,7 +107,6 @@ class Registry:
     entries: dict[Menu, list[Entry]] = field(default_factory=lambda: {menu: [] for menu in Menu})
     boxes: dict[Board, list[Box]] = field(default_factory=lambda: {board: [] for board in Board})
     needed: dict[str, Enum | None] = field(default_factory=dict)  # endpoint → permission of its page
-    _urls: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, *parts: Entry | Box) -> None:
         """Take in entries and boxes of a capability."""
@@ -117,14 +117,6 @@ class Registry:
             else:
                 self.boxes[part.board].append(part)
                 self.boxes[part.board].sort(key=lambda box: box.place)
-
-    def urls(self, entries: Sequence[Entry]) -> list[str]:
-        """The addresses of the pages; kept, since the menus of one page would ask for thirty."""
-        root = request.root_path
-        for entry in entries:
-            if (entry.endpoint, root) not in self._urls:
-                self._urls[entry.endpoint, root] = url_for(entry.endpoint)
-        return [self._urls[entry.endpoint, root] for entry in entries]
 
 
 def registry_of(app: Flask) -> Registry:
@@ -142,7 +134,7 @@ def lines_of(name: str, viewer: Reader) -> list[Line]:
         for entry in registry.entries[Menu(name)]
         if entry.to_all or (permission := needed[entry.endpoint]) is None or viewer.can(permission)
     ]
-    urls = registry.urls(mine)
+    urls = [page_path(entry.endpoint) for entry in mine]
     current = current_url(urls, request.path)
     return [
         Line(e.title, url, e.icon, url == current, e.count(reader(), viewer) if e.count else None)

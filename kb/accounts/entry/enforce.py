@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -146,7 +146,7 @@ def sign_in_path(onward: str, *, again: bool = False) -> str:
     query = {"vidare": own_path(onward) or "/"}
     if again:
         query["orsak"] = "igen"
-    return f"/logga-in?{urlencode(query, safe='/')}"
+    return f"{url_for('accounts.signin_new')}?{urlencode(query, safe='/')}"
 
 
 def _is_unstored() -> bool:

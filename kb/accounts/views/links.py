@@ -1,6 +1,6 @@
 """The page behind a one-time link: first administrator, invitation, new password."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from kb.accounts.services.links import find_link, use_link
 from kb.accounts.views.blueprint import bp
 from kb.errors import Gone, Invalid
 from kb.web.guards import public, public_form
+from kb.web.landmarks import Landmark
 from kb.web.sessions import reader, transaction
 
 FORMS: dict[str, type[FlaskForm]] = {
@@ -20,7 +21,7 @@ FORMS: dict[str, type[FlaskForm]] = {
     PASSWORD: PasswordForm,
 }
 Answer = tuple[str, int] | Response
-ONWARD = {ADMINISTRATOR: "/administration/kom-igang", INVITATION: "/", PASSWORD: "/konto"}
+ONWARD = {ADMINISTRATOR: Landmark.FIRST_DAY, INVITATION: Landmark.START, PASSWORD: "accounts.account_show"}
 RECEIPTS = {PASSWORD: "Lösenordet är bytt. Du är inloggad här och utloggad på alla andra ställen."}
 
 
@@ -59,7 +60,7 @@ def _use(token: str, purpose: str, form: FlaskForm) -> Response:
     sign_in(user_id)
     if purpose in RECEIPTS:
         flash(RECEIPTS[purpose])
-    return redirect(ONWARD[purpose], 303)
+    return redirect(url_for(ONWARD[purpose]), 303)
 
 
 def _form(link: OneTimeLink) -> FlaskForm:
@@ -78,6 +79,6 @@ def _page(link: OneTimeLink, form: FlaskForm, status: int) -> tuple[str, int]:
 def _gone() -> Answer:
     """The link is no use. Whoever has just used it goes on; who guesses is told to wait, at some time."""
     if request.method == "POST" and current_viewer().is_signed_in:
-        return redirect("/", 303)
+        return redirect(url_for(Landmark.START), 303)
     count_request("link")
     return render_template("accounts/link_gone.html"), 410

@@ -1,6 +1,6 @@
 """Mail in the administration: what is kept because it could not be sent, and a test."""
 
-from flask import current_app, flash, redirect, render_template
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -9,8 +9,9 @@ from kb.accounts.permissions import Permission
 from kb.accounts.views.blueprint import bp
 from kb.audit.services import record
 from kb.mail import queries, services
-from kb.web.addresses import absolute
+from kb.web.addresses import external_url
 from kb.web.guards import requires
+from kb.web.landmarks import Landmark
 from kb.web.sessions import reader, transaction
 
 LIST = "/administration/e-post"
@@ -40,7 +41,7 @@ def message_delete(public_id: str) -> Response:
         services.mark_handled(queries.get_message(session, public_id))
         record(session, "mail.handled", actor=current_viewer().actor, message=public_id)
     flash("Meddelandet är markerat som hanterat och texten är borttagen.")
-    return redirect(LIST, 303)
+    return redirect(url_for(".message_index"), 303)
 
 
 @bp.post(f"{LIST}/<public_id>/utskick")
@@ -51,7 +52,7 @@ def message_update(public_id: str) -> Response:
         services.send_again(session, queries.get_message(session, public_id))
         record(session, "mail.sent_again", actor=current_viewer().actor, message=public_id)
     flash("Rådrum försöker skicka meddelandet igen.")
-    return redirect(f"{LIST}/{public_id}", 303)
+    return redirect(url_for(".message_show", public_id=public_id), 303)
 
 
 @bp.post(f"{LIST}/prov")
@@ -59,10 +60,10 @@ def message_update(public_id: str) -> Response:
 def message_create() -> Response:
     """Send a test message to oneself."""
     with transaction() as session:
-        message = mail_test(session, address=absolute("/"), by=current_viewer())
+        message = mail_test(session, address=external_url(Landmark.START), by=current_viewer())
         public_id = message.public_id
     flash(f"Ett provmejl till {current_viewer().email} är på väg.")
-    return redirect(f"{LIST}/{public_id}", 303)
+    return redirect(url_for(".message_show", public_id=public_id), 303)
 
 
 def _has_server() -> bool:

@@ -1,6 +1,6 @@
 """Mitt konto: who I am here, my password, where I am signed in."""
 
-from flask import current_app, flash, redirect, render_template, session
+from flask import current_app, flash, redirect, render_template, session, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -46,7 +46,7 @@ def password_update() -> tuple[str, int] | tuple[str, int, dict[str, str]] | Res
         return *_page(form, 429), {"Retry-After": str(error.retry_after)}
     sign_in(user_id)
     flash("Lösenordet är bytt. Du är utloggad på alla andra ställen.")
-    return redirect("/konto", 303)
+    return redirect(url_for(".account_show"), 303)
 
 
 @bp.post("/konto/inloggningar/<public_id>/avslut")
@@ -62,7 +62,7 @@ def session_delete(public_id: str) -> Response:
             raise NotFound("Inloggningen finns inte.")
         sign_ins.end_sign_in(writing, sign_in_row, by=current_viewer())
     flash("Inloggningen är avslutad.")
-    return redirect("/konto", 303)
+    return redirect(url_for(".account_show"), 303)
 
 
 @bp.post("/konto/inloggningar/ovriga/avslut")
@@ -75,7 +75,7 @@ def other_sessions_delete() -> Response:
         reason = "avslutad av användaren"
         count = sign_ins.end_all(writing, user, reason=reason, by=viewer, besides=current_token())
     flash("Alla andra inloggningar är avslutade." if count else "Du är inte inloggad någon annanstans.")
-    return redirect("/konto", 303)
+    return redirect(url_for(".account_show"), 303)
 
 
 @bp.post("/konto/handelser/sedda")
@@ -85,7 +85,7 @@ def notices_update() -> Response:
     with transaction() as writing:
         notices.mark_seen(writing.get_one(User, current_viewer().user_id))
     session.pop(NOTICES, None)
-    return redirect("/konto", 303)
+    return redirect(url_for(".account_show"), 303)
 
 
 def _change(current: str, new: str) -> int:

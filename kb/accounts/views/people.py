@@ -1,12 +1,12 @@
 """People in the administration: list, invitation, roles, closing and opening accounts, new links."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts import queries
 from kb.accounts.entry.signin import current_token, current_viewer
 from kb.accounts.forms import ConfirmForm, InviteForm, RolesForm, show_error
-from kb.accounts.letters import mail_invitation
+from kb.accounts.letters import link_url, mail_invitation
 from kb.accounts.models import User
 from kb.accounts.permissions import Permission
 from kb.accounts.roles import ROLE_NAMES
@@ -15,7 +15,6 @@ from kb.accounts.services.handing import hand_out_password_link
 from kb.accounts.views.blueprint import bp
 from kb.accounts.ways import Way
 from kb.errors import Invalid
-from kb.web.addresses import absolute
 from kb.web.guards import requires
 from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
@@ -54,7 +53,7 @@ def invitation_create() -> tuple[str, int] | Response:
         else:
             flash(f"Inbjudan till {form.email.data} är skapad.")
             flash(address, "link")
-            return redirect(LIST, 303)
+            return redirect(url_for(".user_index"), 303)
     return render_template("accounts/invitation_new.html", form=form), 422
 
 
@@ -65,7 +64,7 @@ def invitation_delete(public_id: str) -> Response:
     with transaction() as session:
         links.withdraw_invitation(session, queries.get_invitation(session, public_id), by=current_viewer())
     flash("Inbjudan är återkallad. Länken fungerar inte längre.")
-    return redirect(LIST, 303)
+    return redirect(url_for(".user_index"), 303)
 
 
 @bp.get(f"{LIST}/<public_id>")
@@ -88,7 +87,7 @@ def roles_update(public_id: str) -> tuple[str, int] | Response:
             show_error(form, error)
         else:
             flash(_told(public_id) if changed else "Inget ändrades.")
-            return redirect(f"{LIST}/{public_id}", 303)
+            return redirect(url_for(".user_show", public_id=public_id), 303)
     return _person_page(public_id, form), 422
 
 
@@ -113,7 +112,7 @@ def closing_create(public_id: str) -> tuple[str, int] | Response:
         person = queries.get_user(reader(), public_id)
         return render_template("accounts/closing_new.html", form=form, person=person), 422
     flash("Kontot är stängt.")
-    return redirect(f"{LIST}/{public_id}", 303)
+    return redirect(url_for(".user_show", public_id=public_id), 303)
 
 
 @bp.post(f"{LIST}/<public_id>/oppning")
@@ -123,7 +122,7 @@ def closing_delete(public_id: str) -> Response:
     with transaction() as session:
         users.reopen_account(session, queries.get_user(session, public_id), by=current_viewer())
     flash("Kontot är öppet igen.")
-    return redirect(f"{LIST}/{public_id}", 303)
+    return redirect(url_for(".user_show", public_id=public_id), 303)
 
 
 @bp.post(f"{LIST}/<public_id>/inloggningar/avslut")
@@ -137,7 +136,7 @@ def sign_ins_delete(public_id: str) -> Response:
             session, person, reason="avslutad av administratör", by=current_viewer(), besides=own
         )
     flash("Inloggningarna är avslutade." if count else "Personen var inte inloggad någonstans.")
-    return redirect(f"{LIST}/{public_id}", 303)
+    return redirect(url_for(".user_show", public_id=public_id), 303)
 
 
 @bp.post(f"{LIST}/<public_id>/lank")
@@ -152,10 +151,10 @@ def password_link_create(public_id: str) -> Response:
             "Länken är skapad. Den fungerar en gång, i 24 timmar. Ge den bara till personen själv. "
             "Personen får veta det i ett mejl och vid nästa inloggning, och det står i loggen."
         )
-        flash(absolute(f"/lank/{token}"), "link")
+        flash(link_url(token), "link")
     except Invalid as error:
         flash(error.message, "error")
-    return redirect(f"{LIST}/{public_id}", 303)
+    return redirect(url_for(".user_show", public_id=public_id), 303)
 
 
 def _invite_form() -> InviteForm:
@@ -171,7 +170,7 @@ def _invite(form: InviteForm) -> str:
         take_once(session, by.actor, LIST)
         unit = queries.get_unit(session, form.unit.data)
         token = links.invite(session, email=form.email.data or "", unit=unit, roles=roles, by=by)
-        address = absolute(f"/lank/{token}")
+        address = link_url(token)
         to, words = users.clean_email(form.email.data or ""), queries.role_words(roles)
         mail_invitation(session, to=to, unit=unit.name, roles=words, address=address, by=by)
     return address

@@ -1,6 +1,6 @@
 """Signing in and out, asking for a new password."""
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.addresses import normal_email
@@ -12,6 +12,7 @@ from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, TooMany
 from kb.jobs.outbox import enqueue
 from kb.web.guards import public, public_form, requires
+from kb.web.landmarks import Landmark
 from kb.web.redirects import own_path
 from kb.web.sessions import transaction
 
@@ -52,7 +53,7 @@ def signin_create() -> Answer:
 def signin_delete() -> Response:
     """End the sign-in on the server."""
     sign_out()
-    return redirect("/", 303)
+    return redirect(url_for(Landmark.START), 303)
 
 
 @bp.get("/glomt-losenord")
@@ -80,7 +81,7 @@ def password_request_create() -> Answer:
     except TooMany as error:
         form.form_errors.append(error.message)
         return *_request_page(form, 429), {"Retry-After": str(error.retry_after)}
-    return redirect("/glomt-losenord?skickat=1", 303)
+    return redirect(url_for(".password_request_new", skickat="1"), 303)
 
 
 def _sent_again(form: SignInForm) -> Answer:

@@ -1,6 +1,6 @@
 """Units in the administration: list, make, rename."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts import queries
@@ -35,7 +35,7 @@ def unit_create() -> tuple[str, int] | Response:
                 take_once(session, current_viewer().actor, LIST)
                 unit = create_unit(session, name=form.name.data or "", by=current_viewer())
                 flash(f"Enheten {unit.name} är skapad.")
-            return redirect(LIST, 303)
+            return redirect(url_for(".unit_index"), 303)
         except Invalid as error:
             show_error(form, error)
     return _list_page(form), 422
@@ -60,7 +60,7 @@ def unit_update(public_id: str) -> tuple[str, int] | Response:
                 unit = queries.get_unit(session, public_id)
                 rename_unit(session, unit, name=form.name.data or "", by=current_viewer())
             flash("Namnet är sparat.")
-            return redirect(LIST, 303)
+            return redirect(url_for(".unit_index"), 303)
         except Invalid as error:
             show_error(form, error)
     return _unit_page(public_id, form), 422

@@ -1,6 +1,6 @@
 """Gallring: ended runs are removed by an administrator under a decision, without their content being shown."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -46,7 +46,7 @@ def disposal_create(public_id: str) -> tuple[str, int] | Response:
         show_error(form, error)
         return _page(public_id, form), 422
     flash("Genomförandet är gallrat.")
-    return redirect(LIST, 303)
+    return redirect(url_for(".disposal_index"), 303)
 
 
 def _page(public_id: str, form: DisposalForm) -> str:

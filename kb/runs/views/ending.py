@@ -1,6 +1,6 @@
 """Inviting people to a run, ending it, and its record."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -12,7 +12,7 @@ from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
 from kb.runs.services import changing, ending
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
-from kb.web.addresses import absolute
+from kb.web.addresses import external_url
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
@@ -35,13 +35,15 @@ def invitation_create(public_id: str) -> tuple[str, int] | Response:
             run = get_run(session, by, public_id)
             person = ending.invite(session, run, email=form.email.data or "", sent=sent_by_form())
             if person is not None:
-                mail_invitation(session, to=person, address=absolute(run.path), by=by)
+                mail_invitation(
+                    session, to=person, address=external_url("runs.run_show", public_id=run.public_id), by=by
+                )
             words = f"{person.name} är inbjuden." if person else "Personen ser redan genomförandet."
     except Invalid as error:
         show_error(form, error)
         return _invitation_page(public_id, form), 422
     flash(words)
-    return redirect(f"/genomforanden/{public_id}/inbjudan", 303)
+    return redirect(url_for(".invitation_new", public_id=public_id), 303)
 
 
 @bp.get("/genomforanden/<public_id>/avslut")
@@ -69,7 +71,7 @@ def ending_create(public_id: str) -> tuple[str, int] | Response:
     except Invalid as error:
         show_error(form, error)
         return _ending_page(public_id, form), 422
-    return redirect(f"/genomforanden/{public_id}/protokoll", 303)
+    return redirect(url_for(".record_show", public_id=public_id), 303)
 
 
 @bp.get("/genomforanden/<public_id>/protokoll")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -117,7 +117,7 @@ def _operate(public_id: str, change: Change, form: FlaskForm, failed: str, ancho
         return _correction(public_id, form, error, failed)
     if _wants_fragment():
         return _fragment(load_view(public_id))
-    return redirect(f"/genomforanden/{public_id}#{anchor}", 303)
+    return redirect(url_for(".run_show", public_id=public_id, _anchor=anchor), 303)
 
 
 def _correction(public_id: str, form: FlaskForm, error: RadrumError, failed: str) -> Response:

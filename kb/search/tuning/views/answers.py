@@ -1,6 +1,6 @@
 """The editors' pages of promoted answers."""
 
-from flask import current_app, flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -60,7 +60,7 @@ def answer_delete(answer_id: int) -> Response:
     with transaction() as session:
         editing.remove_promoted(session, answer_id, by=current_viewer())
     flash("Svaret är inte längre utvalt.")
-    return redirect(ANSWERS, 303)
+    return redirect(url_for(".answer_index"), 303)
 
 
 def _save(answer_id: int | None) -> Answer:
@@ -89,7 +89,7 @@ def _save(answer_id: int | None) -> Answer:
         form[error.field].errors = [error.message]
         return _again(form, answer)
     flash(f"Svaret kommer nu först när någon söker på ”{query.strip()}”.")
-    return redirect(ANSWERS, 303)
+    return redirect(url_for(".answer_index"), 303)
 
 
 def _preview(answer_id: int | None, query: str, address: str, position: int) -> Preview:

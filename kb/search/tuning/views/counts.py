@@ -36,7 +36,9 @@ def count_index() -> str:
         lists=asked.get_lists(session, PERIODS[period][0]),
         weeks=asked.list_weeks(session),
         ignored=asked.list_ignored(session),
-        periods=[(words, f"{COUNTS}?tid={name}", name == period) for name, (_, words) in PERIODS.items()],
+        periods=[
+            (words, url_for(".count_index", tid=name), name == period) for name, (_, words) in PERIODS.items()
+        ],
     )
 
 
@@ -110,4 +112,4 @@ def _query() -> str:
 
 def _done(message: str) -> Response:
     flash(message)
-    return redirect(COUNTS, 303)
+    return redirect(url_for(".count_index"), 303)

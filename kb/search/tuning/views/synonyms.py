@@ -1,8 +1,6 @@
 """The editors' pages of synonyms."""
 
-from urllib.parse import urlencode
-
-from flask import current_app, flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -60,7 +58,7 @@ def synonym_delete(synonym_id: int) -> Response:
     with transaction() as session:
         editing.remove_synonym(session, synonym_id, by=current_viewer())
     flash("Synonymen är borttagen.")
-    return redirect(SYNONYMS, 303)
+    return redirect(url_for(".synonym_index"), 303)
 
 
 def _save(synonym_id: int | None) -> Answer:
@@ -83,7 +81,7 @@ def _save(synonym_id: int | None) -> Answer:
         form[error.field].errors = [error.message]
         return _again(form, synonym)
     flash(f"Den som söker på ”{typed}” hittar nu också ”{target}”.")
-    return redirect(SYNONYMS, 303)
+    return redirect(url_for(".synonym_index"), 303)
 
 
 def _preview(synonym_id: int | None, typed: str, target: str) -> Preview:
@@ -121,8 +119,7 @@ def _list(form: SynonymForm, preview: Preview | None = None) -> str:
 
 def _link(page: Page[Synonym], words: str, step: int) -> dict[str, str]:
     number = page.number + step
-    kept = {"sok": words} if words else {}
     return {
-        "url": f"{SYNONYMS}?{urlencode({**kept, 'sida': number})}",
+        "url": url_for(".synonym_index", sok=words or None, sida=number),
         "text": f"Synonym {page.span(number)}",
     }
