@@ -3,6 +3,7 @@
 from flask import Flask
 
 from kb.library import permissions
+from kb.library.addresses import address, provision_address
 from kb.library.blueprint import bp
 from kb.library.content.document import Channel, Kind, Phase
 from kb.library.core.naming import names_by_public_id
@@ -68,5 +69,6 @@ def init_app(app: Flask) -> None:
     registry_of(app).add(*ENTRIES, *boxes.BOXES)
     app.cli.add_command(library_cli)
     app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)
+    app.jinja_env.globals.update(address=address, provision_address=provision_address)
     app.extensions["audit_people"].things.append(names_by_public_id)
     jobs.register(app.extensions["jobs"], app.config["SETTINGS"])
