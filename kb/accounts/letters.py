@@ -12,8 +12,8 @@ from kb.audit.services import record
 from kb.mail.letters import compose
 from kb.mail.models import MailMessage
 from kb.mail.services import Renewal, send
+from kb.text.wording import swedish_date, swedish_time
 from kb.web.addresses import external_url
-from kb.web.filters import swedish_date, swedish_time
 
 
 def link_url(token: str) -> str:

@@ -11,7 +11,7 @@ from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import may_read, visible
 from kb.library.core.workflow import Status
 from kb.runs.models import Run
-from kb.web.filters import swedish_date
+from kb.text.wording import swedish_date
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb.runs.deadlines import moment_words
 from kb.runs.models import RunEvent
 from kb.runs.operations import ANSWER_NAMES, Answer, EventKind
+from kb.text.wording import moment_words
 
 CLOCK_DIFFERENCE = timedelta(minutes=1)
 

@@ -7,13 +7,14 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from kb.accounts.viewer import Viewer
-from kb.runs.deadlines import deadline_words, full_words, late_words, moment_words, span_words
+from kb.runs.deadlines import deadline_words, late_words
 from kb.runs.guidance import GuidanceView
 from kb.runs.logbook import LogLine, device_words, log_lines
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, next_step, progress
 from kb.runs.permissions import Permission, holds
 from kb.runs.recall import Recall
+from kb.text.wording import full_words, moment_words, span_words
 
 LATEST = 6
 

@@ -13,10 +13,10 @@ from kb import clock
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.runs.deadlines import full_words
 from kb.runs.models import Run, RunMember, RunStep
 from kb.runs.operations import Progress, progress
 from kb.runs.recall import short_words
+from kb.text.wording import full_words
 from kb.web.pagination import Page, paginate
 
 

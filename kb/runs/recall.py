@@ -15,9 +15,9 @@ from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import can_read_revision, may_read, visible
 from kb.library.core.workflow import Status
-from kb.runs.deadlines import LONGEST, full_words
+from kb.runs.deadlines import LONGEST
 from kb.runs.models import Run, RunStep
-from kb.web.filters import swedish_date
+from kb.text.wording import full_words, swedish_date
 
 # What of a step may differ, in words; the text is shown itself.
 _FIELDS = (

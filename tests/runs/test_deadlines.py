@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.runs.deadlines import deadline_at, deadline_words, late_words, moment_words
+from kb.runs.deadlines import deadline_at, deadline_words, late_words
+from kb.text.wording import moment_words
 
 START = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)  # 13.05 in Sweden
 

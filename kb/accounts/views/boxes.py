@@ -7,7 +7,7 @@ from kb.accounts import queries
 from kb.accounts.permissions import Permission
 from kb.accounts.viewer import Viewer
 from kb.mail.queries import count_kept
-from kb.web.filters import counted
+from kb.text.wording import counted
 from kb.web.landmarks import Landmark
 from kb.web.registry import Board, Box, Contents, Entry, Menu
 

@@ -16,7 +16,7 @@ from kb.library.content.verbs import begins_with_a_verb
 from kb.text import plain
 from kb.text.identity import find_identity_numbers, looks_like_phone
 from kb.text.tags import Piece, pieces
-from kb.web.filters import swedish_date
+from kb.text.wording import swedish_date
 
 LIX_MAX = 45
 SENTENCE_WORDS = 30

@@ -10,7 +10,7 @@ from kb.library.content.document import Document
 from kb.library.content.fields import Field, table
 from kb.text.comparing.diff import DiffBlock, Gap, Op, diff_blocks, fold
 from kb.text.comparing.marked import explicit, is_unseen
-from kb.web.filters import counted
+from kb.text.wording import counted
 
 _OPS = {"same": "same", "add": "ins", "del": "del"}
 

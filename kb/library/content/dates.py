@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from kb import clock
 from kb.errors import Invalid
-from kb.web.filters import swedish_date
+from kb.text.wording import swedish_date
 
 YEARS = range(1900, 2101)
 

@@ -12,7 +12,7 @@ from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ReviewNote, Withdrawal
 from kb.library.core.visibility import Validity, validity
 from kb.library.core.workflow import STATE_NAMES, State, Status, Verdict
-from kb.web.filters import counted, swedish_date, swedish_moment
+from kb.text.wording import counted, swedish_date, swedish_moment
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}
 STATUS_NAMES: dict[str, str] = {status: status.label for status in (Status.PUBLISHED, Status.WITHDRAWN)}

@@ -18,9 +18,9 @@ from kb.library.intake.linting.stored import published_entries
 from kb.library.intake.loading import Report, allowed_topics, load
 from kb.library.intake.records import passed_over
 from kb.library.intake.starter import STARTER, load_starter
+from kb.text.wording import counted
 from kb.web.addresses import is_page
 from kb.web.commands import CommandGroup, progress_bar, reported
-from kb.web.filters import counted
 
 library_cli = CommandGroup("library", help="Läs in och kontrollera innehåll.")
 

@@ -19,14 +19,13 @@ from kb.library.core.queries.reading import Reading, Related
 from kb.library.core.visibility import Validity, validity
 from kb.text.prose import RenderedProse, render
 from kb.text.sanitize import CLEANER_VERSION, clean
-from kb.web.filters import counted, swedish_date
+from kb.text.wording import counted, swedish_date, within_words
 
 PAGE_IDS = frozenset(
     {"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer", "lagrum", "ord"}
 )
 _VERIFY = re.compile(r">\s*att verifiera\s*</span>|\[att verifiera\]", re.IGNORECASE)
 _ID = re.compile(r' id="([^"]+)"')
-HOUR, DAY = 60, 24 * 60
 MAX_RELATED = 10
 
 
@@ -248,20 +247,7 @@ def timeline(document: Document) -> tuple[list[dict[str, Any]], list[dict[str, A
             stops[step.minutes].append(row)
         else:
             loose.append({**row, "words": step.deadline})
-    return [{"words": span_words(m), "minutes": m, "steps": stops[m]} for m in sorted(stops)], loose
-
-
-def span_words(minutes: int) -> str:
-    """ "Genast", "15 min", "1 timme", "72 timmar", "7 dagar", "4 veckor"."""
-    if minutes == 0:
-        return "Genast"
-    if minutes % (7 * DAY) == 0 and minutes > 7 * DAY:
-        return f"{minutes // (7 * DAY)} veckor"
-    if minutes % DAY == 0 and minutes > 3 * DAY:
-        return f"{minutes // DAY} dagar"
-    if minutes % HOUR == 0:
-        return counted(minutes // HOUR, "timme", "timmar")
-    return f"{minutes} min" if minutes < 2 * HOUR else f"{minutes / HOUR:.1f} timmar".replace(".", ",")
+    return [{"words": within_words(m), "minutes": m, "steps": stops[m]} for m in sorted(stops)], loose
 
 
 def audience_tags(document: Document) -> list[dict[str, str]]:

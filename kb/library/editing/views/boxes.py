@@ -9,7 +9,7 @@ from kb.library.editing import editorial, worklist
 from kb.library.editing.worklist import ReviewNeed
 from kb.library.permissions import Permission
 from kb.library.services import shipping
-from kb.web.filters import counted
+from kb.text.wording import counted
 from kb.web.registry import Board, Box, Contents
 
 SHOWN = 10

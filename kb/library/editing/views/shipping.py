@@ -19,7 +19,7 @@ from kb.library.core.workflow import Origin, State
 from kb.library.editing import editorial
 from kb.library.permissions import Permission
 from kb.library.services import shipping
-from kb.web.filters import counted, swedish_date
+from kb.text.wording import counted, swedish_date
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 

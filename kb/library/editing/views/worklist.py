@@ -15,7 +15,7 @@ from kb.library.core.queries.topics import topic_names
 from kb.library.editing import editorial, worklist
 from kb.library.editing.worklist import ItemFilter, ReviewNeed
 from kb.library.permissions import Permission
-from kb.web.filters import swedish_date, swedish_moment
+from kb.text.wording import swedish_date, swedish_moment
 from kb.web.guards import requires
 from kb.web.pagination import page_number, paginate
 from kb.web.sessions import reader

@@ -17,7 +17,7 @@ from kb.library.core.workflow import Way
 from kb.library.permissions import Permission
 from kb.library.reading.views.lists import LISTS
 from kb.library.reading.views.texts import gone_page
-from kb.web.filters import swedish_date
+from kb.text.wording import swedish_date
 from kb.web.guards import public
 from kb.web.sessions import reader
 

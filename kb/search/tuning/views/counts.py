@@ -11,7 +11,7 @@ from kb.search.blueprint import bp
 from kb.search.finding.query import normal_query
 from kb.search.permissions import Permission
 from kb.search.tuning import asked, hiding
-from kb.web.filters import counted
+from kb.text.wording import counted
 from kb.web.guards import requires
 from kb.web.registry import Contents
 from kb.web.sessions import reader, transaction
