@@ -18,21 +18,8 @@ def create_app(**overrides: Any) -> Flask:
     from kb.jobs.outbox import Outbox
     from kb.library.intake.starter import ensure_basics
     from kb.search.tuning.shipped import ensure_synonyms
-    from kb.web import (
-        addresses,
-        assets,
-        errors,
-        filters,
-        guards,
-        input,
-        once,
-        origin,
-        registry,
-        security,
-        sessions,
-        templates,
-        theme,
-    )
+    from kb.web import addresses, errors, guards, input, once, origin, registry, security, sessions
+    from kb.web.pages import assets, filters, templates, theme
 
     settings = config.load(**overrides)
     logs.configure(settings.log_level)

@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from kb import errors
 from kb.db import is_unavailable
 from kb.logs import PATTERN, pattern_of, words_of
+from kb.web.input import typed_texts
 from kb.web.sessions import close_reader
-from kb.web.typed import typed_texts
 
 log = logging.getLogger(__name__)
 UNAVAILABLE_PAGE = Path(__file__).resolve().parent.parent.parent / "static" / "503.html"

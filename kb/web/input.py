@@ -1,10 +1,14 @@
-"""What a request brings: texts in one spelling, no NUL characters, no numbers that databases cannot store."""
+"""What a request brings: texts in one spelling, no NUL characters, no numbers that databases cannot store.
+
+And what a person wrote in it, for pages that say why it was not saved.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from kb.errors import Invalid
@@ -16,6 +20,7 @@ SECRET = (*PASSWORDS, "csrf_token")
 _NUL = "\x00"
 _HIGHEST_ROW = 2**31 - 1
 _MARK = "__radrum_takes_any_query__"
+_KEEPS_FROM = 30
 
 
 class Parameters(ImmutableMultiDict[str, Any]):
@@ -69,6 +74,16 @@ def refuse_nul() -> None:
         raise Invalid(
             "text", "Texten innehåller ett osynligt tecken som inte går att spara. Skriv om den delen."
         )
+
+
+def typed_texts() -> list[str]:
+    """The texts worth giving back; never a password, nor ids and paths that the form carries along."""
+    try:
+        fields = [(name, value) for name in request.form for value in request.form.getlist(name)]
+    except HTTPException:  # too large to be read at all
+        return []
+    texts = [value.replace("\x00", "") for name, value in fields if name not in SECRET]
+    return [text for text in texts if len(text) >= _KEEPS_FROM and len(text.split()) > 1]
 
 
 def init_app(app: Flask) -> None:

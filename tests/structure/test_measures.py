@@ -20,7 +20,7 @@ MOST_BRANCHES = 10
 FLAT = {"kb/__init__.py: create_app"}  # a list, no logic
 # What is still over a limit, and by how much at most: each list may only become shorter.
 LONG_MODULES: dict[str, int] = {}
-LARGE_FOLDERS: dict[str, int] = {"kb/web": 18}
+LARGE_FOLDERS: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {}
 PARAMETERS: dict[str, int] = {}
 BRANCHES: dict[str, int] = {

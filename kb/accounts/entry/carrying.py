@@ -11,9 +11,8 @@ from flask import render_template, request
 from flask_wtf import FlaskForm
 
 from kb.accounts.forms import CarriedSignInForm, PasswordAgainForm
-from kb.web.input import SECRET
+from kb.web.input import SECRET, typed_texts
 from kb.web.redirects import own_path
-from kb.web.typed import typed_texts
 
 EMAIL, PASSWORD, AGAIN = "inloggning_epost", "inloggning_losenord", "losenord_igen"
 # What a form carries without anybody having typed it: row numbers, ids, addresses.
