@@ -1,105 +1,89 @@
-"""Every audit event with the keys it carries and its name in Swedish. Other keys are an error."""
+"""The names of audit events: each capability registers its own in its `start`, with their keys and words in Swedish.
 
-EVENTS: dict[str, tuple[str, frozenset[str]]] = {
-    # library
-    "item.created": ("Text skapad", frozenset({"kind", "slug"})),
-    "item.saved": ("Utkast sparat", frozenset({"slug", "revision"})),
-    "item.deleted": ("Utkast raderat", frozenset({"kind", "slug"})),
-    "item.submitted": ("Skickad till granskning", frozenset({"slug", "revision"})),
-    "item.approved": ("Godkänd", frozenset({"slug", "revision"})),
-    "item.changes_requested": ("Ändring begärd", frozenset({"slug", "revision"})),
-    "item.published": ("Publicerad", frozenset({"slug", "version", "way"})),
-    "item.withdrawal_requested": ("Borttagning begärd", frozenset({"slug", "replacement"})),
-    "item.withdrawn": ("Avpublicerad", frozenset({"slug", "replacement", "way"})),
-    "item.withdrawal_confirmed": ("Borttagning bekräftad", frozenset({"slug"})),
-    "item.withdrawal_declined": ("Borttagning avslagen", frozenset({"slug"})),
-    "item.put_back": ("Borttagen text tillbakalagd", frozenset({"slug"})),
-    "item.restored": ("Äldre version hämtad", frozenset({"slug", "revision", "from_revision"})),
-    "item.confirmed": ("Granskad av organisationen", frozenset({"slug", "version"})),
-    "item.renamed": ("Adress ändrad", frozenset({"slug", "old_slug"})),
-    "item.shipped_taken": ("Ny version från Rådrum tagen", frozenset({"slug", "way"})),
-    "item.shipped_declined": ("Ny version från Rådrum avböjd", frozenset({"slug"})),
-    "library.loaded": (
-        "Innehåll inläst",
-        frozenset({"source", "created", "updated", "unchanged", "kept", "offered", "failed"}),
-    ),
-    # accounts
-    "account.created": ("Konto skapat", frozenset({"way"})),
-    "account.invited": ("Inbjudan skapad", frozenset({"unit"})),
-    "account.signed_in": ("Inloggning", frozenset()),
-    "account.sign_in_failed": ("Misslyckad inloggning", frozenset({"reason"})),
-    "account.signed_out": ("Utloggning", frozenset()),
-    "account.session_ended": ("Inloggning avslutad", frozenset({"reason"})),
-    "account.password_changed": ("Lösenord bytt", frozenset({"way"})),
-    "account.link_created": ("Engångslänk skapad", frozenset({"purpose", "way"})),
-    "account.link_withdrawn": ("Inbjudan återkallad", frozenset({"purpose"})),
-    "account.roles_changed": ("Roller ändrade", frozenset({"unit", "roles"})),
-    "account.closed": ("Konto stängt", frozenset()),
-    "account.reopened": ("Konto öppnat", frozenset()),
-    "unit.created": ("Enhet skapad", frozenset({"name"})),
-    "unit.renamed": ("Enhet ändrad", frozenset({"name"})),
-    "settings.changed": ("Inställning ändrad", frozenset({"setting"})),
-    "mail.handled": ("Sparat mejl hanterat", frozenset({"message"})),
-    "mail.sent_again": ("Sparat mejl skickat igen", frozenset({"message"})),
-    "mail.tested": ("Provmejl skickat", frozenset()),
-    # runs
-    "run.started": ("Checklista startad", frozenset({"unit", "checklist", "exercise"})),
-    "run.invited": ("Person inbjuden till genomförande", frozenset({"person"})),
-    "run.finished": ("Checklista avslutad", frozenset({"unit"})),
-    "run.disposed": ("Genomförande gallrat", frozenset({"unit", "decision"})),
-    # search
-    "synonym.added": ("Synonym tillagd", frozenset({"typed", "target"})),
-    "synonym.changed": ("Synonym ändrad", frozenset({"typed", "target"})),
-    "synonym.removed": ("Synonym borttagen", frozenset({"typed", "target"})),
-    "promoted.added": ("Utvalt svar tillagt", frozenset({"query", "slug"})),
-    "promoted.changed": ("Utvalt svar ändrat", frozenset({"query", "slug"})),
-    "promoted.removed": ("Utvalt svar borttaget", frozenset({"query", "slug"})),
-    "query.hidden": ("Sökning dold i listorna", frozenset()),
-    "query.shown": ("Sökning visas igen i listorna", frozenset()),
-    "query.removed": ("Räknad sökning borttagen", frozenset()),
-    # operations
-    "search.rebuilt": ("Sökindex byggt", frozenset({"documents", "reason"})),
-    "ops.backup": ("Säkerhetskopia gjord", frozenset({"bytes"})),
-    "ops.restored": ("Säkerhetskopia återställd", frozenset()),
-}
+What nobody registered is an error when it is recorded, so that all that stands in the log can be read on its page.
+"""
 
-# The keys, and values that are words of the code, as the log shows them.
-KEY_WORDS: dict[str, str] = {
-    "bytes": "byte",
-    "checklist": "checklista",
-    "created": "nya",
-    "decision": "beslut",
-    "documents": "texter",
-    "exercise": "övning",
-    "failed": "felaktiga",
-    "from_revision": "hämtad från ändring",
-    "kept": "orörda",
-    "kind": "typ",
-    "message": "mejl",
-    "name": "namn",
-    "offered": "väntar på beslut",
-    "old_slug": "tidigare adress",
-    "person": "person",
-    "purpose": "till för",
-    "query": "sökning",
-    "reason": "orsak",
-    "replacement": "ersatt av",
-    "revision": "ändring",
-    "roles": "roller",
-    "setting": "inställning",
-    "slug": "adress",
-    "source": "källa",
-    "target": "hittar också",
-    "typed": "skrivet ord",
-    "unchanged": "oförändrade",
-    "unit": "enhet",
-    "updated": "uppdaterade",
-    "version": "version",
-    "way": "sätt",
-}
-VALUE_WORDS = {
-    "losenord": "nytt lösenord",
-    "administrator": "administratör",
-    "redaktor": "redaktör",
-    "lasare": "läsare",
-}
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, init=False)
+class Event:
+    """An event: its name in Swedish, and the keys that it may carry."""
+
+    title: str
+    keys: frozenset[str]
+
+    def __init__(self, title: str, *keys: str) -> None:
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "keys", frozenset(keys))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Events:
+    """What a capability writes into the log. Lower places stand first where an event is chosen.
+
+    `keys` are the words for keys that no capability below has words for, `values` those for values that are words of
+    the code.
+    """
+
+    place: int
+    names: Mapping[str, Event]
+    keys: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Register:
+    """All that is registered."""
+
+    groups: dict[int, Mapping[str, Event]] = field(default_factory=dict)
+    names: dict[str, Event] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+
+
+_REGISTER = Register()
+
+
+def register_events(events: Events) -> None:
+    """Make the events of a capability known; the same again changes nothing.
+
+    Raises `ValueError` for a key without words, and for an event, a key, a value or a place that is taken.
+    """
+    known = _REGISTER
+    parts: tuple[tuple[dict[Any, Any], Mapping[Any, Any]], ...] = (
+        (known.groups, {events.place: events.names}),
+        (known.names, events.names),
+        (known.keys, events.keys),
+        (known.values, events.values),
+    )
+    taken = [key for held, more in parts for key in more if held.get(key, more[key]) != more[key]]
+    if taken:
+        raise ValueError(f"taken in the audit log: {taken}")
+    wordless = {key for event in events.names.values() for key in event.keys if key not in events.keys}
+    if wordless - known.keys.keys():
+        raise ValueError(f"keys of audit events without words: {sorted(wordless - known.keys.keys())}")
+    for held, more in parts:
+        held.update(more)
+
+
+def event_named(name: str) -> Event | None:
+    """The event of that name."""
+    return _REGISTER.names.get(name)
+
+
+def known_events() -> dict[str, Event]:
+    """All events, in the order in which they are shown."""
+    return {name: event for _, names in sorted(_REGISTER.groups.items()) for name, event in names.items()}
+
+
+def key_words(key: str) -> str:
+    """What people call a key."""
+    return _REGISTER.keys.get(key, key)
+
+
+def value_words() -> Mapping[str, str]:
+    """The words for values that are words of the code."""
+    return _REGISTER.values

@@ -18,7 +18,7 @@ class EventFilterForm(FlaskForm):
 
     handelse = SelectField(
         "Händelse",
-        choices=[SelectChoice("", "Alla"), *(SelectChoice(*choice) for choice in event_choices())],
+        choices=lambda: [SelectChoice("", "Alla"), *(SelectChoice(*choice) for choice in event_choices())],
         default="",
         invalid_choice_message="Välj en händelse i listan.",
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.audit.events import EVENTS, KEY_WORDS, VALUE_WORDS
+from kb.audit.events import event_named, key_words, known_events, value_words
 from kb.audit.models import AuditEvent
 from kb.audit.people import People
 
@@ -60,7 +60,7 @@ def event_rows(session: Session, events: Sequence[AuditEvent], people: People) -
     """The events with names in place of public ids."""
     ids = {event.actor for event in events} | {event.subject for event in events if event.subject}
     ids |= {value for event in events for value in event.data.values() if isinstance(value, str)}
-    names = {**VALUE_WORDS, **people.all_names(session, ids), **WORDS}
+    names = {**value_words(), **people.all_names(session, ids), **WORDS}
     return [_row(event, names) for event in events]
 
 
@@ -71,15 +71,16 @@ def export_rows(session: Session, wanted: EventFilter, people: People) -> list[E
 
 
 def event_choices() -> list[tuple[str, str]]:
-    """The events that can be chosen, by name, in the order in which they are declared."""
-    return [(name, title) for name, (title, _keys) in EVENTS.items()]
+    """The events that can be chosen, by name, in the order in which they are shown."""
+    return [(name, event.title) for name, event in known_events().items()]
 
 
 def _row(event: AuditEvent, names: dict[str, str]) -> EventRow:
-    title = EVENTS[event.name][0] if event.name in EVENTS else event.name
+    declared = event_named(event.name)
+    title = declared.title if declared else event.name
     subject = _name(event.subject, names) if event.subject else ""
     details = ", ".join(
-        f"{KEY_WORDS.get(key, key)}: {_name(value, names) if key in _ID_KEYS else _words(value, names)}"
+        f"{key_words(key)}: {_name(value, names) if key in _ID_KEYS else _words(value, names)}"
         for key, value in sorted(event.data.items())
     )
     return EventRow(event.at, title, _name(event.actor, names), subject, details)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.audit.events import EVENTS
+from kb.audit.events import event_named
 from kb.audit.models import AuditEvent
 
 
@@ -15,13 +15,13 @@ def record(
     """Add one event to the caller's transaction.
 
     `actor` is the public id of a user, or "system" or "anonymous". Raises `ValueError` for an event or a key
-    that `kb.audit.events` does not declare.
+    that no capability has registered.
     """
-    _title, keys = EVENTS.get(name) or (None, None)
-    if keys is None:
+    declared = event_named(name)
+    if declared is None:
         raise ValueError(f"undeclared audit event {name}")
-    if set(data) - keys:
-        raise ValueError(f"undeclared keys in {name}: {sorted(set(data) - keys)}")
+    if set(data) - declared.keys:
+        raise ValueError(f"undeclared keys in {name}: {sorted(set(data) - declared.keys)}")
     event = AuditEvent(at=clock.now(), name=name, actor=actor, subject=subject, data=data)
     session.add(event)
     return event

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from kb.audit.events import Event, Events, register_events
 from kb.library import permissions
 from kb.library.addresses import address, provision_address
 from kb.library.blueprint import bp
@@ -61,11 +62,54 @@ ENTRIES = (
     Entry(menu=Menu.ADMINISTRATION, title="Viktiga nummer", endpoint="lists.number_index", place=60),
 )
 
+EVENTS = Events(
+    place=10,
+    names={
+        "item.created": Event("Text skapad", "kind", "slug"),
+        "item.saved": Event("Utkast sparat", "slug", "revision"),
+        "item.deleted": Event("Utkast raderat", "kind", "slug"),
+        "item.submitted": Event("Skickad till granskning", "slug", "revision"),
+        "item.approved": Event("Godkänd", "slug", "revision"),
+        "item.changes_requested": Event("Ändring begärd", "slug", "revision"),
+        "item.published": Event("Publicerad", "slug", "version", "way"),
+        "item.withdrawal_requested": Event("Borttagning begärd", "slug", "replacement"),
+        "item.withdrawn": Event("Avpublicerad", "slug", "replacement", "way"),
+        "item.withdrawal_confirmed": Event("Borttagning bekräftad", "slug"),
+        "item.withdrawal_declined": Event("Borttagning avslagen", "slug"),
+        "item.put_back": Event("Borttagen text tillbakalagd", "slug"),
+        "item.restored": Event("Äldre version hämtad", "slug", "revision", "from_revision"),
+        "item.confirmed": Event("Granskad av organisationen", "slug", "version"),
+        "item.renamed": Event("Adress ändrad", "slug", "old_slug"),
+        "item.shipped_taken": Event("Ny version från Rådrum tagen", "slug", "way"),
+        "item.shipped_declined": Event("Ny version från Rådrum avböjd", "slug"),
+        "library.loaded": Event(
+            "Innehåll inläst", "source", "created", "updated", "unchanged", "kept", "offered", "failed"
+        ),
+    },
+    keys={
+        "created": "nya",
+        "failed": "felaktiga",
+        "from_revision": "hämtad från ändring",
+        "kept": "orörda",
+        "kind": "typ",
+        "offered": "väntar på beslut",
+        "old_slug": "tidigare adress",
+        "replacement": "ersatt av",
+        "revision": "ändring",
+        "slug": "adress",
+        "source": "källa",
+        "unchanged": "oförändrade",
+        "updated": "uppdaterade",
+        "version": "version",
+    },
+)
+
 
 def init_app(app: Flask) -> None:
     """Register pages, menu entries, boxes and commands."""
     app.register_blueprint(bp)
     app.register_blueprint(lists.bp)
+    register_events(EVENTS)
     registry_of(app).add(*ENTRIES, *boxes.BOXES)
     app.cli.add_command(library_cli)
     app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)

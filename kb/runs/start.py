@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
+from kb.audit.events import Event, Events, register_events
 from kb.runs.naming import names_by_public_id
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
@@ -18,11 +19,28 @@ ENTRIES = (
     Entry(menu=Menu.ADMINISTRATION, title="Gallring", endpoint="runs.disposal_index", place=80),
 )
 
+EVENTS = Events(
+    place=30,
+    names={
+        "run.started": Event("Checklista startad", "unit", "checklist", "exercise"),
+        "run.invited": Event("Person inbjuden till genomförande", "person"),
+        "run.finished": Event("Checklista avslutad", "unit"),
+        "run.disposed": Event("Genomförande gallrat", "unit", "decision"),
+    },
+    keys={
+        "checklist": "checklista",
+        "decision": "beslut",
+        "exercise": "övning",
+        "person": "person",
+    },
+)
+
 
 def init_app(app: Flask) -> None:
     """Register the pages and their lines in menus, and give templates `alert_runs`."""
     app.register_blueprint(bp)
     app.jinja_env.globals.update(StepState=StepState, may_start_runs=_may_start)
+    register_events(EVENTS)
     registry_of(app).add(*ENTRIES)
     app.extensions["audit_people"].things.append(names_by_public_id)
     app.context_processor(lambda: {"alert_runs": _alert_runs()})

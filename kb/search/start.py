@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from kb.accounts.viewer import ANONYMOUS
+from kb.audit.events import Event, Events, register_events
 from kb.db import Database
 from kb.search import jobs, permissions, views
 from kb.search.blueprint import bp
@@ -35,6 +36,28 @@ MISSED = Box(
     permission=permissions.Permission.COUNTS,
     place=70,
     read=counts.missed_searches,
+)
+
+EVENTS = Events(
+    place=40,
+    names={
+        "synonym.added": Event("Synonym tillagd", "typed", "target"),
+        "synonym.changed": Event("Synonym ändrad", "typed", "target"),
+        "synonym.removed": Event("Synonym borttagen", "typed", "target"),
+        "promoted.added": Event("Utvalt svar tillagt", "query", "slug"),
+        "promoted.changed": Event("Utvalt svar ändrat", "query", "slug"),
+        "promoted.removed": Event("Utvalt svar borttaget", "query", "slug"),
+        "query.hidden": Event("Sökning dold i listorna"),
+        "query.shown": Event("Sökning visas igen i listorna"),
+        "query.removed": Event("Räknad sökning borttagen"),
+        "search.rebuilt": Event("Sökindex byggt", "documents", "reason"),
+    },
+    keys={
+        "documents": "texter",
+        "query": "sökning",
+        "target": "hittar också",
+        "typed": "skrivet ord",
+    },
 )
 
 
@@ -67,6 +90,7 @@ def init_app(app: Flask) -> None:
     )
     held = app.extensions["search"] = Search(indexer)
     app.register_blueprint(bp)
+    register_events(EVENTS)
     registry_of(app).add(*ENTRIES, MISSED)
     app.cli.add_command(search_cli)
     jobs.register(app.extensions["jobs"], database, indexer)

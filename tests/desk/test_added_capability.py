@@ -1,5 +1,6 @@
 """A capability that is added later gets its lines and boxes with no line in another's file."""
 
+import copy
 import sys
 from enum import StrEnum
 from types import ModuleType
@@ -15,6 +16,9 @@ import kb
 from kb.accounts import permissions
 from kb.accounts.permissions import role
 from kb.accounts.roles import Role
+from kb.audit import events
+from kb.audit.events import Event, Events, register_events
+from kb.audit.services import record
 from kb.web.guards import requires
 from kb.web.registry import Board, Box, Contents, Entry, Menu, current_url, registry_of
 from tests.conftest import build_app
@@ -39,6 +43,9 @@ def init_app(app):
         view = requires(permission)(lambda: "")
         bp.add_url_rule(f"/bubblor/{name}", name, view)
     app.register_blueprint(bp)
+    register_events(
+        Events(place=35, names={"bubbla.burst": Event("Bubbla sprucken", "colour")}, keys={"colour": "färg"})
+    )
     registry_of(app).add(
         Entry(
             menu=Menu.DESK, title="Blås bubblor", endpoint="bubblor.blow_index", place=65, count=lambda *_: 4
@@ -74,6 +81,7 @@ def added(tmp_path_factory):
     start.init_app = init_app
     known = dict(permissions._REGISTER)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "_REGISTER", copy.deepcopy(events._REGISTER))
         patch.setitem(sys.modules, "kb.bubblor", ModuleType("kb.bubblor"))
         patch.setitem(sys.modules, "kb.bubblor.start", start)
         patch.setattr(kb, "CAPABILITIES", (*kb.CAPABILITIES[:-1], "bubblor", kb.CAPABILITIES[-1]))
@@ -115,6 +123,20 @@ def test_what_waits_there_is_said_in_the_menu(session, sign_in):
     assert "Blås bubblor 4 väntar" in titles(page, ".side a")
     assert titles(page, ".side a")[6] == "Blås bubblor 4 väntar"
     assert [head.get_text(" ", strip=True) for head in page.select(".box__head")][1] == "Blås bubblor 3"
+
+
+def test_its_events_stand_in_the_log_and_can_be_chosen_after_those_of_the_capability_before(session, sign_in):
+    admin = make_user(session, Role.ADMIN)
+    record(session, "bubbla.burst", actor=admin.public_id, colour="röd")
+    session.commit()
+
+    page = BeautifulSoup(
+        sign_in(admin).get("/administration/handelser?handelse=bubbla.burst").data, "html.parser"
+    )
+
+    names = [str(option["value"]) for option in page.select("#handelse option")]
+    assert names.index("run.disposed") + 1 == names.index("bubbla.burst") == names.index("synonym.added") - 1
+    assert "färg: röd" in page.main.get_text()
 
 
 def titles(page, selector):
