@@ -10,6 +10,7 @@ from kb.library.content import lawtexts
 from kb.library.content.document import Provision
 from kb.library.core.models.provisions import LegalProvision
 from kb.library.intake.linting.entries import documents
+from kb.library.intake.linting.known import statutes
 from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.reading.provisions import comparison
 from tests.factories import make_document, make_item
@@ -68,6 +69,14 @@ def test_every_statute_that_we_ship_texts_on_is_in_the_register_and_every_file_c
             assert lawtexts.official_address(name)
     lacking = {(s, p) for s, p in cited if known[s].file and lawtexts.section_text(s, p, today) is None}
     assert lacking == {(OSL, "5 kap. 1 §"), (OSL, "18 kap. 8 §")}  # chapters that we do not hold
+
+
+def test_each_statute_that_we_ship_texts_on_is_known_by_its_name_and_by_its_short_name():
+    laws = {(law.statute, law.short) for _, doc in documents(shipped_entries()) for law in doc.provisions}
+
+    for statute, short in laws:
+        for words in filter(None, (statute, short)):
+            assert [found.key for found in statutes().find(f"{words} 1 §")] == [statute], words
 
 
 def test_what_nobody_has_read_has_no_day_of_checking_in_any_text():

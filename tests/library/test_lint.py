@@ -383,13 +383,16 @@ def test_the_command_takes_a_folder_of_sources(app, session, tmp_path):
     assert "står också i k.md" in result.output
 
 
-def test_a_step_on_law_that_nobody_has_read_is_labelled(findings):
-    record = changed(CHECKLIST, "sections.0.steps.1.legal", "TF 3 kap. 5 §")
-    record = changed(
-        record,
-        "provisions.0",
-        {"statute": "Tryckfrihetsförordning (1949:105)", "short": "TF", "section": "3 kap. 5 §"},
-    )
+@pytest.mark.parametrize(
+    ("statute", "short", "section"),
+    [
+        ("Tryckfrihetsförordning (1949:105)", "TF", "3 kap. 5 §"),
+        ("Cybersäkerhetslag (2025:1506)", "CSL", "2 kap. 5 §"),
+    ],
+)
+def test_a_step_on_law_that_nobody_has_read_is_labelled(findings, statute, short, section):
+    record = changed(CHECKLIST, "sections.0.steps.1.legal", f"{short} {section}")
+    record = changed(record, "provisions.0", {"statute": statute, "short": short, "section": section})
 
     unread = (ERROR, "unread", "sections.1.steps.film.legal")
     assert unread in rules(findings(GUIDANCE, record))

@@ -29,7 +29,8 @@ def digits(number: str) -> str:
 @lru_cache(maxsize=1)
 def statutes() -> Vocabulary[str]:
     """Finds the names of statutes in a text; the key is the name that a provision has."""
-    names = [(title, name) for title, names in _yaml(DATA / "statutes.yaml").items() for name in names]
+    laws = _yaml(DATA / "statutes.yaml")
+    names = [(title, name) for title, others in laws.items() for name in (title, *others)]
     return Vocabulary([*names, (_FORMER, "gamla socialtjänstlagen"), (_FORMER, "tidigare socialtjänstlagen")])
 
 
