@@ -10,7 +10,7 @@ from kb.library.content import lawtexts
 from kb.library.content.document import Provision
 from kb.library.core.models.provisions import LegalProvision
 from kb.library.intake.linting.entries import documents
-from kb.library.intake.linting.known import statutes
+from kb.library.intake.linting.known import statute_terms
 from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.reading.provisions import comparison
 from tests.factories import make_document, make_item
@@ -76,7 +76,7 @@ def test_each_statute_that_we_ship_texts_on_is_known_by_its_name_and_by_its_shor
 
     for statute, short in laws:
         for words in filter(None, (statute, short)):
-            assert [found.key for found in statutes().find(f"{words} 1 §")] == [statute], words
+            assert [found.key for found in statute_terms().find(f"{words} 1 §")] == [statute], words
 
 
 def test_what_nobody_has_read_has_no_day_of_checking_in_any_text():

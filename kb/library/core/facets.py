@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Facet:
     """`name` is how it stands in addresses and in the index; `legend` what people call it.
 
-    `words` are its values with their labels; None: the topics, which an organisation may add to. `read` gives the
-    values of an item, whose `document` is all that its page shows.
+    `words` are its values, short as they stand in addresses, with their labels; None: the topics, which an
+    organisation may add to. `read` gives the values of an item, whose `document` is all that its page shows, by what
+    `content` and `core` know; a value that is not among `words` is indexed, but no filter shows it.
     """
 
     name: str

@@ -27,15 +27,19 @@ def digits(number: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def statutes() -> Vocabulary[str]:
-    """Finds the names of statutes in a text; the key is the name that a provision has."""
+def statute_terms() -> Vocabulary[str]:
+    """Finds the names of statutes in a text ("SoL 27 kap. 2 §"); the key is the name that a provision has.
+
+    What else is known of a statute: `kb.library.content.lawtexts.statutes()`. When code below
+    the lint comes to need this (a facet, say), it moves to `kb.library.content`.
+    """
     laws = _yaml(DATA / "statutes.yaml")
     names = [(title, name) for title, others in laws.items() for name in (title, *others)]
     return Vocabulary([*names, (_FORMER, "gamla socialtjänstlagen"), (_FORMER, "tidigare socialtjänstlagen")])
 
 
 def is_former(statute: str) -> bool:
-    """Whether a key of `statutes()` is an earlier statute."""
+    """Whether a key of `statute_terms()` is an earlier statute."""
     return statute == _FORMER
 
 

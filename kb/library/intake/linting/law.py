@@ -8,7 +8,7 @@ from kb.library.content import lawtexts
 from kb.library.content.document import Document, Provision
 from kb.library.intake.linting.entries import Entry, documents
 from kb.library.intake.linting.findings import ERROR, WARNING, Finding
-from kb.library.intake.linting.known import is_former, statutes
+from kb.library.intake.linting.known import is_former, statute_terms
 from kb.text import plain
 
 _DUTY = re.compile(r"\b(?:ska|måste|skyldig\w*)\b", re.IGNORECASE)
@@ -38,7 +38,9 @@ def lint_unread(entry: Entry, document: Document) -> Iterator[Finding]:
     """A step that rests on a statute whose wording nobody has read says so."""
     for number, section in enumerate(document.sections, start=1):
         for step in section.steps:
-            unread = [found.key for found in statutes().find(step.legal) if lawtexts.missing(found.key, "")]
+            unread = [
+                found.key for found in statute_terms().find(step.legal) if lawtexts.missing(found.key, "")
+            ]
             if unread and not step.verify:
                 message = f"Hur {unread[0]} lyder har ingen läst. Märk steget ”Att verifiera”."
                 yield Finding(
@@ -50,14 +52,14 @@ def _statutes_with_duty(text: str) -> Iterator[tuple[str, str]]:
     """(statute, what the text calls it) for each that stands in a sentence with a duty."""
     for sentence in plain.sentences(text):
         if _DUTY.search(sentence):
-            for found in statutes().find(sentence):
+            for found in statute_terms().find(sentence):
                 if not is_former(found.key):
                     yield found.key, sentence[found.start : found.end]
 
 
 def _citations(text: str) -> Iterator[tuple[str, str, str]]:
     """(statute, section, the words) for each single section that is cited."""
-    for found in statutes().find(text):
+    for found in statute_terms().find(text):
         section = _SECTION.match(text, found.end)
         if section and not is_former(found.key):
             yield found.key, section[1], text[found.start : section.end()]
