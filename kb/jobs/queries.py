@@ -1,14 +1,18 @@
 """Reading the jobs: what waits, what is set aside."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.errors import NotFound
 from kb.jobs.models import Job
+
+STALLED = timedelta(
+    minutes=10
+)  # a worker takes a job within seconds; mail behind a server that is away may wait longer
 
 
 def is_due() -> ColumnElement[bool]:
@@ -30,9 +34,11 @@ def get_job(session: Session, job_id: int) -> Job:
     return job
 
 
-def list_jobs(session: Session, *, set_aside_only: bool = False) -> Sequence[Job]:
-    """All jobs that wait, run or are set aside, in the order in which they were asked for."""
+def list_jobs(session: Session, *, set_aside_only: bool = False, queue: str | None = None) -> Sequence[Job]:
+    """All jobs (of `queue`) that wait, run or are set aside, in the order in which they were asked for."""
     query = select(Job).order_by(Job.id)
+    if queue is not None:
+        query = query.where(Job.queue == queue)
     return session.scalars(query.where(Job.set_aside_at.is_not(None)) if set_aside_only else query).all()
 
 
@@ -44,6 +50,13 @@ def count_due(session: Session) -> int:
 def oldest_due_at(session: Session) -> datetime | None:
     """Since when the job waits that has waited longest; None when none waits."""
     return session.scalar(select(func.min(Job.run_at)).where(is_due()))
+
+
+def stalled_since(session: Session | Connection) -> datetime | None:
+    """Since when a job waits that nobody takes, as when no worker runs; None when all are taken in time."""
+    is_free = or_(Job.leased_until.is_(None), Job.leased_until < clock.now())
+    oldest = session.scalar(select(func.min(Job.run_at)).where(is_due(), is_free))
+    return oldest if oldest is not None and oldest < clock.now() - STALLED else None
 
 
 def count_set_aside(session: Session | Connection) -> dict[str, int]:

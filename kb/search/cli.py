@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from flask import current_app
@@ -18,7 +19,9 @@ from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_spellings
 from kb.library.content.document import Kind
 from kb.library.core.facets import KIND, PHASE, TOPIC
+from kb.library.core.queries.reading import get_item_by_slug
 from kb.library.core.queries.topics import topic_names
+from kb.search.absence import list_hindrances
 from kb.search.engine.indexer import Indexer, Report
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse
@@ -156,6 +159,29 @@ def analyse(text: str) -> None:
         "akut": asked.is_acute,
     }
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@search_cli.command("why")
+@click.argument("address", metavar="ADRESS")
+@click.option("--as", "email", metavar="E-POST", help="Varför den här personen inte hittar den.")
+def why(address: str, email: str | None) -> None:
+    """Säg varför en text inte hittas, utloggad eller --as. ADRESS är textens adress eller dess sista led.
+
+    Slutar med 1 om något hindrar.
+    """
+    slug = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    with database().reading() as session:
+        viewer, item = _viewer(session, email), get_item_by_slug(session, slug)
+        if item is None:
+            raise click.ClickException(f"Ingen text har adressen ”{slug}”.")
+        found = list_hindrances(_indexer(), session, viewer, item)
+    for words in found:
+        click.echo(words)
+    if found:
+        sys.exit(1)
+    click.echo(
+        "Inget hindrar: texten finns i sökindexet och får läsas. Hur sökorden förstås visar search analyse."
+    )
 
 
 def _indexer() -> Indexer:

@@ -1,5 +1,7 @@
 """Preparing a start, and the thorough check."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, text
 
@@ -132,6 +134,31 @@ def test_a_damaged_job_of_the_index_is_shown_by_the_check_and_the_list(site):
 
     assert "search.index_item (1)" in run(args=["ops", "check"]).stdout
     assert "Jobbets uppgifter går inte att läsa." in run(args=["jobs", "list", "--set-aside"]).stdout
+
+
+def test_check_says_that_no_worker_takes_the_jobs(site):
+    site.extensions["search"].indexer.repair()
+    now = clock.now()
+    run = site.test_cli_runner().invoke
+    with site.extensions["database"].transaction() as session:
+        for waited in (timedelta(minutes=1), timedelta(minutes=20)):
+            at = now - waited
+            session.add(
+                Job(
+                    queue="default",
+                    name="mail.send",
+                    payload={},
+                    created_at=at,
+                    run_at=at,
+                    leased_until=now + waited,
+                )
+            )
+    assert "arbetsprocessen" not in run(args=["ops", "check"]).stdout
+
+    with site.extensions["database"].transaction() as session:
+        session.execute(text("UPDATE job SET leased_until = NULL"))
+
+    assert "Kör arbetsprocessen?" in run(args=["ops", "check"]).stdout
 
 
 def test_check_names_texts_that_cannot_be_read(site):

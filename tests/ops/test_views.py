@@ -1,12 +1,16 @@
 """Health for machines, status for administrators."""
 
 import shutil
+from datetime import timedelta
 
 from kb import clock
 from kb.accounts.roles import Role
 from kb.db import Database
 from kb.jobs.models import Job
-from tests.factories import make_user
+from kb.search.engine.indexer import Indexer
+from kb.search.engine.store import Store
+from kb.search.start import Search
+from tests.factories import make_document, make_item, make_user
 
 
 def test_health_answers_without_a_database(app, client, monkeypatch):
@@ -58,6 +62,27 @@ def test_the_status_page_shows_what_waits_and_what_failed(session, sign_in):
     assert page.status_code == 200
     assert "1 jobb är lagt åt sidan" in text
     assert "Ingen säkerhetskopia är gjord" in text
+
+
+def test_the_status_page_says_when_no_worker_runs_and_the_index_is_behind(
+    app, session, sign_in, tmp_path, monkeypatch
+):
+    indexer = Indexer(app.extensions["database"], Store(tmp_path))
+    indexer.rebuild("Prov.")
+    monkeypatch.setitem(app.extensions, "search", Search(indexer))
+    administrator = make_user(session, Role.ADMIN)
+    page = sign_in(administrator)
+    assert "arbetsprocessen" not in page.get("/administration/drift").get_data(as_text=True)
+    make_item(session, make_document("vagledning", title="Nödlarm"))
+    at = clock.now() - timedelta(hours=1)
+    session.add(Job(queue="search", name="search.index_item", payload={"item": 1}, created_at=at, run_at=at))
+    session.commit()
+
+    text = page.get("/administration/drift").get_data(as_text=True)
+
+    assert "Jobb har väntat sedan" in text
+    assert "Sökindexet stämmer inte med de publicerade texterna" in text
+    assert "I ordning" not in text
 
 
 def test_the_status_page_is_for_administrators(session, sign_in, client):
