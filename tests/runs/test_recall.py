@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Document, Kind, Section, Step
+from kb.library.content.fields import table
 from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.reading import get_reading
 from kb.library.intake.loading import Report, load_batch
@@ -147,6 +148,12 @@ CHANGES = {
     "legal": "AML 3 kap. 2 §",
     "condition": "Om mötet filmades",
 }
+# The key, and the fields that a run is silent about when nothing else of the step has changed.
+UNTOLD = {"id", "short", "deadline_sort", "guidance", "verify"}
+
+
+def test_each_field_of_a_step_is_told_of_or_left_out_on_purpose():
+    assert {field.name for field in table(Step)} == CHANGES.keys() | UNTOLD
 
 
 def copied(step, position):

@@ -297,7 +297,8 @@ def _build(cls: type[T], data: Any) -> T:
 def _value(cls: type[Any], name: str, value: Any) -> Any:
     empty = _EMPTIES[cls][name]
     if not _is_fit(value, int if empty is None else type(empty)):
-        raise ValueError(f"{cls.__name__}.{name}: {type(value).__name__}")
+        wanted = (int if empty is None else type(empty)).__name__
+        raise ValueError(f"{cls.__name__}.{name} is {type(value).__name__}, not {wanted}")
     if isinstance(value, str):
         value.encode()  # half a character can be stored, and is an error on every page
     if not isinstance(value, list | tuple):

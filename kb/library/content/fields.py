@@ -1,7 +1,8 @@
 """The fields of a document, each said once.
 
 Forms, loader, limits, Kontroll, comparison, lint and search go by this table; nothing else lists the fields of a kind,
-those that hold HTML, or a limit.
+those that hold HTML, or a limit. Pages for readers, the form's template and what a run copies of a step do name each
+field: docs/house.md, "Adding".
 """
 
 from collections.abc import Mapping

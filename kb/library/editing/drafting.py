@@ -13,6 +13,7 @@ from kb.text.incoming.written import as_written
 from kb.text.slugs import slugify, unique_slug
 
 GROUPS = names_of(Type.PARTS)
+_STEP_NUMBERS = tuple(field.name for field in table(Step) if field.type is Type.NUMBER)
 
 
 def form_values(document: Document) -> dict[str, Any]:
@@ -126,14 +127,15 @@ def _sections(values: Any) -> tuple[Section, ...]:
 
 
 def _step(entry: dict[str, Any], ids: "_Ids") -> Step:
-    minutes = entry["minutes"]
+    numbers = {name: int(entry[name]) if entry[name] else None for name in _STEP_NUMBERS}
     is_relative = entry["deadline_sort"] == Deadline.RELATIVE
     return Step(
         **{
             **entry,
+            **numbers,
             "id": ids.of(entry.get("id", ""), entry["text"]),
             "guidance": _slug(entry["guidance"]),
-            "minutes": int(minutes) if minutes and is_relative else None,
+            "minutes": numbers["minutes"] if is_relative else None,
         }
     )
 
