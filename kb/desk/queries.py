@@ -97,7 +97,7 @@ def library_map(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
 
 def _cell(counts: dict[tuple[str, str, str], int], topic: str, phase: Phase) -> dict[str, Any]:
     numbers = {f"n_{kind.value}": counts.get((topic, phase.value, kind.value), 0) for kind in Kind}
-    return {"phase": phase.value, "url": f"/sok?amne={topic}&skede={phase.value}", **numbers}
+    return {"phase": phase.value, **numbers}
 
 
 def newest(session: Session, viewer: Viewer, limit: int = 3) -> list[Card]:

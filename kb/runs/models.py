@@ -55,11 +55,6 @@ class Run(Base):
     events: Mapped[list["RunEvent"]] = relationship(order_by="RunEvent.id", passive_deletes=True)
 
     @property
-    def path(self) -> str:
-        """The address of the run on the site."""
-        return f"/genomforanden/{self.public_id}"
-
-    @property
     def is_ended(self) -> bool:
         """Whether it is over; nothing can be changed then."""
         return self.ended_at is not None

@@ -76,7 +76,6 @@ class RunView:
     """A whole run. `sequence` is the newest line of the log; `may_lead` is about who looks."""
 
     public_id: str
-    url: str
     title: str
     version: int
     starts_from: str
@@ -156,7 +155,6 @@ def _view(run: Run, look: _Look) -> RunView:
     numbers = {step.key: step.position for step in run.steps}
     return RunView(
         public_id=run.public_id,
-        url=run.path,
         title=run.title,
         version=run.version,
         starts_from=run.starts_from,

@@ -26,7 +26,6 @@ class Alert:
 
     public_id: str
     name: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,6 @@ class RunCard:
     total: int
     late: int
     recall: str
-
-    @property
-    def url(self) -> str:
-        """The address of the run."""
-        return f"/genomforanden/{self.public_id}"
 
     @property
     def name(self) -> str:
@@ -150,7 +144,7 @@ def alerts(session: Session, viewer: Viewer, *, besides: str | None = None) -> l
 
 
 def _alert(public_id: str, title: str, is_exercise: bool) -> Alert:
-    return Alert(public_id, f"Övning: {title}" if is_exercise else title, f"/genomforanden/{public_id}")
+    return Alert(public_id, f"Övning: {title}" if is_exercise else title)
 
 
 # Disposal

@@ -1,6 +1,6 @@
 """Hanging runs into the application: pages, and the alert bar on every page."""
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from kb.accounts.entry.signin import current_viewer
@@ -9,7 +9,7 @@ from kb.audit.events import Event, Events, register_events
 from kb.runs.naming import names_by_public_id
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
-from kb.runs.queries import Alert, alerts
+from kb.runs.queries import alerts
 from kb.runs.views.pages import bp
 from kb.web.registry import Entry, Menu, registry_of
 from kb.web.sessions import reader
@@ -50,13 +50,16 @@ def _may_start(viewer: Viewer) -> bool:
     return viewer.can(Permission.START)
 
 
-def _alert_runs() -> list[Alert]:
+def _alert_runs() -> list[dict[str, str]]:
     """What goes on for the viewer, without the run whose page this is; nothing where the database is away."""
     try:
         viewer = current_viewer()
         if not viewer.is_signed_in:
             return []
         shown = (request.view_args or {}).get("public_id")
-        return alerts(reader(), viewer, besides=shown)
+        return [
+            {"name": alert.name, "url": url_for("runs.run_show", public_id=alert.public_id)}
+            for alert in alerts(reader(), viewer, besides=shown)
+        ]
     except SQLAlchemyError:
         return []

@@ -30,6 +30,7 @@ class Landmark(StrEnum):
     TEMPLATES = "library.template_index"
     CLAIMS = "library.claim_index"
     TOPICS = "library.topic_index"
+    TOPIC = "library.topic_show"
     NUMBERS = "library.number_index"
     OWN_NUMBERS = "lists.number_index"
     CHANGES = "library.change_index"
@@ -39,4 +40,5 @@ class Landmark(StrEnum):
     SEARCH = "search.hit_index"
     SUGGESTIONS = "search.suggestion_index"
     RUNS = "runs.run_index"
+    RUN = "runs.run_show"
     START_RUN = "runs.run_new"

@@ -92,7 +92,7 @@ def test_people_and_the_run_are_there(upgraded):
         run = session.scalars(select(Run)).one()
         leader = session.get_one(User, run.started_by_id)
         token = begin_sign_in(session, leader, device="Provläsare")
-        path = run.path
+        path = f"/genomforanden/{run.public_id}"
     browser = upgraded.test_client()
     with browser.session_transaction() as cookie:
         cookie["_user_id"] = token

@@ -13,6 +13,11 @@ def page(response: TestResponse) -> BeautifulSoup:
     return BeautifulSoup(response.data, "html.parser")
 
 
+def run_path(run: Run) -> str:
+    """The address of a run, written out: people keep it in mail."""
+    return f"/genomforanden/{run.public_id}"
+
+
 def words(response: TestResponse) -> str:
     return " ".join(page(response).main.get_text(" ", strip=True).split())
 

@@ -7,7 +7,7 @@ from kb.mail.models import MailMessage
 from kb.runs.models import Run
 from tests.factories import make_user
 from tests.runs.conftest import Scene, SignIn
-from tests.runs.shown import end, page, words
+from tests.runs.shown import end, page, run_path, words
 
 
 def test_inviting_mails_the_address_and_nothing_about_the_run(
@@ -15,41 +15,47 @@ def test_inviting_mails_the_address_and_nothing_about_the_run(
 ) -> None:
     browser = sign_in(scene.leader)
 
-    wrong = browser.post(f"{run.path}/inbjudan", data={"email": "ingen@kommun.example"})
-    right = browser.post(f"{run.path}/inbjudan", data={"email": scene.outsider.email})
-    browser.post(f"{run.path}/inbjudan", data={"email": scene.outsider.email})
+    wrong = browser.post(f"{run_path(run)}/inbjudan", data={"email": "ingen@kommun.example"})
+    right = browser.post(f"{run_path(run)}/inbjudan", data={"email": scene.outsider.email})
+    browser.post(f"{run_path(run)}/inbjudan", data={"email": scene.outsider.email})
 
     assert (wrong.status_code, right.status_code) == (422, 303)
-    assert "Olle Annanstans" in words(browser.get(f"{run.path}/inbjudan"))
+    assert "Olle Annanstans" in words(browser.get(f"{run_path(run)}/inbjudan"))
     mail = scene.session.scalars(select(MailMessage)).one()
-    assert run.path in mail.body
+    assert run_path(run) in mail.body
     assert run.title not in mail.body + mail.subject
-    assert sign_in(scene.outsider).get(run.path).status_code == 200
+    assert sign_in(scene.outsider).get(run_path(run)).status_code == 200
 
 
 def test_staff_may_not_invite_or_end(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.staff)
 
-    assert page(browser.get(run.path)).select_one(f'a[href="{run.path}/avslut"]') is None
+    assert page(browser.get(run_path(run))).select_one(f'a[href="{run_path(run)}/avslut"]') is None
     for part in ("/inbjudan", "/avslut"):
-        assert browser.get(run.path + part).status_code == 403
-        assert browser.post(run.path + part, data={"email": "a@b.se"}).status_code == 403
+        assert browser.get(run_path(run) + part).status_code == 403
+        assert browser.post(run_path(run) + part, data={"email": "a@b.se"}).status_code == 403
 
 
 def test_ending_shows_what_is_left_and_gives_the_record(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.leader)
-    browser.post(f"{run.path}/steg/ring/lage", data={"lage": "klart", "enhetstid": "2026-01-02T10:00:00Z"})
-    browser.post(f"{run.path}/steg/anmal/lage", data={"lage": "ej-aktuellt", "orsak": "Ingen kom till skada"})
-    left = words(browser.get(f"{run.path}/avslut"))
+    browser.post(
+        f"{run_path(run)}/steg/ring/lage", data={"lage": "klart", "enhetstid": "2026-01-02T10:00:00Z"}
+    )
+    browser.post(
+        f"{run_path(run)}/steg/anmal/lage", data={"lage": "ej-aktuellt", "orsak": "Ingen kom till skada"}
+    )
+    left = words(browser.get(f"{run_path(run)}/avslut"))
     assert "Steg 1 : Säkra den utsatta. Kritiskt" in left
     assert "Steg 2" not in left
 
-    without = browser.post(f"{run.path}/avslut", data={"anteckning": "", "diarienummer": "SN 1"})
+    without = browser.post(f"{run_path(run)}/avslut", data={"anteckning": "", "diarienummer": "SN 1"})
     assert without.status_code == 422
     assert page(without).select_one("#diarienummer")["value"] == "SN 1"
-    ended = browser.post(f"{run.path}/avslut", data={"anteckning": "Alla är hemma.", "diarienummer": "SN 1"})
+    ended = browser.post(
+        f"{run_path(run)}/avslut", data={"anteckning": "Alla är hemma.", "diarienummer": "SN 1"}
+    )
 
-    assert (ended.status_code, ended.location) == (303, f"{run.path}/protokoll")
+    assert (ended.status_code, ended.location) == (303, f"{run_path(run)}/protokoll")
     record = words(browser.get(ended.location))
     for part in (
         "Alla är hemma.",
@@ -67,13 +73,13 @@ def test_an_ended_run_can_be_read_and_not_changed(scene: Scene, run: Run, sign_i
     end(scene, run)
     browser = sign_in(scene.leader)
 
-    shown = page(browser.get(run.path))
+    shown = page(browser.get(run_path(run)))
     assert shown.select("#genomforande form") == []
-    assert browser.post(f"{run.path}/steg/ring/lage", data={"lage": "klart"}).status_code == 409
-    note = browser.post(f"{run.path}/steg/ring/anteckning", data={"text": "En sak till"})
+    assert browser.post(f"{run_path(run)}/steg/ring/lage", data={"lage": "klart"}).status_code == 409
+    note = browser.post(f"{run_path(run)}/steg/ring/anteckning", data={"text": "En sak till"})
     assert note.status_code == 409
     assert page(note).select_one("textarea#text").text.strip() == "En sak till"
-    assert browser.post(f"{run.path}/avslut", data={"anteckning": "Igen"}).status_code == 409
+    assert browser.post(f"{run_path(run)}/avslut", data={"anteckning": "Igen"}).status_code == 409
     assert "4 av 4" not in words(browser.get("/genomforanden"))
     assert "Läs och skriv ut" in words(browser.get("/genomforanden"))
 
@@ -82,11 +88,11 @@ def test_an_exercise_is_marked_on_every_page(scene: Scene, sign_in: SignIn) -> N
     run = scene.start(is_exercise=True)
     browser = sign_in(scene.leader)
     pages = [
-        run.path,
-        f"{run.path}/logg",
-        f"{run.path}/inbjudan",
-        f"{run.path}/avslut",
-        f"{run.path}/protokoll",
+        run_path(run),
+        f"{run_path(run)}/logg",
+        f"{run_path(run)}/inbjudan",
+        f"{run_path(run)}/avslut",
+        f"{run_path(run)}/protokoll",
     ]
 
     assert all("ÖVNING" in words(browser.get(path)) for path in pages)

@@ -19,6 +19,7 @@ from kb.runs.services.starting import start_run
 from tests.factories import make_item, make_unit, make_user, viewer_of
 from tests.forms import page_of
 from tests.library.drafts import save
+from tests.runs.shown import run_path
 
 CASES = Path(__file__).resolve().parent.parent / "data" / "cases" / "edit"
 
@@ -45,7 +46,7 @@ def step(session, scene, guide, sign_in):
     def read():
         session.flush()
         session.commit()
-        return page_of(browser.get(run.path)).select_one("#steg-las")
+        return page_of(browser.get(run_path(run))).select_one("#steg-las")
 
     return read
 

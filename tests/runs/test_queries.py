@@ -43,7 +43,7 @@ def test_a_card_counts_steps_and_lateness(scene: Scene, run: Run) -> None:
         card = running_for(scene.session, scene.viewer(scene.staff))[0]
 
     assert (card.done, card.total, card.late) == (1, 4, 1)
-    assert (card.place, card.url, card.is_exercise) == ("Kontoret i Centrum", run.path, False)
+    assert (card.place, card.public_id, card.is_exercise) == ("Kontoret i Centrum", run.public_id, False)
 
 
 def test_each_run_of_a_list_has_its_own_progress(scene: Scene, run: Run) -> None:

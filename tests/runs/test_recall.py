@@ -22,6 +22,7 @@ from kb.runs.services.starting import start_run
 from tests.factories import make_item, make_unit
 from tests.forms import page_of
 from tests.library.drafts import save
+from tests.runs.shown import run_path
 
 CASES = Path(__file__).resolve().parent.parent / "data" / "cases" / "edit"
 REASONS = {1: "Fel nummer", 2: "Köket är avstängt"}
@@ -63,7 +64,7 @@ def text(browser, address):
 def test_nothing_is_said_of_a_checklist_that_is_as_it_was(case):
     _number, _item, run, browser = case
 
-    for address in (run.path, "/genomforanden", f"{run.path}/protokoll"):
+    for address in (run_path(run), "/genomforanden", f"{run_path(run)}/protokoll"):
         assert "Checklistan är ändrad" not in text(browser, address)
         assert "Checklistan ändrades" not in text(browser, address)
 
@@ -72,7 +73,7 @@ def test_a_run_says_that_its_checklist_was_corrected_why_and_which_step_differs(
     number, item, run, browser = case
     correct(session, item, number)
 
-    found = text(browser, run.path)
+    found = text(browser, run_path(run))
 
     assert "Checklistan ändrades i dag" in found
     assert REASONS[number] in found
@@ -80,7 +81,7 @@ def test_a_run_says_that_its_checklist_was_corrected_why_and_which_step_differs(
     assert "1 av 2 klara" in found or "1 av" in found
     assert "Checklistan är ändrad" in text(browser, "/genomforanden")
     assert "Checklistan är ändrad" in text(browser, "/")
-    assert NOW[number] in text(browser, f"{run.path}/protokoll")
+    assert NOW[number] in text(browser, f"{run_path(run)}/protokoll")
 
 
 def test_a_run_says_that_its_checklist_was_taken_away_and_why(session, case):
@@ -90,12 +91,12 @@ def test_a_run_says_that_its_checklist_was_taken_away_and_why(session, case):
     publication.withdraw(session, item, reason=REASONS[number], replacement=instead, by=SYSTEM)
     session.commit()
 
-    for address in (run.path, f"{run.path}/protokoll"):
+    for address in (run_path(run), f"{run_path(run)}/protokoll"):
         found = text(browser, address)
         assert "Checklistan togs bort" in found
         assert "Checklistan ändrades" in found
         assert found.count(REASONS[number]) >= 2
-    page = page_of(browser.get(run.path))
+    page = page_of(browser.get(run_path(run)))
     assert page.select_one(".message--errors a")["href"] == instead.path
     assert not page.select(f"a[href^='{item.path}/historik']")  # it would lead to 410
     assert "Checklistan är borttagen" in text(browser, "/genomforanden")
@@ -103,12 +104,12 @@ def test_a_run_says_that_its_checklist_was_taken_away_and_why(session, case):
 
 def test_the_fragment_is_new_when_the_checklist_is_corrected(session, case):
     number, item, run, browser = case
-    fragment = browser.get(f"{run.path}/fragment")
+    fragment = browser.get(f"{run_path(run)}/fragment")
     correct(session, item, number)
 
     for again in (
-        browser.get(f"{run.path}/fragment", headers={"If-None-Match": fragment.headers["ETag"]}),
-        browser.get(f"{run.path}/fragment?efter=999999"),
+        browser.get(f"{run_path(run)}/fragment", headers={"If-None-Match": fragment.headers["ETag"]}),
+        browser.get(f"{run_path(run)}/fragment?efter=999999"),
     ):
         assert again.status_code == 200
         assert REASONS[number] in again.get_data(as_text=True)
@@ -123,7 +124,7 @@ def test_nothing_is_said_of_a_version_that_only_another_unit_may_read(session, s
     publication.put_public(session, item, revision, by=SYSTEM, way="granskning")
     session.commit()
 
-    assert "Checklistan ändrades" not in text(browser, run.path)
+    assert "Checklistan ändrades" not in text(browser, run_path(run))
     assert "Checklistan är ändrad" not in text(browser, "/genomforanden")
 
 
@@ -134,7 +135,7 @@ def test_what_happens_after_the_end_is_not_in_the_record(session, scene, case):
     session.commit()
     correct(session, item, number)
 
-    assert "Checklistan ändrades" not in text(browser, f"{run.path}/protokoll")
+    assert "Checklistan ändrades" not in text(browser, f"{run_path(run)}/protokoll")
 
 
 STEP_A = Step(id="a", text="Ring chefen.")

@@ -18,7 +18,7 @@ from kb.runs.services.operating import set_step_state
 from tests.cases import CASES
 from tests.factories import make_document, make_item, make_unit, make_user
 from tests.runs.conftest import Scene, SignIn
-from tests.runs.shown import page, words
+from tests.runs.shown import page, run_path, words
 
 
 def test_signed_out_start_leads_to_sign_in_and_back(client, scene: Scene) -> None:
@@ -107,13 +107,13 @@ def test_a_reader_may_not_start(scene: Scene, sign_in: SignIn) -> None:
 
 def test_ticking_leads_back_to_the_step_and_shows_next(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.staff)
-    before = page(browser.get(run.path))
+    before = page(browser.get(run_path(run)))
     assert before.select_one(".step--next")["id"] == "steg-sakra"
 
-    answer = browser.post(f"{run.path}/steg/sakra/lage", data={"lage": "klart"})
-    after = page(browser.get(run.path))
+    answer = browser.post(f"{run_path(run)}/steg/sakra/lage", data={"lage": "klart"})
+    after = page(browser.get(run_path(run)))
 
-    assert (answer.status_code, answer.location) == (303, f"{run.path}#steg-sakra")
+    assert (answer.status_code, answer.location) == (303, f"{run_path(run)}#steg-sakra")
     assert after.select_one(".step--next")["id"] == "steg-ring"
     assert after.select_one("#bock-sakra")["aria-pressed"] == "true"
     assert after.select_one(".run-head b").text == "1 av 4"
@@ -122,23 +122,23 @@ def test_ticking_leads_back_to_the_step_and_shows_next(scene: Scene, run: Run, s
 
 
 def test_every_form_of_a_step_has_its_own_client_id(scene: Scene, run: Run, sign_in: SignIn) -> None:
-    shown = page(sign_in(scene.leader).get(run.path))
+    shown = page(sign_in(scene.leader).get(run_path(run)))
 
     ids = [field["value"] for field in shown.select("#genomforande form input[name=client_id]")]
     assert len(ids) == len(set(ids)) == 16
 
 
 def test_only_a_leader_is_offered_to_skip_a_critical_step(scene: Scene, run: Run, sign_in: SignIn) -> None:
-    path = f"{run.path}/steg/sakra/lage"
+    path = f"{run_path(run)}/steg/sakra/lage"
     staff = sign_in(scene.staff)
-    assert page(staff.get(run.path)).select_one("#orsak-sakra") is None
+    assert page(staff.get(run_path(run))).select_one("#orsak-sakra") is None
 
     refused = staff.post(path, data={"lage": "ej-aktuellt", "orsak": "Alla är ute ur huset."})
     assert refused.status_code == 403
     assert page(refused).select_one("#orsak")["value"] == "Alla är ute ur huset."
 
     leader = sign_in(scene.leader)
-    assert page(leader.get(run.path)).select_one("#orsak-sakra") is not None
+    assert page(leader.get(run_path(run))).select_one("#orsak-sakra") is not None
     assert leader.post(path, data={"lage": "ej-aktuellt", "orsak": "Alla är ute."}).status_code == 303
 
 
@@ -146,7 +146,7 @@ def test_a_note_that_will_not_do_is_kept_with_the_reason(scene: Scene, run: Run,
     text = "Mamman, 19850709-1232, ringde"
 
     answer = sign_in(scene.staff).post(
-        f"{run.path}/steg/ring/anteckning", data={"text": text, "client_id": "a-1"}
+        f"{run_path(run)}/steg/ring/anteckning", data={"text": text, "client_id": "a-1"}
     )
 
     assert answer.status_code == 422
@@ -159,19 +159,21 @@ def test_a_note_that_will_not_do_is_kept_with_the_reason(scene: Scene, run: Run,
 
 def test_notes_and_people_are_shown_at_the_step(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.staff)
-    browser.post(f"{run.path}/steg/ring/anteckning", data={"text": "Rum 214."})
-    browser.post(f"{run.path}/steg/ring/tilldelning", data={"ansvarig": "Karin Krisledare"})
-    browser.post(f"{run.path}/anteckning", data={"text": "Polisen är här."})
+    browser.post(f"{run_path(run)}/steg/ring/anteckning", data={"text": "Rum 214."})
+    browser.post(f"{run_path(run)}/steg/ring/tilldelning", data={"ansvarig": "Karin Krisledare"})
+    browser.post(f"{run_path(run)}/anteckning", data={"text": "Polisen är här."})
 
-    step = page(browser.get(run.path)).select_one("#steg-ring").text
+    step = page(browser.get(run_path(run))).select_one("#steg-ring").text
     assert "Rum 214." in step
     assert "Karin Krisledare" in step
-    assert "anteckning: Polisen är här." in words(browser.get(f"{run.path}/logg"))
+    assert "anteckning: Polisen är här." in words(browser.get(f"{run_path(run)}/logg"))
 
 
 @pytest.mark.parametrize("state", ["", "kanske", "done"])
 def test_an_odd_state_is_refused(scene: Scene, run: Run, sign_in: SignIn, state: str) -> None:
-    assert sign_in(scene.staff).post(f"{run.path}/steg/ring/lage", data={"lage": state}).status_code == 422
+    assert (
+        sign_in(scene.staff).post(f"{run_path(run)}/steg/ring/lage", data={"lage": state}).status_code == 422
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,13 +182,13 @@ def test_an_odd_state_is_refused(scene: Scene, run: Run, sign_in: SignIn, state:
 def test_any_device_time_is_taken(scene: Scene, run: Run, sign_in: SignIn, device: str) -> None:
     data = {"lage": "klart", "enhetstid": device}
 
-    assert sign_in(scene.staff).post(f"{run.path}/steg/ring/lage", data=data).status_code == 303
+    assert sign_in(scene.staff).post(f"{run_path(run)}/steg/ring/lage", data=data).status_code == 303
 
 
 def test_lateness_is_shown_in_words(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.staff)
     with time_machine.travel(run.started_at + timedelta(minutes=32), tick=False):
-        shown = page(browser.get(run.path))
+        shown = page(browser.get(run_path(run)))
 
     assert "17 minuter sent" in shown.select_one("#steg-ring").text
     assert "sent" not in shown.select_one("#steg-anmal").text
@@ -196,7 +198,9 @@ def test_lateness_is_shown_in_words(scene: Scene, run: Run, sign_in: SignIn) -> 
     "headers", [{"X-Fragment": "genomforande"}, {"X-Requested-With": "fetch"}, {"Accept": "application/json"}]
 )
 def test_a_script_gets_the_fragment(scene: Scene, run: Run, sign_in: SignIn, headers: dict[str, str]) -> None:
-    answer = sign_in(scene.staff).post(f"{run.path}/steg/sakra/lage", data={"lage": "klart"}, headers=headers)
+    answer = sign_in(scene.staff).post(
+        f"{run_path(run)}/steg/sakra/lage", data={"lage": "klart"}, headers=headers
+    )
 
     assert answer.status_code == 200
     assert page(answer).html is None
@@ -204,10 +208,10 @@ def test_a_script_gets_the_fragment(scene: Scene, run: Run, sign_in: SignIn, hea
 
 
 def test_the_fragment_is_sent_only_when_something_is_new(scene: Scene, run: Run, sign_in: SignIn) -> None:
-    browser, path = sign_in(scene.staff), f"{run.path}/fragment"
+    browser, path = sign_in(scene.staff), f"{run_path(run)}/fragment"
     first = browser.get(path)
     tag = {"If-None-Match": first.headers["ETag"]}
-    shown = page(browser.get(run.path)).select_one("[data-module=run-live]")
+    shown = page(browser.get(run_path(run))).select_one("[data-module=run-live]")
     assert shown["data-etag"] == first.headers["ETag"]
     assert browser.get(path, headers=tag).status_code == 304
     since = max(scene.session.scalars(select(RunEvent.id)))
@@ -224,9 +228,9 @@ def test_the_fragment_is_sent_only_when_something_is_new(scene: Scene, run: Run,
 def test_what_is_fetched_again_and_again_is_packed(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser, packed = sign_in(scene.staff), {"Accept-Encoding": "gzip"}
 
-    fragment = browser.get(f"{run.path}/fragment", headers=packed)
-    again = browser.get(f"{run.path}/fragment", headers={"If-None-Match": fragment.headers["ETag"]})
-    echoing = browser.get(f"{run.path}?gissning=x", headers=packed)
+    fragment = browser.get(f"{run_path(run)}/fragment", headers=packed)
+    again = browser.get(f"{run_path(run)}/fragment", headers={"If-None-Match": fragment.headers["ETag"]})
+    echoing = browser.get(f"{run_path(run)}?gissning=x", headers=packed)
 
     assert fragment.headers["Content-Encoding"] == "gzip"
     assert again.status_code == 304
@@ -235,10 +239,10 @@ def test_what_is_fetched_again_and_again_is_packed(scene: Scene, run: Run, sign_
 
 def test_a_step_that_turns_late_is_new(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.staff)
-    tag = {"If-None-Match": browser.get(f"{run.path}/fragment").headers["ETag"]}
+    tag = {"If-None-Match": browser.get(f"{run_path(run)}/fragment").headers["ETag"]}
 
     with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
-        assert browser.get(f"{run.path}/fragment", headers=tag).status_code == 200
+        assert browser.get(f"{run_path(run)}/fragment", headers=tag).status_code == 200
 
 
 def test_others_get_404_everywhere(scene: Scene, run: Run, sign_in: SignIn) -> None:
@@ -254,10 +258,10 @@ def test_others_get_404_everywhere(scene: Scene, run: Run, sign_in: SignIn) -> N
     staff = make_user(scene.session, Role.STAFF)
     for user in (scene.outsider, scene.administrator, staff):
         browser = sign_in(user)
-        assert {browser.get(run.path + part).status_code for part in reading} == {404}
-        assert {browser.post(run.path + part, data={"lage": "klart"}).status_code for part in writing} == {
-            404
-        }
+        assert {browser.get(run_path(run) + part).status_code for part in reading} == {404}
+        assert {
+            browser.post(run_path(run) + part, data={"lage": "klart"}).status_code for part in writing
+        } == {404}
         listing = browser.get("/genomforanden")
         assert "Akut hot" not in listing.text
         assert page(listing).select_one(".alert-bar") is None
@@ -271,14 +275,14 @@ def test_the_alert_bar_is_on_other_pages(client, scene: Scene, run: Run, sign_in
     bar = page(browser.get("/viktiga-nummer")).select_one(".alert-bar").text
     assert "Pågår: Akut hot." in bar
     assert "Pågår: Övning: Akut hot." in bar
-    assert "Övning" in page(browser.get(run.path)).select_one(".alert-bar").text
+    assert "Övning" in page(browser.get(run_path(run))).select_one(".alert-bar").text
     assert page(client.get("/viktiga-nummer")).select_one(".alert-bar") is None
 
 
 def test_no_page_of_a_run_is_stored(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(scene.leader)
     for part in ("", "/fragment", "/logg", "/inbjudan", "/avslut", "/protokoll"):
-        assert browser.get(run.path + part).headers["Cache-Control"] == "no-store"
+        assert browser.get(run_path(run) + part).headers["Cache-Control"] == "no-store"
 
 
 def test_text_in_a_run_is_never_markup(scene: Scene, sign_in: SignIn) -> None:
@@ -286,9 +290,9 @@ def test_text_in_a_run_is_never_markup(scene: Scene, sign_in: SignIn) -> None:
     scene.item = item
     run = scene.start(place="<img src=x onerror=alert(1)>")
     browser = sign_in(scene.leader)
-    browser.post(f"{run.path}/steg/ring/anteckning", data={"text": "<b onclick=x>hej</b>"})
+    browser.post(f"{run_path(run)}/steg/ring/anteckning", data={"text": "<b onclick=x>hej</b>"})
 
-    for path in (run.path, f"{run.path}/logg", f"{run.path}/protokoll", "/genomforanden"):
+    for path in (run_path(run), f"{run_path(run)}/logg", f"{run_path(run)}/protokoll", "/genomforanden"):
         shown = page(browser.get(path))
         assert not shown.select("[onerror], [onclick], script:not([src])")
 
@@ -299,7 +303,7 @@ def test_text_in_a_run_is_never_markup(scene: Scene, sign_in: SignIn) -> None:
 def test_a_note_that_nobody_can_see_is_refused(scene, run, sign_in, case):
     browser = sign_in(scene.staff)
 
-    response = browser.post(f"{run.path}/steg/ring/anteckning", data={"text": case.read_text()})
+    response = browser.post(f"{run_path(run)}/steg/ring/anteckning", data={"text": case.read_text()})
 
     assert response.status_code == 422
     assert "Skriv något i anteckningen." in response.text

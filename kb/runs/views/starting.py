@@ -1,6 +1,6 @@
 """Lists of runs, and the form that starts one."""
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -18,6 +18,7 @@ from kb.runs.permissions import Permission
 from kb.runs.services.starting import start_run
 from kb.runs.views.blueprint import bp, new_client_id, sent_by_form
 from kb.web.guards import requires
+from kb.web.landmarks import Landmark
 from kb.web.pagination import page_number
 from kb.web.sessions import reader, transaction
 
@@ -67,7 +68,7 @@ def run_create() -> tuple[str, int] | Response:
 def _find(slug: str) -> Reading | Response:
     """The checklist, or the way to where it went."""
     if not slug:
-        return redirect("/checklistor", 303)
+        return redirect(url_for(Landmark.CHECKLISTS), 303)
     try:
         return get_reading(reader(), current_viewer(), Kind.CHECKLIST, slug)
     except Moved as moved:
@@ -104,14 +105,14 @@ def _start(slug: str, form: StartForm) -> str:
             answers=form.answers(),
             sent=sent_by_form(),
         )
-        return run.path
+        return url_for(".run_show", public_id=run.public_id)
 
 
 def _page(reading: Reading, form: StartForm) -> str:
     return render_template(
         "runs/run_new.html",
         form=form,
-        form_action="/genomforanden",
+        form_action=url_for(".run_create"),
         reading=reading,
         several_units=len(form.unit.choices) > 1,
     )
