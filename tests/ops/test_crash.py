@@ -53,9 +53,8 @@ def run_path(live_app, texts):
         make_item(session, make_document("checklista"), slug="vid-hot")
         leader = viewer_of(session, user_by_email(session, LEADER))
         reading = get_reading(session, leader, Kind.CHECKLIST, "vid-hot")
-        return start_run(
-            session, reading, unit_id=min(leader.unit_ids), place="Kontoret", sent=Sent(leader)
-        ).path
+        run = start_run(session, reading, unit_id=min(leader.unit_ids), place="Kontoret", sent=Sent(leader))
+        return f"/genomforanden/{run.public_id}"
 
 
 @pytest.fixture
