@@ -87,10 +87,10 @@ def _is_there(snapshot: Snapshot, word: str, masks: Sequence[int]) -> bool:
 
 def nearest(snapshot: Snapshot, word: str, masks: Sequence[int]) -> tuple[float, str]:
     """The visible word of the index that is nearest to a misspelt one, and the errors; empty when none is near."""
+    if not errors_allowed(word) or not word.isalpha():
+        return 0.0, ""
     is_right = is_known(word)
     allowed = _errors_in(word, is_right=is_right)
-    if not allowed or not word.isalpha():
-        return 0.0, ""
     near = {one for leaf in snapshot.leaves for one in _near(leaf, word, allowed)}
     if is_right:
         near = _sounding_alike(near, word)
@@ -108,11 +108,13 @@ def _sounding_alike(near: Iterable[tuple[float, str]], word: str) -> set[tuple[f
 
 
 def _errors_in(word: str, *, is_right: bool) -> int:
-    """How many errors may be looked for: fewer in a word of the language, or in what looks like a compound."""
-    allowed = errors_allowed(word)
-    if allowed and (is_right or split(word)):
+    """How many errors may be looked for: fewer in a word of the language, or in what looks like a compound.
+
+    With none, words that differ by their marks alone are still found (hemvärd, hemvård).
+    """
+    if is_right or split(word):
         return 1 if is_right or len(word) >= weights.SURE else 0
-    return allowed
+    return errors_allowed(word)
 
 
 def near_number(snapshot: Snapshot, number: str, masks: Sequence[int]) -> str:
