@@ -66,7 +66,9 @@ def test_what_is_found_known_nonsense_short_or_quoted_is_not_corrected(store, ty
 
 
 @pytest.mark.parametrize(("typed", "better"), [("hemvärd", "hemvård"), ("dödshöt", "dödshot")])
-def test_a_short_compound_with_wrong_marks_is_corrected_to_the_one_with_the_same_letters(store, typed, better):
+def test_a_short_compound_with_wrong_marks_is_corrected_to_the_one_with_the_same_letters(
+    store, typed, better
+):
     build(store, make_indexable(text="Om hemvård, dödshot och hemvist."))
 
     assert meant(store, typed) == better
