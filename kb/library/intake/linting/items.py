@@ -12,14 +12,23 @@ from kb.library.intake.linting.findings import ERROR, WARNING, Finding
 # What the lint has its own rule for, and what weighs more in shipped content than while somebody writes.
 _OWN = frozenset({"identity", "phone", "lix", "imperative", "checked"})
 _STRICTER = frozenset({"paragraph", "section", "step"})
+_MARKS = frozenset("\"'”“„»«’‘")
 
 
 def lint_item(entry: Entry, document: Document, today: date) -> Iterator[Finding]:
-    """Source, owner, checked date and interval, and all of Kontroll."""
+    """Title, source, owner, checked date and interval, and all of Kontroll."""
+    yield from _title(entry, document)
     yield from _dates(entry, document, today)
     for check in run_checks(document):
         if check.tone != "ok" and check.rule not in _OWN:
             yield _of_check(entry, document, check)
+
+
+def _title(entry: Entry, document: Document) -> Iterator[Finding]:
+    """Lists, links and mail set a title as it is: marks around all of it are those of a file, or stand there twice."""
+    title = document.title.strip()
+    if title[:1] in _MARKS and title[-1:] in _MARKS and not _MARKS & set(title[1:-1]):
+        yield Finding(entry.file, "title", WARNING, "title", "Ta bort citattecknen runt titeln.")
 
 
 def _dates(entry: Entry, document: Document, today: date) -> Iterator[Finding]:
