@@ -203,9 +203,13 @@ def show_probes(find: Find, verbose: bool) -> None:
     print(f"{'probes':<24}{passed:3} of {count}, exact words {exact} of {count}")
     if verbose:
         for name, group in results.items():
-            for query, found, control in group:
-                if not (found and control):
-                    print(f"      {name}: {query} {'' if control else '(exact word too)'}")
+            _show_lost(name, group)
+
+
+def _show_lost(name: str, probes: Sequence[tuple[str, bool, bool]]) -> None:
+    for query, found, control in probes:
+        if not (found and control):
+            print(f"      {name}: {query} {'' if control else '(exact word too)'}")
 
 
 def _judge(query: str, grades: Mapping[str, int], found: Sequence[str]) -> Answer:

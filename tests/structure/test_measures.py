@@ -24,9 +24,7 @@ LARGE_FOLDERS: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {}
 PARAMETERS: dict[str, int] = {}
 BRANCHES: dict[str, int] = {
-    "kb/search/engine/store.py: tidy": 11,
     "kb/search/engine/store.py: _sweep": 12,
-    "bench/search_quality.py: show_probes": 11,
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
