@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
@@ -17,8 +17,7 @@ from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.language.analysis import inside, term_of
 from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_spellings
-from kb.library.content.document import Kind
-from kb.library.core.facets import KIND, PHASE, TOPIC
+from kb.library.core.facets import FACETS, Facet
 from kb.library.core.queries.reading import get_item_by_slug
 from kb.library.core.queries.topics import topic_names
 from kb.search.absence import list_hindrances
@@ -34,16 +33,20 @@ from kb.web.sessions import database
 search_cli = CommandGroup("search", help="Sökindexet: läge, kontroll, lagning och sökning.")
 WAIT = 60.0
 BUSY = "En annan process skriver i indexet. Försök igen om en stund."
-FORMS = {
-    "phase": {"före": "fore"},
-    "kind": {
-        "fall": "berattelse",
-        "berättelse": "berattelse",
-        "vägledning": "vagledning",
-        "påstående": "pastaende",
-    },
-    "topic": {"våld": "vald", "lex sarah": "lex-sarah"},
-}
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def facet_options(command: Command) -> Command:
+    """Give a command an option for each facet."""
+    for facet in reversed(FACETS):
+        known = f": {', '.join(facet.words)}" if facet.words else ""
+        command = click.option(
+            f"--{facet.option}",
+            multiple=True,
+            metavar=facet.legend.split()[-1].upper(),
+            help=f"{facet.legend}{known} (får upprepas).",
+        )(command)
+    return command
 
 
 @search_cli.command("status")
@@ -103,29 +106,16 @@ def rebuild() -> None:
 @search_cli.command("query")
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Skriv JSON.")
-@click.option("--topic", "topics", multiple=True, metavar="ÄMNE", help="Bara detta ämne (får upprepas).")
-@click.option(
-    "--phase", "phases", multiple=True, metavar="SKEDE", help="fore, under eller efter (får upprepas)."
-)
-@click.option("--kind", "kinds", multiple=True, metavar="TYP", help=f"{', '.join(Kind)}.")
+@facet_options
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Högst så många träffar."
 )
 @click.option("--as", "email", metavar="E-POST", help="Sök som den här personen, annars som utloggad.")
-def query(
-    text: str,
-    *,
-    as_json: bool,
-    topics: tuple[str, ...],
-    phases: tuple[str, ...],
-    kinds: tuple[str, ...],
-    limit: int,
-    email: str | None,
-) -> None:
+def query(text: str, *, as_json: bool, limit: int, email: str | None, **filters: tuple[str, ...]) -> None:
     """Sök som sidan gör. TEXT "-" läser en sökning per rad och svarar med en rad JSON för varje."""
     with database().reading() as session:
         viewer = _viewer(session, email)
-        chosen = _chosen(session, topics, phases, kinds)
+        chosen = _chosen(session, filters)
     for line in _lines() if text == "-" else [text]:
         with database().reading() as session:
             found = _search(session, viewer, replace(chosen, query=line, per_page=limit))
@@ -216,26 +206,24 @@ def _viewer(session: Session, email: str | None) -> Viewer:
     return viewer
 
 
-def _chosen(
-    session: Session, topics: tuple[str, ...], phases: tuple[str, ...], kinds: tuple[str, ...]
-) -> SearchRequest:
+def _chosen(session: Session, filters: Mapping[str, tuple[str, ...]]) -> SearchRequest:
     """The filters, checked: a misspelt one must not give everything."""
     names = topic_names(session)
-    given = (("topic", TOPIC, topics), ("phase", PHASE, phases), ("kind", KIND, kinds))
     chosen = {
-        facet.name: _known(option, values, list(facet.values(names)))
-        for option, facet, values in given
-        if values
+        facet.name: _known(facet, given, list(facet.values(names)))
+        for facet in FACETS
+        if (given := filters[facet.option])
     }
     return SearchRequest(chosen=chosen)
 
 
-def _known(option: str, given: tuple[str, ...], known: list[str]) -> tuple[str, ...]:
-    values = tuple(FORMS[option].get(value.strip().lower(), value.strip().lower()) for value in given)
+def _known(facet: Facet, given: tuple[str, ...], known: list[str]) -> tuple[str, ...]:
+    typed = (value.strip().lower() for value in given)
+    values = tuple(facet.also.get(value, value) for value in typed)
     for value in values:
         if value not in known:
             raise click.BadParameter(
-                f"”{value}” finns inte. Välj bland: {', '.join(known)}.", param_hint=f"--{option}"
+                f"”{value}” finns inte. Välj bland: {', '.join(known)}.", param_hint=f"--{facet.option}"
             )
     return values
 

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kb.accounts.roles import Role
+from kb.library.core.facets import FACETS
 from tests.factories import make_unit, make_user
 
 
@@ -90,3 +91,25 @@ def test_analyse_shows_how_a_text_is_understood(run):
 
     assert shown["termer"]["hotade"] == "hot"
     assert shown["typer"] == ["checklista"]
+
+
+@pytest.mark.parametrize("facet", FACETS, ids=lambda facet: facet.option)
+def test_every_facet_narrows_on_the_terminal_as_on_the_page(run, client, publish, facet):
+    publish(title="Nödlarm", phases=("under",), topics=("hot",), audiences=("chef",))
+    publish(title="Nödlarm två", phases=("fore",), topics=("vald",), audiences=("reception",))
+    for value in ("under", "hot", "vagledning", "chef", "mall"):
+        found = run("query", "nödlarm", "--json", f"--{facet.option}", value)
+        if "finns inte" in found.output:
+            assert found.exit_code == 2
+            continue
+        html = BeautifulSoup(client.get(f"/sok?q=nödlarm&{facet.name}={value}").data, "html.parser")
+        assert [hit["slug"] for hit in json.loads(found.stdout)] == [
+            str(link["href"]).split("/")[-1] for link in html.select(".hit__title a")
+        ]
+
+
+def test_a_value_may_be_written_as_people_write_it(run, publish):
+    for facet in FACETS:
+        for word, value in facet.also.items():
+            asked = [run("query", "nödlarm", "--json", f"--{facet.option}", form) for form in (word, value)]
+            assert asked[0].output == asked[1].output

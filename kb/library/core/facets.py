@@ -4,7 +4,7 @@ Search builds its index, its filters, their counts and its addresses from it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb.library.content.document import AUDIENCE_NAMES, Kind, Phase
@@ -20,12 +20,15 @@ class Facet:
     `words` are its values, short as they stand in addresses, with their labels; None: the topics, which an
     organisation may add to. `read` gives the values of an item, whose `document` is all that its page shows, by what
     `content` and `core` know; a value that is not among `words` is indexed, but no filter shows it.
+    `option` is its name on the terminal, where `also` are other ways to write a value.
     """
 
     name: str
     legend: str
     words: Mapping[str, str] | None
     read: Callable[["Indexable"], Iterable[str]]
+    option: str
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def term(self, value: str) -> str:
         """How the index says that an item has this value."""
@@ -36,10 +39,36 @@ class Facet:
         return topics if self.words is None else self.words
 
 
-PHASE = Facet("skede", "Skede", {phase.value: phase.label for phase in Phase}, lambda item: item.phases)
-TOPIC = Facet("amne", "Ämne", None, lambda item: item.topics)
-KIND = Facet("typ", "Typ", {kind.value: kind.label for kind in Kind}, lambda item: (item.kind,))
-AUDIENCE = Facet("malgrupp", "För vem", AUDIENCE_NAMES, lambda item: item.audiences)
+PHASE = Facet(
+    "skede",
+    "Skede",
+    {phase.value: phase.label for phase in Phase},
+    lambda item: item.phases,
+    option="phase",
+    also={"före": "fore"},
+)
+TOPIC = Facet(
+    "amne",
+    "Ämne",
+    None,
+    lambda item: item.topics,
+    option="topic",
+    also={"våld": "vald", "lex sarah": "lex-sarah"},
+)
+KIND = Facet(
+    "typ",
+    "Typ",
+    {kind.value: kind.label for kind in Kind},
+    lambda item: (item.kind,),
+    option="kind",
+    also={
+        "fall": "berattelse",
+        "berättelse": "berattelse",
+        "vägledning": "vagledning",
+        "påstående": "pastaende",
+    },
+)
+AUDIENCE = Facet("malgrupp", "För vem", AUDIENCE_NAMES, lambda item: item.audiences, option="audience")
 
 # In the order in which the page of search shows them.
 FACETS = (PHASE, TOPIC, KIND, AUDIENCE)
