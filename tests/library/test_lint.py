@@ -122,7 +122,6 @@ FAULTS = [
     ("review_interval_months", None, ERROR, "interval", "review_interval_months"),
     ("owner", None, ERROR, "kontroll", "owner"),
     ("title", '"En vägledning: först"', WARNING, "title", "title"),
-    ("title", "”En vägledning”", WARNING, "title", "title"),
     ("sources", [], ERROR, "kontroll", "sources"),
     ("related", ["finns-inte"], ERROR, "link", "related.1"),
     (f"{STEP}.text", "Samtal med chefen.", ERROR, "imperative", f"{SHOWN_STEP}.text"),
