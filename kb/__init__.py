@@ -18,7 +18,7 @@ def create_app(**overrides: Any) -> Flask:
     from kb.jobs.outbox import Outbox
     from kb.library.intake.starter import ensure_basics
     from kb.search.tuning.shipped import ensure_synonyms
-    from kb.web import addresses, errors, guards, input, once, origin, registry, security, sessions
+    from kb.web import addresses, errors, guards, health, input, once, origin, registry, security, sessions
     from kb.web.pages import assets, filters, templates, theme
 
     settings = config.load(**overrides)
@@ -48,6 +48,7 @@ def create_app(**overrides: Any) -> Flask:
     errors.init_app(app)
     once.init_app(app)
     registry.init_app(app)
+    health.init_app(app)
     _capabilities(app)
     guards.check_guards(app)
     registry.settle(app)

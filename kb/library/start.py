@@ -7,6 +7,7 @@ from kb.library import permissions
 from kb.library.addresses import address, provision_address
 from kb.library.blueprint import bp
 from kb.library.content.document import Channel, Kind, Phase
+from kb.library.core import integrity
 from kb.library.core.naming import names_by_public_id
 from kb.library.core.workflow import State
 from kb.library.editing import jobs
@@ -34,6 +35,7 @@ from kb.library.reading.views import (
     topics,
 )
 from kb.library.reading.views import lists as text_lists
+from kb.web.health import Part, health_of
 from kb.web.registry import Entry, Menu, registry_of
 
 assert permissions.PERMISSIONS
@@ -112,6 +114,7 @@ def init_app(app: Flask) -> None:
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES, *boxes.BOXES)
     app.cli.add_command(library_cli)
+    health_of(app).add(Part(title="Texter", place=35, problems=integrity.problems))
     app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)
     app.jinja_env.globals.update(address=address, provision_address=provision_address)
     app.extensions["audit_people"].things.append(names_by_public_id)

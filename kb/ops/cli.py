@@ -13,10 +13,11 @@ from kb.accounts.services.demo import DemoAccount
 from kb.config import Settings
 from kb.db import Database
 from kb.errors import Refused
-from kb.ops import backup, preparing, queries
+from kb.ops import backup, preparing
 from kb.ops.sizes import megabytes
 from kb.search.engine.indexer import Indexer
 from kb.web.commands import CommandGroup, progress_bar, reported
+from kb.web.health import health_of
 
 ops_cli = CommandGroup("ops", help="Start, säkerhetskopior och kontroller.")
 WAIT = 120
@@ -86,7 +87,7 @@ def restore_command(file: Path, force: bool) -> None:
 def check_command() -> None:
     """Kontrollera databasen, sökindexet och jobben. Felen skrivs ut, ett på varje rad."""
     with reported():
-        problems = queries.list_problems(_database(), _indexer())
+        problems = health_of(current_app).problems(_database())
     for problem in problems:
         click.echo(problem)
     if problems:

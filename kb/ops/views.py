@@ -2,11 +2,9 @@
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
-from kb.config import Settings
-from kb.ops import queries
 from kb.ops.permissions import Permission
-from kb.search.engine.indexer import Indexer
 from kb.web.guards import public, requires
+from kb.web.health import health_of
 from kb.web.sessions import database, reader
 
 bp = Blueprint("ops", __name__)
@@ -23,7 +21,7 @@ def health_show() -> Response:
 @public
 def readiness_show() -> Response:
     """Whether database and index can be used; 503 names the parts that cannot."""
-    parts = queries.unready_parts(database(), _indexer())
+    parts = health_of(current_app).unready(database())
     response = jsonify(status="otillgänglig" if parts else "ok", delar=parts)
     response.status_code = 503 if parts else 200
     return _uncached(response)
@@ -32,18 +30,10 @@ def readiness_show() -> Response:
 @bp.get("/administration/drift")
 @requires(Permission.VIEW)
 def status_show() -> str:
-    """Version, room, jobs, index, backup."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return render_template(
-        "ops/status_show.html", status=queries.get_status(reader(), _indexer(), settings.instance)
-    )
+    """What each part says of itself."""
+    return render_template("ops/status_show.html", parts=health_of(current_app).figures(reader()))
 
 
 def _uncached(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _indexer() -> Indexer:
-    indexer: Indexer = current_app.extensions["search"].indexer
-    return indexer

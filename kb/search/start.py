@@ -9,7 +9,7 @@ from flask import Flask
 from kb.accounts.viewer import ANONYMOUS
 from kb.audit.events import Event, Events, register_events
 from kb.db import Database
-from kb.search import jobs, permissions, views
+from kb.search import health, jobs, permissions, views
 from kb.search.blueprint import bp
 from kb.search.cli import search_cli
 from kb.search.engine.indexer import Healing, Indexer
@@ -19,6 +19,7 @@ from kb.search.results import search
 from kb.search.suggest import Suggester
 from kb.search.tuning.counting import Counter
 from kb.search.tuning.views import answers, counts, synonyms
+from kb.web.health import health_of
 from kb.web.registry import Board, Box, Entry, Menu, registry_of
 
 WARMING = "uppvärmningzx hot"  # a word that is not there has all words of the index read for correction
@@ -93,6 +94,7 @@ def init_app(app: Flask) -> None:
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES, MISSED)
     app.cli.add_command(search_cli)
+    health_of(app).add(health.part(lambda: app.extensions["search"].indexer))
     jobs.register(app.extensions["jobs"], database, indexer)
     if served:
         atexit.register(held.counter.flush)

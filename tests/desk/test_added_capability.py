@@ -20,6 +20,7 @@ from kb.audit import events
 from kb.audit.events import Event, Events, register_events
 from kb.audit.services import record
 from kb.web.guards import requires
+from kb.web.health import Figures, Part, health_of
 from kb.web.registry import Board, Box, Contents, Entry, Menu, current_url, registry_of
 from tests.conftest import build_app
 from tests.factories import make_user
@@ -45,6 +46,17 @@ def init_app(app):
     app.register_blueprint(bp)
     register_events(
         Events(place=35, names={"bubbla.burst": Event("Bubbla sprucken", "colour")}, keys={"colour": "färg"})
+    )
+    health_of(app).add(
+        Part(
+            title="Såpa",
+            place=45,
+            figures=lambda _session: Figures(
+                rows=[("Kvar", "2 liter")], warnings=[("Såpan tar slut", "Köp mer.")]
+            ),
+            problems=lambda _database: ["Såpan tar slut"],
+            is_ready=lambda _database: False,
+        )
     )
     registry_of(app).add(
         Entry(
@@ -137,6 +149,19 @@ def test_its_events_stand_in_the_log_and_can_be_chosen_after_those_of_the_capabi
     names = [str(option["value"]) for option in page.select("#handelse option")]
     assert names.index("run.disposed") + 1 == names.index("bubbla.burst") == names.index("synonym.added") - 1
     assert "färg: röd" in page.main.get_text()
+
+
+def test_its_health_is_told_and_asked(session, sign_in, added):
+    page = BeautifulSoup(
+        sign_in(make_user(session, Role.ADMIN)).get("/administration/drift").data, "html.parser"
+    )
+    heads = [head.get_text(strip=True) for head in page.main.select("h2")]
+
+    assert heads.index("Sökindex") + 1 == heads.index("Såpa") == heads.index("Säkerhetskopia") - 1
+    assert "Kvar 2 liter" in page.main.get_text(" ", strip=True)
+    assert "Såpan tar slut" in page.main.get_text()
+    assert "såpa" in added.test_client().get("/halsa/redo", expect_error=True).json["delar"]
+    assert "Såpan tar slut" in added.test_cli_runner().invoke(args=["ops", "check"]).output
 
 
 def titles(page, selector):

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
+from kb.db import Database
 from kb.library.content.document import KIND_PATHS, from_dict
 from kb.library.core.models.items import ContentItem, Revision
 
 _FEW = 100  # at a time: a document may be large
+
+
+def problems(database: Database) -> Iterator[str]:
+    """What `flask ops check` says of the texts."""
+    with database.snapshot() as connection:
+        yield from [f"Texterna: {words}" for words in unreadable_revisions(connection)]
 
 
 def unreadable_revisions(connection: Connection) -> Iterator[str]:
