@@ -12,4 +12,5 @@ NO_DATA = "saknas: provdata i"
 def shared_json(name: str) -> dict[str, Any] | None:
     """The data of a file below `security`, None where it is not there."""
     path = SHARED / "security" / name
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return found

@@ -46,12 +46,12 @@ class World:
 
     app: Any
     database: Any
-    viewers: dict
-    browsers: dict
+    viewers: dict[str, Any]
+    browsers: dict[str, Any]
     unit: str
-    items: list = field(default_factory=list)
-    begun: list = field(default_factory=list)
-    used: set = field(default_factory=set)
+    items: list[Any] = field(default_factory=list)
+    begun: list[Any] = field(default_factory=list)
+    used: set[Any] = field(default_factory=set)
 
     def new_text(self):
         """A text with a word of its own."""

@@ -38,7 +38,8 @@ def load_lines(app, tmp_path):
 
 def the_item(session, slug: str = "prov-text") -> ContentItem:
     session.expire_all()
-    return session.scalars(select(ContentItem).where(ContentItem.slug == slug)).one()
+    found: ContentItem = session.scalars(select(ContentItem).where(ContentItem.slug == slug)).one()
+    return found
 
 
 def test_a_published_record_can_be_read(load_lines, client):

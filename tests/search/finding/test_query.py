@@ -58,7 +58,7 @@ def test_an_unpaired_quote_is_no_phrase():
 def test_words_of_phase_and_kind_are_hints():
     asked = parse("checklista efter våld")
 
-    assert (asked.kind_hints, asked.phase_hints) == ({"checklista"}, {"efter"})
+    assert (asked.kind_hints, asked.phase_hints) == (frozenset({"checklista"}), frozenset({"efter"}))
     assert [wanted.word for wanted in asked.wanted] == ["våld"]
 
 
