@@ -27,14 +27,16 @@ IN_CI = bool(os.environ.get("RADRUM_CI"))
 
 
 class CheckedClient(FlaskClient):
-    """A test client that looks at every page it gets (see `tests/pages.py`)."""
+    """A test client that looks at every page it gets (see `tests/pages.py`); `reads_all`: the markup of each."""
+
+    reads_all = False
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         expected = kwargs.pop("expect_error", False)
         response = super().open(*args, **kwargs)
         if not expected:
             assert response.status_code < 500, response.get_data(as_text=True)[:2000]
-            check_page(response)
+        check_page(self.application, response, everything=self.reads_all)
         return response
 
 

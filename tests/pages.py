@@ -1,21 +1,52 @@
 """What every page must have, checked by the shared test client."""
 
-from bs4 import BeautifulSoup
+import gzip
+from collections import Counter
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
+
+from tests.leading import check_addresses
+from tests.markup import check_markup
 
 VOID_OF_LABEL = {"hidden", "submit", "button", "image", "reset"}
 
 
-def check_page(response: TestResponse) -> None:
-    """Assert headers on everything and structure on whole HTML pages."""
+def check_page(app: Flask, response: TestResponse, *, everything: bool = False) -> None:
+    """Assert headers on everything, markup and addresses on all HTML, and structure on whole pages.
+
+    `everything`: read each page for errors of markup, also one that is like others before it.
+    """
     assert "Content-Security-Policy" in response.headers
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     if response.mimetype != "text/html" or 300 <= response.status_code < 400 or not response.data:
         return
-    soup = BeautifulSoup(response.data, "html.parser")
-    if soup.html is None:
-        return
-    path = response.request.path
+    html, request = _text_of(response), response.request
+    soup = BeautifulSoup(html, "html.parser")
+    kind = (_endpoint(app, request.path, request.method), request.method, response.status_code)
+    check_markup(html, soup, kind, everything=everything)
+    check_addresses(app, soup, request.url, places=request.method == "GET")
+    if soup.html is not None:
+        _check_structure(soup, request.path)
+
+
+def _text_of(response: TestResponse) -> str:
+    packed = response.headers.get("Content-Encoding")
+    assert packed in {None, "gzip"}, f"{packed}: the checks cannot read this page"
+    return (gzip.decompress(response.data) if packed else response.data).decode()
+
+
+def _endpoint(app: Flask, path: str, method: str) -> str:
+    try:
+        return str(app.url_map.bind("localhost").match(path, method)[0])
+    except HTTPException as refusal:
+        return f"{refusal.code}"
+
+
+def _check_structure(soup: BeautifulSoup, path: str) -> None:
+    assert soup.html is not None
     assert soup.html.get("lang") == "sv", path
     assert soup.title, path
     assert soup.title.get_text(strip=True).endswith("– Rådrum"), path
@@ -23,8 +54,12 @@ def check_page(response: TestResponse) -> None:
     _check_headings(soup, path)
     _check_labels(soup, path)
     _check_ids(soup, path)
-    assert not soup.select("[style], style, script:not([src])"), f"{path}: inline style or script"
+    assert not [tag.name for tag in soup.find_all(True) if _is_inline(tag)], f"{path}: inline style or script"
     assert not [image for image in soup.find_all("img") if image.get("alt") is None], path
+
+
+def _is_inline(tag: Tag) -> bool:
+    return "style" in tag.attrs or tag.name == "style" or (tag.name == "script" and "src" not in tag.attrs)
 
 
 def _check_headings(soup: BeautifulSoup, path: str) -> None:
@@ -45,10 +80,12 @@ def _check_labels(soup: BeautifulSoup, path: str) -> None:
 
 
 def _check_ids(soup: BeautifulSoup, path: str) -> None:
-    ids = [element["id"] for element in soup.select("[id]")]
-    doubled = {name for name in ids if ids.count(name) > 1}
-    assert not doubled, f"{path}: ids twice: {doubled}"
-    for element in soup.select("[aria-labelledby], [aria-describedby]"):
+    elements = soup.find_all(True)
+    ids = Counter(element["id"] for element in elements if "id" in element.attrs)
+    assert not (doubled := {name for name, count in ids.items() if count > 1}), (
+        f"{path}: ids twice: {doubled}"
+    )
+    for element in elements:
         for attribute in ("aria-labelledby", "aria-describedby"):
             for name in str(element.get(attribute) or "").split():
                 assert name in ids, f"{path}: {attribute} names a missing id {name}"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from kb import clock
 from kb.accounts.entry.signin import current_viewer
@@ -19,7 +20,7 @@ from kb.library.core.shelf import kept
 from kb.library.permissions import Permission as LibraryPermission
 from kb.runs.queries import running_for
 from kb.web.addresses import absolute, page_address
-from kb.web.guards import public, requires
+from kb.web.guards import public, public_form, requires
 from kb.web.landmarks import Landmark
 from kb.web.registry import Board, boxes_of
 from kb.web.sessions import reader
@@ -82,7 +83,7 @@ def _start_parts(viewer: Viewer) -> dict[str, Any]:
 @bp.get("/nu")
 @public
 def now_index() -> str:
-    """What is happening?"""
+    """What is happening: the situations to choose from."""
     return _choices(Phase.DURING)
 
 
@@ -96,7 +97,7 @@ def now_show(slug: str) -> str:
 @bp.get("/efter")
 @public
 def after_index() -> str:
-    """What has happened?"""
+    """What has happened: the situations to choose from."""
     return _choices(Phase.AFTER)
 
 
@@ -110,7 +111,7 @@ def after_show(slug: str) -> str:
 @bp.get("/fore")
 @public
 def before_index() -> str:
-    """What to prepare?"""
+    """What to prepare: the themes to choose from."""
     return _choices(Phase.BEFORE)
 
 
@@ -228,3 +229,11 @@ def style_reading_show() -> str:
 def style_working_show() -> str:
     """The components for working."""
     return render_template("stilguide/arbeta.html")
+
+
+@bp.post("/stilguide/<any(lasa, arbeta):page>")
+@public_form
+def style_sample_create(page: str) -> Response:
+    """Where the forms among the components lead: nothing is stored, the page is shown again."""
+    endpoint = {"lasa": ".style_reading_show", "arbeta": ".style_working_show"}[page]
+    return redirect(url_for(endpoint), 303)

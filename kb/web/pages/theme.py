@@ -19,6 +19,11 @@ def chosen_theme() -> str | None:
     return value if value in THEMES else None
 
 
+def way_back() -> str:
+    """The page on which the choice is made; the start page where the address is none to go back to."""
+    return own_path(request.full_path.rstrip("?")) or "/"
+
+
 @bp.post("/utseende")
 @public_form
 def theme_update() -> Response:
@@ -38,4 +43,6 @@ def theme_update() -> Response:
 def init_app(app: Flask) -> None:
     """Register the form and give templates `theme`."""
     app.register_blueprint(bp)
-    app.context_processor(lambda: {"theme": chosen_theme(), "site_version": version()})
+    app.context_processor(
+        lambda: {"theme": chosen_theme(), "way_back": way_back(), "site_version": version()}
+    )
