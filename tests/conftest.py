@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,10 @@ from tests.shared import NO_DATA, SHARED
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("RADRUM_TEST_DATABASE_URL", "")
 IN_CI = bool(os.environ.get("RADRUM_CI"))
+
+# How long an example takes to make says how busy the machine is, nothing about the code.
+settings.register_profile("radrum", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("radrum")
 
 
 class CheckedClient(FlaskClient):
