@@ -97,7 +97,7 @@ def prepare(instance: Path, items: int) -> list[str]:
     app.extensions["search"].indexer.repair(wait=60)
     with database.reading() as session:
         found = session.scalars(select(Article).where(Article.status == "publicerad").order_by(Article.id))
-        paths = [article.path for article in found]
+        paths = [f"/vagledning/{article.slug}" for article in found]
     database.dispose()
     return paths[:20]
 

@@ -158,7 +158,7 @@ def _situation(phase: Phase, slug: str) -> str:
         situation=situation,
         name=name,
         numbers=numbers,
-        address=absolute(url_for(PHASE_PAGES[phase]["show"], slug=slug)),
+        full_address=absolute(url_for(PHASE_PAGES[phase]["show"], slug=slug)),
         printed_on=clock.today(),
         starters=colleagues_with(reader(), viewer, Role.STAFF),
     )

@@ -4,7 +4,7 @@ A page of hits asks for a hundred of them: it may cost a microsecond, and `url_f
 """
 
 from kb.library.content.document import Kind
-from kb.web.addresses import address_below
+from kb.web.addresses import address_below, page_address
 
 PAGES: dict[str, str] = {
     Kind.ARTICLE: "library.article_show",
@@ -14,10 +14,19 @@ PAGES: dict[str, str] = {
     Kind.CLAIM: "library.claim_show",
 }
 
+HISTORIES: dict[str, str] = {
+    kind: endpoint.removesuffix("show") + "version_index" for kind, endpoint in PAGES.items()
+}
+
 
 def address(kind: str, slug: str) -> str:
     """The address of a text."""
     return address_below(PAGES[kind]) + slug
+
+
+def history_address(kind: str, slug: str, **compared: int) -> str:
+    """The address of the versions of a text, with two of them compared (`fran`, `till`)."""
+    return page_address(HISTORIES[kind], slug=slug, **compared)
 
 
 def provision_address(slug: str) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
+from kb.library.addresses import address
 from kb.library.core.models.items import ContentItem, ItemSlug
 from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import may_read, visible
@@ -43,7 +44,7 @@ def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, Guidanc
     for item, is_seen in session.execute(query):
         slug = item.slug if item.slug in titles else former[item.id]
         if is_seen:
-            found[slug] = GuidanceView(titles[slug], item.path)
+            found[slug] = GuidanceView(titles[slug], address(item.kind, item.slug))
         elif item.status == Status.WITHDRAWN:
             found[slug] = _gone(session, viewer, item, titles[slug])
     return found
@@ -54,4 +55,4 @@ def _gone(session: Session, viewer: Viewer, item: ContentItem, title: str) -> Gu
     instead = visible_replacement(session, viewer, item)
     if instead is None:
         return GuidanceView(title, "", gone=words)
-    return GuidanceView(title, instead.path, gone=words, instead=instead.name)
+    return GuidanceView(title, address(instead.kind, instead.slug), gone=words, instead=instead.name)

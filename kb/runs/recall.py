@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
+from kb.library.addresses import address, history_address
 from kb.library.content.document import Document, Step
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.queries.reading import visible_replacement
@@ -89,7 +90,8 @@ def _was_on(run: Run, moment: datetime | None) -> bool:
 def _withdrawn(session: Session, viewer: Viewer, item: ContentItem, now: datetime | None) -> Recall:
     when = f" {full_words(item.withdrawn_at, now)}" if item.withdrawn_at else ""
     instead = visible_replacement(session, viewer, item)
-    url, link = (instead.path, f"Använd i stället: {instead.name}") if instead else ("", "")
+    url = address(instead.kind, instead.slug) if instead else ""
+    link = f"Använd i stället: {instead.name}" if instead else ""
     return Recall(
         f"Checklistan togs bort{when}", item.withdrawn_reason or "", is_gone=True, url=url, link=link
     )
@@ -123,7 +125,7 @@ def _in_full(recall: Recall, run: Run, item: ContentItem, newest: Revision, *, i
     steps = tuple(differences(run.steps, document)) if document else ()
     if not is_seen:
         return replace(recall, steps=steps)
-    url = f"{item.path}/historik?fran={run.version}&till={newest.version}"
+    url = history_address(item.kind, item.slug, fran=run.version, till=newest.version or 0)
     return replace(recall, steps=steps, url=url, link="Se hela ändringen")
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
+from kb.library.addresses import address
 from kb.library.core.facets import FACETS, Facet
 from kb.library.core.indexable import list_stamps
 from kb.library.core.models.items import ContentItem
@@ -68,7 +69,7 @@ class Hit:
     @property
     def url(self) -> str:
         """The address of the item."""
-        return self.card.path
+        return address(self.card.kind, self.card.slug)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.language.words import fold, normalise
-from kb.library.content.document import KIND_PATHS, Kind, shown_title
+from kb.library.addresses import address
+from kb.library.content.document import shown_title
 from kb.library.core.indexable import Seen, seen_items
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.lists import GlossaryTerm
@@ -224,7 +225,7 @@ def _shown(session: Session, viewer: Viewer, lines: Sequence[Line]) -> list[Sugg
         visible(viewer), ContentItem.id.in_([line.item_id for line in lines])
     )
     found = {
-        item_id: Suggestion(shown_title(kind, title), f"/{KIND_PATHS[Kind(kind)]}/{slug}", kind)
+        item_id: Suggestion(shown_title(kind, title), address(kind, slug), kind)
         for item_id, title, kind, slug in session.execute(query)
     }
     return [found[line.item_id] for line in lines if line.item_id in found][:MOST]

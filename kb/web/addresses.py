@@ -15,7 +15,7 @@ def absolute(path: str) -> str:
     return base + path
 
 
-def page_address(endpoint: str, **values: str | int) -> str:
+def page_address(endpoint: str, /, **values: str | int) -> str:
     """The address of a page, as `url_for` gives it; also outside a request, and for what knows nothing of Flask."""
     adapter: MapAdapter = current_app.extensions["page_adapter"]
     return adapter.build(endpoint, values)

@@ -11,6 +11,7 @@ class Landmark(StrEnum):
 
     START = "desk.start_show"
     NOW = "desk.now_index"
+    TOPIC_NOW = "desk.now_show"
     BEFORE = "desk.before_index"
     AFTER = "desk.after_index"
     DESK = "desk.worklist_show"

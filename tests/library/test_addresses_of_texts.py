@@ -3,9 +3,11 @@
 import pytest
 from flask import url_for
 
+from kb.accounts.roles import Role
 from kb.library.addresses import PAGES, address, provision_address
 from kb.library.content.document import Kind
 from kb.web.addresses import page_address
+from tests.factories import make_document, make_item, make_user
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -33,3 +35,12 @@ def test_addresses_outside_a_request_are_those_of_flask(app):
         outside = page_address("library.draft_edit", kind="mall", public_id="abc", jamfor="allt å")
     with app.test_request_context():
         assert outside == url_for("library.draft_edit", kind="mall", public_id="abc", jamfor="allt å")
+
+
+def test_a_list_is_paged_whatever_else_stands_in_its_address(sign_in, session):
+    for number in range(45):
+        make_item(session, make_document(title=f"Text {number}"), slug=f"text-{number}")
+    session.commit()
+    browser = sign_in(make_user(session, Role.EDITOR))
+
+    assert browser.get("/redaktion/innehall?endpoint=x&values=y").status_code == 200

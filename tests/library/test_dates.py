@@ -20,6 +20,7 @@ from kb.library.core.queries.reading import get_reading
 from kb.library.core.visibility import Term, Validity, valid_on
 from kb.library.intake.loading import load
 from kb.library.services import addresses, publication, revisions
+from tests.addresses import path_of
 from tests.cases import CASES
 from tests.factories import make_document, make_item, make_user
 from tests.forms import page_of, typed_in
@@ -65,8 +66,10 @@ def test_a_text_for_a_later_day_is_nowhere_before_it(client, session, app, kind)
     app.extensions["search"].indexer.drain()
 
     with time_machine.travel("2027-06-30 21:59:59+00:00", tick=False):
-        before = {path: client.get(path) for path in (*PLACES, *LISTS, other.path, f"{other.path}/historik")}
-        own = [client.get(f"{item.path}{tail}") for tail in ("", "/historik", ".txt")]
+        before = {
+            path: client.get(path) for path in (*PLACES, *LISTS, path_of(other), f"{path_of(other)}/historik")
+        }
+        own = [client.get(f"{path_of(item)}{tail}") for tail in ("", "/historik", ".txt")]
 
     assert [path for path, answer in before.items() if _shows(answer)] == []
     assert [answer.status_code for answer in own] == [404] * 3
@@ -85,11 +88,11 @@ def test_on_its_first_day_it_is_everywhere_without_a_worker(client, session, app
     session.commit()
     app.extensions["search"].indexer.drain()
     with time_machine.travel("2027-06-30 21:59:59+00:00", tick=False):
-        for path in (item.path, "/", f"/sok?q={WORD}", f"/sok/forslag?q={WORD[:6]}", *LISTS):
+        for path in (path_of(item), "/", f"/sok?q={WORD}", f"/sok/forslag?q={WORD[:6]}", *LISTS):
             client.get(path)
 
     with time_machine.travel("2027-06-30 22:00:01+00:00", tick=False):
-        assert client.get(item.path).status_code == 200
+        assert client.get(path_of(item)).status_code == 200
         found = [path for path in ("/", f"/sok?q={WORD}", f"/sok/forslag?q={WORD[:6]}", *LISTS)
                  if WORD in client.get(path).text.replace(f'value="{WORD}"', "")]  # fmt: skip
 
@@ -119,15 +122,15 @@ def test_past_its_last_day_a_text_says_so_and_what_to_read_instead(client, sessi
     session.commit()
 
     with time_machine.travel("2027-03-31 21:59:59+00:00", tick=False):
-        last_evening = client.get(item.path)
+        last_evening = client.get(path_of(item))
     with time_machine.travel("2027-03-31 22:00:00+00:00", tick=False):
-        gone = client.get(item.path)
+        gone = client.get(path_of(item))
 
     assert last_evening.status_code == 200
     assert gone.status_code == 410
     assert "gällde till och med 31 mars 2027" in gone.text
-    assert f'href="{new.path}"' in gone.text
-    assert f'href="{other.path}"' in gone.text
+    assert f'href="{path_of(new)}"' in gone.text
+    assert f'href="{path_of(other)}"' in gone.text
 
 
 def test_what_replaces_a_text_is_named_in_its_form_and_read_back(session, editor):
@@ -135,7 +138,7 @@ def test_what_replaces_a_text_is_named_in_its_form_and_read_back(session, editor
     item = make_item(session, days(valid_to="2027-03-31"))
     session.commit()
     page = page_of(editor.get(f"/redaktion/vagledning/{item.public_id}"))
-    typed = typed_in(page, replaced_by=f"https://localhost{new.path}", reason="Ny rutin finns")
+    typed = typed_in(page, replaced_by=f"https://localhost{path_of(new)}", reason="Ny rutin finns")
 
     answer = editor.post(f"/redaktion/vagledning/{item.public_id}", data=typed)
     session.expire_all()
@@ -151,8 +154,8 @@ def test_what_replaces_a_text_is_no_way_while_readers_have_it(client, session):
     item = make_item(session, make_document(valid_to="2099-03-31", replaced_by=new.slug))
     session.commit()
 
-    assert "Ny lista" not in client.get(item.path).text
-    assert item.title not in client.get(new.path).text
+    assert "Ny lista" not in client.get(path_of(item)).text
+    assert item.title not in client.get(path_of(new)).text
 
 
 @pytest.mark.parametrize(
@@ -188,23 +191,24 @@ def test_editors_see_it_with_a_notice_and_the_state_in_their_list(session, edito
     session.commit()
 
     assert (
-        "Texten gäller från 1 maj 2031. Läsarna ser den inte före den dagen." in editor.get(coming.path).text
+        "Texten gäller från 1 maj 2031. Läsarna ser den inte före den dagen."
+        in editor.get(path_of(coming)).text
     )
-    assert "Texten gällde till och med 31 januari 2026." in editor.get(ended.path).text
-    assert editor.get(f"{coming.path}/historik").status_code == 200
+    assert "Texten gällde till och med 31 januari 2026." in editor.get(path_of(ended)).text
+    assert editor.get(f"{path_of(coming)}/historik").status_code == 200
     edited = editor.get(f"/redaktion/vagledning/{coming.public_id}").text
     assert "Version 1 är publicerad. Läsarna ser den inte i dag." in edited
     listed = editor.get("/redaktion/innehall").text
     assert "Visas från 1 maj 2031" in listed
     assert "Slutade gälla 31 januari 2026" in listed
-    assert client.get(coming.path).status_code == 404
+    assert client.get(path_of(coming)).status_code == 404
 
 
 def test_an_account_without_a_place_at_the_desk_sees_what_readers_see(session, sign_in):
     coming = make_item(session, days(valid_from="2031-05-01"))
     browser = sign_in(make_user(session, Role.LEADER))
 
-    assert browser.get(coming.path).status_code == 404
+    assert browser.get(path_of(coming)).status_code == 404
     assert browser.get("/vagledning").text.count(WORD) == 0
 
 
@@ -215,7 +219,7 @@ def test_no_address_tells_that_a_text_will_come(client, session):
     publication.withdraw(session, withdrawn, reason="Fel.", replacement=None, by=SYSTEM)
     session.commit()
 
-    for path in ("/vagledning/gammal-adress", "/checklistor/hemlig-adress", withdrawn.path):
+    for path in ("/vagledning/gammal-adress", "/checklistor/hemlig-adress", path_of(withdrawn)):
         answer = client.get(path)
         assert answer.status_code == 404
         assert "hemlig-adress" not in answer.text.replace(path, "")
@@ -252,9 +256,9 @@ def test_a_file_that_is_valid_later_is_loaded_and_not_shown(client, session, app
 
     assert not report.failed
     assert item.status == "publicerad"
-    assert client.get(item.path).status_code == 404
+    assert client.get(path_of(item)).status_code == 404
     assert item.title not in client.get("/vagledning").text
-    assert f'href="{item.path}"' not in client.get("/sok?q=gäller+längre+fram").text
+    assert f'href="{path_of(item)}"' not in client.get("/sok?q=gäller+längre+fram").text
 
 
 # Days that cannot be

@@ -16,6 +16,7 @@ from kb.library.core.models.items import ContentItem
 from kb.library.intake.loading import load
 from kb.library.services import review
 from kb.text.sanitize import clean
+from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
 from tests.forms import page_of, typed_in
 from tests.library.documents import documents
@@ -94,7 +95,7 @@ def test_every_place_that_compares_shows_it(session, sign_in, name):
     reviewer = viewer_of(session, make_user(session, Role.REVIEWER))
     review.approve_and_publish(session, item, by=reviewer)
     session.commit()
-    pages.append(desk.get(f"{item.path}/historik"))
+    pages.append(desk.get(f"{path_of(item)}/historik"))
 
     assert conflict.status_code == 409
     assert [
@@ -123,7 +124,7 @@ def test_a_change_in_a_file_is_shown_in_the_public_history(app, session, client,
         assert report.failed == []
     item = session.query(ContentItem).one()
 
-    page = client.get(f"{item.path}/historik").text
+    page = client.get(f"{path_of(item)}/historik").text
 
     assert "Ingen skillnad" not in page
     assert "<ins>" in page or "<del>" in page

@@ -8,6 +8,7 @@ from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.library.core.models.lists import GlossaryTerm
 from kb.library.reading import glossary
 from kb.library.services import addresses
+from tests.addresses import path_of
 from tests.factories import make_document, make_item
 
 
@@ -19,7 +20,7 @@ def show(client, session, text):
     """The page of an item with this text."""
     item = make_item(session, make_document(body=f"<p>{text}</p>"))
     session.commit()
-    return client.get(item.path).text
+    return client.get(path_of(item)).text
 
 
 def test_the_words_of_a_page_can_be_looked_up_there_without_script(client, session):
@@ -67,7 +68,7 @@ def test_the_link_follows_when_the_text_is_renamed(session):
 
     term = next(t for t in glossary.list_terms(session, ANONYMOUS) if t.term == "skyddsstopp")
 
-    assert term.url == "/vagledning/nytt-namn"
+    assert path_of(term) == "/vagledning/nytt-namn"
 
 
 def test_a_term_does_not_lead_to_what_the_reader_may_not_see(client, session):

@@ -15,6 +15,7 @@ from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind, Provision
 from kb.library.core.models.items import ContentItem
 from kb.library.services import publication, revisions
+from tests.addresses import path_of
 from tests.conftest import IN_CI
 from tests.factories import make_document, make_item, make_unit
 from tests.ops.serving import REFUSALS, Browser, Servers
@@ -164,7 +165,7 @@ def test_what_is_taken_away_is_not_served_after_the_commit(live_app, words, serv
         for (item_id, word), way in zip(words.items(), ways, strict=True):
             with database.reading() as session:
                 item = session.get_one(ContentItem, item_id)
-                path, kind = item.path, item.kind
+                path, kind = path_of(item), item.kind
             with readers.on(path):
                 time.sleep(0.03)
                 with database.transaction() as session:

@@ -16,6 +16,7 @@ from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.library.core.models.items import ContentItem
 from kb.library.services import addresses, publication, revisions
+from tests.addresses import path_of
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 
 _words = itertools.count(1)
@@ -58,7 +59,7 @@ class World:
         self.items.append({"visibility": "oppen", "status": "publicerad", "days": ("", ""), "old": []})
         with self.database.transaction() as session:
             item = make_item(session, self._document(self.items[-1]))
-            self.items[-1] |= {"id": item.id, "path": item.path}
+            self.items[-1] |= {"id": item.id, "path": path_of(item)}
 
     def _document(self, state):
         word = f"ord{next(_words):05}x"
@@ -109,7 +110,7 @@ class World:
         """A new address; the old one leads there."""
         addresses.rename(session, item, f"adress-{next(_words)}", by=SYSTEM)
         state["old"].append(state["path"])
-        state["path"] = item.path
+        state["path"] = path_of(item)
 
     def begin(self, who, state):
         """A request that has read something, so that its snapshot is of this moment."""

@@ -7,6 +7,7 @@ from kb.accounts.viewer import SYSTEM
 from kb.errors import NotFound
 from kb.library.core.models.lists import ImportantNumber
 from kb.library.editing import keeping
+from tests.addresses import path_of
 from tests.factories import make_item, make_user
 
 
@@ -91,7 +92,9 @@ def test_situations_lead_to_texts_that_exist(session, sign_in, client):
     assert bad.status_code == 422
     assert 'value="Något händer"' in bad.text
 
-    editor.post("/redaktion/lagen", data={"titel": "Något händer", "adress": f"http://x.example{item.path}"})
+    editor.post(
+        "/redaktion/lagen", data={"titel": "Något händer", "adress": f"http://x.example{path_of(item)}"}
+    )
     assert "Något händer" in client.get("/").text
 
 

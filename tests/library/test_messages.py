@@ -12,6 +12,7 @@ from kb.library.core.models.items import Claim, ContentItem, MessageTemplate
 from kb.library.intake.loading import load
 from kb.library.reading.messages import text_parts
 from kb.library.services import addresses, publication, review
+from tests.addresses import path_of
 from tests.factories import make_document, make_item, make_user, viewer_of
 from tests.forms import page_of
 
@@ -84,7 +85,7 @@ def test_both_kinds_are_read_from_files(load_texts, session):
     assert document.text == "Hej,\n[Dag och klockslag] hände följande: [vad].\n\nMer kommer [tid]."
     assert document.secrecy == "<p>Säg inget om <strong>enskilda</strong>.</p>"
     assert claim.published_revision.content.claim == ("De snor barnen.", "Soc kidnappar ungar.")
-    assert (template.path, claim.path) == ("/mallar/text-0", "/pastaenden/text-1")
+    assert (path_of(template), path_of(claim)) == ("/mallar/text-0", "/pastaenden/text-1")
 
 
 def test_a_single_wording_needs_no_list(load_texts, session):
@@ -127,7 +128,7 @@ def test_a_template_is_shown_with_its_placeholders_marked(client, session):
     item = make_item(session, make_document("mall"))
     session.commit()
 
-    page = page_of(client.get(item.path))
+    page = page_of(client.get(path_of(item)))
 
     assert (
         page.select_one("#mallens-text").get_text()
@@ -149,7 +150,7 @@ def test_a_template_is_given_as_plain_text(client, session):
     item = make_item(session, make_document("mall", text="Hej <du> & [namn],\nåäö."))
     session.commit()
 
-    response = client.get(f"{item.path}.txt")
+    response = client.get(f"{path_of(item)}.txt")
 
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.get_data().decode("utf-8") == "Hej <du> & [namn],\nåäö.\n"
@@ -173,7 +174,7 @@ def test_an_internal_template_is_not_given_to_strangers(client, session):
     item = make_item(session, make_document("mall", visibility="intern"))
     session.commit()
 
-    assert [client.get(path).status_code for path in (item.path, f"{item.path}.txt")] == [404, 404]
+    assert [client.get(path).status_code for path in (path_of(item), f"{path_of(item)}.txt")] == [404, 404]
     assert item.title not in client.get("/mallar").text
 
 
@@ -181,7 +182,7 @@ def test_a_claim_is_shown_as_a_claim_and_not_as_a_fact(client, session):
     item = make_item(session, make_document("pastaende", title="Soc tar barn"))
     session.commit()
 
-    page = page_of(client.get(item.path))
+    page = page_of(client.get(path_of(item)))
 
     assert page.h1.get_text() == "”Soc tar barn”"
     assert page.select_one(".claim h2").get_text() == "Påståendet"
@@ -198,12 +199,12 @@ def test_a_claim_is_shown_as_a_claim_and_not_as_a_fact(client, session):
 def test_a_claim_says_who_approved_it_and_how_long_it_holds(client, session):
     item = make_item(session, make_document("pastaende"))
     session.commit()
-    assert "Inte godkänt av er organisation än. Gäller till 21 maj 2027." in client.get(item.path).text
+    assert "Inte godkänt av er organisation än. Gäller till 21 maj 2027." in client.get(path_of(item)).text
 
     review.confirm(session, item, by=viewer_of(session, make_user(session, Role.REVIEWER, name="Sara Ek")))
     session.commit()
 
-    assert "Godkänt av Sara Ek 21 november 2026. Gäller till 21 maj 2027." in client.get(item.path).text
+    assert "Godkänt av Sara Ek 21 november 2026. Gäller till 21 maj 2027." in client.get(path_of(item)).text
 
 
 @time_machine.travel("2027-05-22 12:00:00+00:00")
@@ -212,7 +213,7 @@ def test_past_its_day_a_claim_is_over(client, session):
     make_item(session, make_document("pastaende", title="B", valid_to="2027-06-01", checked_on="2027-05-01"))
     session.commit()
 
-    page, gone = client.get("/pastaenden").text, client.get(old.path)
+    page, gone = client.get("/pastaenden").text, client.get(path_of(old))
 
     assert gone.status_code == 410
     assert "”A” gällde till och med 21 maj 2027" in gone.text
@@ -225,7 +226,7 @@ def test_on_its_last_day_a_claim_still_holds(client, session):
     item = make_item(session, make_document("pastaende", checked_on="2027-05-01"))
     session.commit()
 
-    assert client.get(item.path).status_code == 200
+    assert client.get(path_of(item)).status_code == 200
 
 
 @time_machine.travel("2027-05-10 12:00:00+00:00")
@@ -245,8 +246,8 @@ def test_a_page_without_the_optional_parts_holds_together(client, session, kind)
     item = make_item(session, make_document(kind, body="", secrecy="", check_before=(), claim=()))
     session.commit()
 
-    assert client.get(item.path).status_code == 200
-    assert client.get(f"{item.path}/historik").status_code == 200
+    assert client.get(path_of(item)).status_code == 200
+    assert client.get(f"{path_of(item)}/historik").status_code == 200
 
 
 def test_headings_of_two_texts_on_a_page_have_addresses_of_their_own(client, session):
@@ -255,7 +256,7 @@ def test_headings_of_two_texts_on_a_page_have_addresses_of_their_own(client, ses
     )
     session.commit()
 
-    ids = [heading["id"] for heading in page_of(client.get(item.path)).select("h3")]
+    ids = [heading["id"] for heading in page_of(client.get(path_of(item))).select("h3")]
 
     assert len(ids) == len(set(ids)) == 2
 
@@ -307,11 +308,11 @@ def test_a_topic_leads_to_its_templates_and_claims(client, session):
     topic = client.get("/amnen/kriskommunikation").text
     now = client.get("/nu/kriskommunikation").text
 
-    assert template.path in topic
-    assert claim.path in topic
+    assert path_of(template) in topic
+    assert path_of(claim) in topic
     assert "/mallar?amne=kriskommunikation" in now
     assert "/pastaenden?amne=kriskommunikation" in now
-    assert template.path not in now
+    assert path_of(template) not in now
 
 
 def test_the_map_leaves_them_out_and_says_so(client, session):

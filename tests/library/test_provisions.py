@@ -10,6 +10,7 @@ from kb.library.content.document import Provision
 from kb.library.core.models.provisions import LegalProvision
 from kb.library.reading.provisions import section_key
 from kb.library.services import publication
+from tests.addresses import path_of
 from tests.factories import make_document, make_item, make_user
 
 AML = "Arbetsmiljölag (1977:1160)"
@@ -103,7 +104,7 @@ def test_an_item_leads_to_its_provisions(client, session):
     item = relying(session, law())
     session.commit()
 
-    page = client.get(item.path).text
+    page = client.get(path_of(item)).text
 
     assert links(page)["/lagrum/aml-3-kap-3-a"] == "3 kap. 3 a §"
     assert "Jämförd 20 november 2026 med konsoliderad lydelse hösten 2025." in page

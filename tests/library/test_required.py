@@ -11,6 +11,7 @@ from kb.library.content.fields import DOCUMENT
 from kb.library.core.queries.reading import get_reading
 from kb.library.core.workflow import State
 from kb.library.services import publication, review, revisions
+from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_user
 from tests.forms import page_of
 from tests.library.drafts import save
@@ -96,4 +97,4 @@ def test_the_button_says_what_is_missing_and_changes_nothing(session, sign_in, c
     assert needed in page_of(response).main.get_text()
     session.expire_all()
     assert (item.status, item.workflow) == ("utkast", State.REVIEW)
-    assert client.get(item.path).status_code == 404
+    assert client.get(path_of(item)).status_code == 404

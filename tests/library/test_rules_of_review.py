@@ -8,6 +8,7 @@ from kb.errors import Invalid
 from kb.library.content.document import Action, Document, Section, Step
 from kb.library.reading.presenting import unverified_words
 from kb.library.services import review
+from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item
 from tests.forms import page_of
 
@@ -89,7 +90,7 @@ def test_a_text_says_at_its_top_how_much_is_to_verify(session, client, kind, val
     item = make_item(session, make_document(kind, **values), slug="ett")
     session.commit()
 
-    page = page_of(client.get(item.path))
+    page = page_of(client.get(path_of(item)))
     top = next(line for line in page.select(".heed") if "Att verifiera" in line.get_text())
 
     words = "uppgift är inte kontrollerad" if number == 1 else "uppgifter är inte kontrollerade"
@@ -102,5 +103,5 @@ def test_a_text_with_nothing_to_verify_says_nothing(session, client):
     item = make_item(session)
     session.commit()
 
-    assert "Att verifiera" not in page_of(client.get(item.path)).main.get_text()
+    assert "Att verifiera" not in page_of(client.get(path_of(item))).main.get_text()
     assert unverified_words(replace(item.published_revision.content, title="[att verifiera]")) != ""

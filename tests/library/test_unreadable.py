@@ -9,6 +9,7 @@ from kb.library.core.indexable import list_indexable, list_stamps
 from kb.library.core.integrity import unreadable_revisions
 from kb.library.core.models.items import Revision
 from kb.library.core.models.stored import DOCUMENTS
+from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_user
 from tests.forms import page_of, typed_in
 from tests.library.drafts import save
@@ -74,9 +75,9 @@ def test_a_damaged_revision_costs_its_own_page_only(session, desk, client, damag
     item, other = make_item(session), make_item(session, make_document("mall"))
     damage(item.published_revision, how)
 
-    for address in (*LISTS, *DESK, other.path):
+    for address in (*LISTS, *DESK, path_of(other)):
         assert (address, desk.get(address).status_code) == (address, 200)
-    page = client.get(item.path)
+    page = client.get(path_of(item))
     assert page.status_code == 409
     assert "Revision 1" in page.text
     assert "går inte att läsa" in page.text

@@ -12,6 +12,7 @@ BESIDE = {
     "kb.library.services.revisions",
     "kb.library.services.noting",
     "kb.library.editing.editorial",
+    "kb.library.addresses",
     "kb.jobs.queries",
     "kb.jobs.models",
 }

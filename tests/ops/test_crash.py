@@ -21,6 +21,7 @@ from kb.library.services import drafts, review
 from kb.runs.models import RunEvent
 from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
+from tests.addresses import path_of
 from tests.conftest import SERVER
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 from tests.ops.serving import REFUSALS, Browser, Servers
@@ -173,6 +174,6 @@ def assert_pages_show(servers, app):
     with app.extensions["database"].reading() as session:
         slugs = session.scalars(select(ContentItem.slug).where(ContentItem.status == "publicerad")).all()
         paths = [
-            item.path for item in session.scalars(select(ContentItem).where(ContentItem.slug.in_(slugs)))
+            path_of(item) for item in session.scalars(select(ContentItem).where(ContentItem.slug.in_(slugs)))
         ]
     assert {browser.get(path)[0] for path in paths} == {200}

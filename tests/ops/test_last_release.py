@@ -10,6 +10,7 @@ from kb.accounts.models import User
 from kb.accounts.services.sign_ins import begin_sign_in
 from kb.library.core.models.items import ContentItem, Revision
 from kb.runs.models import Run, RunEvent, RunStep
+from tests.addresses import path_of
 from tests.conftest import ROOT, build_app
 from tests.ops.test_foreign_backup import head
 
@@ -79,7 +80,7 @@ def test_the_thorough_check_finds_nothing(upgraded):
 def test_every_page_answers(upgraded):
     with upgraded.extensions["database"].reading() as session:
         items = session.scalars(select(ContentItem).where(ContentItem.status == "publicerad"))
-        paths = [item.path for item in items if item.visibility == "oppen"]
+        paths = [path_of(item) for item in items if item.visibility == "oppen"]
     browser = upgraded.test_client()
 
     assert {path: browser.get(path).status_code for path in (*PAGES, *paths)} == dict.fromkeys(

@@ -19,6 +19,7 @@ from kb.runs.recall import differences
 from kb.runs.services import operating
 from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
+from tests.addresses import path_of
 from tests.factories import make_item, make_unit
 from tests.forms import page_of
 from tests.library.drafts import save
@@ -97,8 +98,8 @@ def test_a_run_says_that_its_checklist_was_taken_away_and_why(session, case):
         assert "Checklistan ändrades" in found
         assert found.count(REASONS[number]) >= 2
     page = page_of(browser.get(run_path(run)))
-    assert page.select_one(".message--errors a")["href"] == instead.path
-    assert not page.select(f"a[href^='{item.path}/historik']")  # it would lead to 410
+    assert page.select_one(".message--errors a")["href"] == path_of(instead)
+    assert not page.select(f"a[href^='{path_of(item)}/historik']")  # it would lead to 410
     assert "Checklistan är borttagen" in text(browser, "/genomforanden")
 
 

@@ -8,6 +8,7 @@ from kb import clock
 from kb.accounts.roles import Role
 from kb.jobs.models import Job
 from kb.jobs.queries import list_jobs
+from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user
 
 
@@ -52,7 +53,7 @@ def test_a_draft_is_not_published(why, session):
     item = make_draft(session)
     session.commit()
 
-    assert why(item.path).stdout == "Texten är inte publicerad: utkast.\n"
+    assert why(path_of(item)).stdout == "Texten är inte publicerad: utkast.\n"
 
 
 def test_the_first_and_the_last_day_are_named(why, publish):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from kb.accounts.roles import Role
 from kb.web.guards import public
 from kb.web.sessions import reader
+from tests.addresses import path_of
 from tests.conftest import build_app
 from tests.factories import make_item, make_user
 
@@ -92,8 +93,8 @@ def test_pages_of_signed_in_people_are_not_stored(session, sign_in, client):
     item = make_item(session)
     browser = sign_in(make_user(session, Role.READER))
 
-    assert browser.get(item.path).headers["Cache-Control"] == "no-store"
-    assert "no-cache" in client.get(item.path).headers["Cache-Control"]
+    assert browser.get(path_of(item)).headers["Cache-Control"] == "no-store"
+    assert "no-cache" in client.get(path_of(item)).headers["Cache-Control"]
 
 
 def test_an_unknown_error_has_a_number_and_hides_the_rest(app, client, monkeypatch):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kb import clock
+from kb.library.addresses import address
 from kb.library.content.checks import Check
 from kb.library.content.document import KIND_NAMES, Kind, Visibility
 from kb.library.core.freshness import Freshness
@@ -13,6 +14,7 @@ from kb.library.core.models.reviewing import ReviewNote, Withdrawal
 from kb.library.core.visibility import Validity, validity
 from kb.library.core.workflow import STATE_NAMES, State, Status, Verdict
 from kb.text.wording import counted, swedish_date, swedish_moment
+from kb.web.addresses import page_address
 
 STATE_TONES = {State.REVIEW: "law", State.CHANGES: "warn", State.APPROVED: "efter"}
 STATUS_NAMES: dict[str, str] = {status: status.label for status in (Status.PUBLISHED, Status.WITHDRAWN)}
@@ -36,12 +38,12 @@ def title_of(item: ContentItem) -> str:
 
 def edit_path(item: ContentItem) -> str:
     """The address of the edit page."""
-    return f"/redaktion/{item.kind}/{item.public_id}"
+    return page_address("library.draft_edit", kind=item.kind, public_id=item.public_id)
 
 
 def review_path(item: ContentItem) -> str:
     """The address of the review page."""
-    return f"/redaktion/granska/{item.public_id}"
+    return page_address("library.review_show", public_id=item.public_id)
 
 
 def item_path(item: ContentItem, *, can_edit: bool) -> str:
@@ -90,7 +92,7 @@ def published_words(item: ContentItem) -> str:
     who = WHO_READS[Visibility(item.visibility)]
     seen = {
         Validity.BEFORE: f"{who} ser den från {swedish_date(item.valid_from)}, inte före den dagen.",
-        Validity.NOW: f"{who} ser den på {item.path}.",
+        Validity.NOW: f"{who} ser den på {address(item.kind, item.slug)}.",
         Validity.AFTER: f"Ingen läsare ser den: den gällde till och med {swedish_date(item.valid_to)}.",
     }
     return f"Texten är publicerad, version {item.version}. {seen[validity(item)]}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.cache import SHARED
 from kb.language.terms import Vocabulary, is_abbreviation
-from kb.library.content.document import KIND_PATHS, Document, Kind
+from kb.library.content.document import Document
 from kb.library.core.indexable import plain_text
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.lists import GlossaryTerm
@@ -33,12 +33,13 @@ _FULL_NAME = re.compile(
 
 @dataclass(frozen=True)
 class Term:
-    """A term; `url` and `title` of the text that explains it are empty where the viewer can see none."""
+    """A term; `kind`, `slug` and `title` of the text that explains it are empty where the viewer can see none."""
 
     term: str
     definition: str
     synonyms: tuple[str, ...] = ()
-    url: str = ""
+    kind: str = ""
+    slug: str = ""
     title: str = ""
 
 
@@ -59,7 +60,8 @@ def list_terms(session: Session, viewer: Viewer, ids: Sequence[int] | None = Non
             term,
             definition,
             tuple(synonyms),
-            f"/{KIND_PATHS[Kind(kind)]}/{slug}" if slug else "",
+            kind or "",
+            slug or "",
             title or "",
         )
         for term, definition, synonyms, kind, slug, title in session.execute(query)

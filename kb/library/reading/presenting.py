@@ -11,6 +11,7 @@ import segno
 from markupsafe import Markup
 
 from kb import clock
+from kb.library.addresses import address, history_address
 from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
 from kb.library.core.freshness import freshness
 from kb.library.core.models.items import ContentItem, Revision
@@ -20,6 +21,8 @@ from kb.library.core.visibility import Validity, validity
 from kb.text.prose import RenderedProse, render
 from kb.text.sanitize import CLEANER_VERSION, clean
 from kb.text.wording import counted, swedish_date, within_words
+from kb.web.addresses import page_address
+from kb.web.landmarks import Landmark
 
 PAGE_IDS = frozenset(
     {"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer", "lagrum", "ord"}
@@ -49,14 +52,13 @@ class Head:
     """What pages say of the item itself, beside what its document says."""
 
     slug: str
-    path: str
     version: int
     published_at: datetime | None
 
 
 def head_of(item: ContentItem) -> Head:
     """The item as plain data, which may be kept."""
-    return Head(slug=item.slug, path=item.path, version=item.version, published_at=item.published_at)
+    return Head(slug=item.slug, version=item.version, published_at=item.published_at)
 
 
 def full_review(item: ContentItem, today: date) -> Review:
@@ -70,7 +72,7 @@ def full_review(item: ContentItem, today: date) -> Review:
         due_words=swedish_date(fresh.due_on),
         owner=item.owner,
         version=item.version,
-        history_url=f"{item.path}/historik" if item.version else None,
+        history_url=history_address(item.kind, item.slug) if item.version else None,
         valid_words=_validity(item),
     )
 
@@ -159,7 +161,7 @@ def card_row(card: Card) -> dict[str, str]:
     """A card as a row that is a link."""
     return {
         "title": card.name,
-        "url": card.path,
+        "url": address(card.kind, card.slug),
         "icon_name": card.kind,
         "meta": meta_words(card.kind, card.step_count),
     }
@@ -173,7 +175,7 @@ def related_rows(links: Iterable[Related]) -> list[dict[str, str]]:
     return [
         {
             "title": link.name,
-            "url": link.path,
+            "url": address(link.kind, link.slug),
             "icon_name": link.kind,
             "meta": meta_words(link.kind, link.step_count),
         }
@@ -198,7 +200,7 @@ def lesson_rows(reading: Reading) -> list[dict[str, str | None]]:
         rows.append(
             {
                 "title": lesson.text,
-                "url": target.path + anchor if target else None,
+                "url": address(target.kind, target.slug) + anchor if target else None,
                 "icon_name": target.kind if target else "info",
                 "meta": f"Hör ihop med {target.name}" if target else None,
             }
@@ -231,7 +233,7 @@ def _step_row(reading: Reading, step: Step, number: int) -> dict[str, Any]:
         "critical": step.critical,
         "why": step.why,
         "legal": step.legal,
-        "guidance": {"title": target.title, "url": target.path} if target else None,
+        "guidance": {"title": target.title, "url": address(target.kind, target.slug)} if target else None,
         "condition": step.condition,
         "verify": step.verify,
     }
@@ -254,7 +256,10 @@ def audience_tags(document: Document) -> list[dict[str, str]]:
     """Audiences as tags that lead to the filtered search."""
     names = {a: name if a == "hr" else name.lower() for a, name in AUDIENCE_NAMES.items()}
     known = [audience for audience in document.audiences if audience in names]
-    return [{"text": f"För {names[audience]}", "url": f"/sok?malgrupp={audience}"} for audience in known]
+    return [
+        {"text": f"För {names[audience]}", "url": page_address(Landmark.SEARCH, malgrupp=audience)}
+        for audience in known
+    ]
 
 
 def qr_path(address: str) -> dict[str, Any]:

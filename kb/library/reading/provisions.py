@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
+from kb.library.addresses import provision_address
 from kb.library.content import lawtexts
 from kb.library.content.document import Document
 from kb.library.core.models.items import ContentItem
@@ -54,10 +55,11 @@ def list_provisions(session: Session, viewer: Viewer, topic: str = "") -> Sequen
 def provision_rows(session: Session, document: Document, item_id: int) -> list[dict[str, Any]]:
     """The provisions of a document by statute and day of checking, each with the address of its page, if any."""
     query = select(LegalProvision).join(item_provision).where(item_provision.c.item_id == item_id)
-    pages = {(law.statute, law.section, law.in_force_from): law.path for law in session.scalars(query)}
+    pages = {(law.statute, law.section, law.in_force_from): law.slug for law in session.scalars(query)}
     groups: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for law in sorted(document.provisions, key=lambda law: section_key(law.section)):
-        url = pages.get((law.statute, law.section, law.in_force_from), "")
+        slug = pages.get((law.statute, law.section, law.in_force_from))
+        url = provision_address(slug) if slug else ""
         groups[law.statute, law.checked_on].append({"section": law.section, "url": url})
     return [
         {"statute": statute, "sections": groups[statute, day], **comparison(statute, day)}
@@ -81,7 +83,7 @@ def _statute_row(statute: str, rows: list[LegalProvision]) -> dict[str, Any]:
     return {
         "statute": statute,
         "short": next((row.short for row in rows if row.short), ""),
-        "sections": [{"section": row.section, "url": row.path} for row in newest.values()],
+        "sections": [{"section": row.section, "url": provision_address(row.slug)} for row in newest.values()],
         **comparison(statute, checked_on),
     }
 

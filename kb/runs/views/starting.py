@@ -9,6 +9,7 @@ from kb.accounts.models import Unit
 from kb.accounts.queries import get_unit, list_units
 from kb.accounts.roles import Role
 from kb.errors import Invalid, NotFound
+from kb.library.addresses import address
 from kb.library.content.document import Kind
 from kb.library.core.queries.reading import Moved, Reading, Withdrawn, get_reading
 from kb.runs import queries
@@ -44,7 +45,7 @@ def run_new() -> str | Response:
     if not isinstance(reading, Reading):
         return reading
     if not current_viewer().can(Permission.START):
-        return redirect(f"{reading.item.path}#starta", 303)
+        return redirect(f"{address(Kind.CHECKLIST, reading.item.slug)}#starta", 303)
     return _page(reading, _form(reading, data={"client_id": new_client_id(), "checklist": reading.item.slug}))
 
 
@@ -72,11 +73,11 @@ def _find(slug: str) -> Reading | Response:
     try:
         return get_reading(reader(), current_viewer(), Kind.CHECKLIST, slug)
     except Moved as moved:
-        if not moved.path.startswith("/checklistor/"):
+        if moved.kind != Kind.CHECKLIST:
             raise NotFound from moved
-        return redirect(f"/genomforanden/nytt?checklista={moved.path.removeprefix('/checklistor/')}", 303)
+        return redirect(url_for(".run_new", checklista=moved.slug), 303)
     except Withdrawn:
-        return redirect(f"/checklistor/{slug}", 303)
+        return redirect(address(Kind.CHECKLIST, slug), 303)
 
 
 def _form(reading: Reading, **options: object) -> StartForm:

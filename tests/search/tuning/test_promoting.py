@@ -11,6 +11,7 @@ from kb.search.finding.searching import SearchRequest
 from kb.search.models import PromotedAnswer
 from kb.search.results import search
 from kb.search.tuning import answers as promoting
+from tests.addresses import path_of
 from tests.factories import make_unit
 
 
@@ -20,7 +21,7 @@ def promote(session):
 
     def save(query, item, position=0):
         answer = promoting.save_promoted(
-            session, None, query=query, address=item.path, position=position, note="", by=SYSTEM
+            session, None, query=query, address=path_of(item), position=position, note="", by=SYSTEM
         )
         session.commit()
         return answer
@@ -146,7 +147,9 @@ def test_a_text_of_another_unit_cannot_be_promoted(session, publish):
     item = publish(title="Enhetens", visibility="enhet", unit=unit.public_id)
 
     with pytest.raises(Invalid, match="ingen publicerad text"):
-        promoting.save_promoted(session, None, query="hot", address=item.path, position=0, note="", by=SYSTEM)
+        promoting.save_promoted(
+            session, None, query="hot", address=path_of(item), position=0, note="", by=SYSTEM
+        )
 
 
 def test_changes_stand_in_the_log(session, publish, promote):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from kb.accounts.models import Unit, User
 from kb.db import Base, SortKey, UtcDateTime
 from kb.errors import Unreadable
-from kb.library.content.document import KIND_PATHS, Document, Kind, Visibility, shown_title
+from kb.library.content.document import Document, Kind, Visibility, shown_title
 from kb.library.core.models.provisions import LegalProvision, item_provision
 from kb.library.core.models.stored import DocumentJson, parsed
 from kb.library.core.models.topics import Topic, item_topic
@@ -97,11 +97,6 @@ class ContentItem(Base):
     def _sorted(self, _name: str, title: str) -> str:
         self.sort_key = sort_key(title)
         return title
-
-    @property
-    def path(self) -> str:
-        """The address of the item on the site."""
-        return f"/{KIND_PATHS[Kind(self.kind)]}/{self.slug}"
 
     @property
     def name(self) -> str:

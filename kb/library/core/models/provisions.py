@@ -33,8 +33,3 @@ class LegalProvision(Base):
     in_force_from: Mapped[str] = mapped_column(String(10), default="")
     in_force_to: Mapped[str] = mapped_column(String(10), default="")
     checked_on: Mapped[str] = mapped_column(String(10), default="")
-
-    @property
-    def path(self) -> str:
-        """The address of its page."""
-        return f"/lagrum/{self.slug}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.library.content.document import KIND_PATHS, Kind, shown_title
+from kb.library.content.document import shown_title
 from kb.library.core.freshness import Freshness, due_day
 from kb.library.core.models.items import ContentItem, ItemAudience, ItemPhase
 from kb.library.core.models.topics import Topic, item_topic
@@ -41,11 +41,6 @@ class Card:
     def name(self) -> str:
         """The title as readers meet it."""
         return shown_title(self.kind, self.title)
-
-    @property
-    def path(self) -> str:
-        """The address of the item."""
-        return f"/{KIND_PATHS[Kind(self.kind)]}/{self.slug}"
 
 
 _CARD = (

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.library.content.document import KIND_PATHS, Kind
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.lists import CommonSituation, ImportantNumber
 from kb.library.core.visibility import (
@@ -45,8 +44,8 @@ class Situation:
 
     title: str
     icon: str
-    url: str
     kind: str
+    slug: str
     step_count: int
 
 
@@ -66,8 +65,7 @@ def list_situations(session: Session, viewer: Viewer, limit: int = 8) -> list[Si
         .limit(limit)
     )
     return [
-        Situation(row.title, row.icon, f"/{KIND_PATHS[Kind(row.kind)]}/{row.slug}", row.kind, row.step_count)
-        for row in session.execute(query)
+        Situation(row.title, row.icon, row.kind, row.slug, row.step_count) for row in session.execute(query)
     ]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.library.content.document import KIND_PATHS, Document, Kind, shown_title
+from kb.library.content.document import Document, shown_title
 from kb.library.core.models.items import ContentItem, ItemSlug, Revision
 from kb.library.core.models.links import REPLACED, Link
 from kb.library.core.visibility import (
@@ -39,11 +39,6 @@ class Related:
         """The title as readers meet it."""
         return shown_title(self.kind, self.title)
 
-    @property
-    def path(self) -> str:
-        """The address of the item."""
-        return f"/{KIND_PATHS[Kind(self.kind)]}/{self.slug}"
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -61,11 +56,11 @@ class Reading:
 
 
 class Moved(NotFound):
-    """The address is a former one; `path` is where the item is now."""
+    """The address is a former one; `kind` and `slug` say which item it is now."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, kind: str, slug: str) -> None:
         super().__init__()
-        self.path = path
+        self.kind, self.slug = kind, slug
 
 
 class Upcoming(NotFound):
@@ -131,7 +126,7 @@ def _elsewhere(session: Session, viewer: Viewer, slug: str) -> NotFound:
         may_read(viewer),
     )
     item = session.scalars(query).first()
-    return Moved(item.path) if item is not None else NotFound()
+    return Moved(item.kind, item.slug) if item is not None else NotFound()
 
 
 def visible_replacement(session: Session, viewer: Viewer, item: ContentItem) -> ContentItem | None:

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound, Refused
-from kb.library.blueprint import bp
+from kb.library.blueprint import ITEM, bp
 from kb.library.content.checks import run_checks
-from kb.library.content.document import KIND_NAMES, KIND_PATHS, Document, Kind
+from kb.library.content.document import KIND_NAMES, Document, Kind
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.projection import links_of
 from kb.library.core.queries.comparison import compare_documents
@@ -34,11 +34,10 @@ from kb.library.permissions import Permission
 from kb.library.services import addresses, drafts, review, withdrawals
 from kb.library.services.revisions import RevisionConflict
 from kb.web.guards import requires
+from kb.web.landmarks import Landmark
 from kb.web.once import SentBefore, take_once
 from kb.web.sessions import reader, transaction
 
-ITEM = f"/redaktion/<any({', '.join(KIND_PATHS)}):kind>/<public_id>"
-NEW = "/redaktion/ny"
 _TAKEN = Invalid("slug", "Någon annan tog just adressen. Välj en annan.")
 Answer = Response | str | tuple[str, int]
 NEW_TITLES = {
@@ -54,7 +53,7 @@ OWNER = "Redaktionen"
 # New texts
 
 
-@bp.get(NEW)
+@bp.get("/redaktion/ny")
 @requires(Permission.EDIT)
 def draft_new() -> str:
     """The empty form, or first the choice of what to write."""
@@ -65,7 +64,7 @@ def draft_new() -> str:
     return _page(kind, None, _form(kind, None, values=drafting.form_values(_blank(kind))))
 
 
-@bp.post(NEW)
+@bp.post("/redaktion/ny")
 @requires(Permission.EDIT)
 def draft_create() -> Answer:
     """Save a new text as its first draft."""
@@ -82,14 +81,14 @@ def draft_create() -> Answer:
         with transaction() as session:
             sent = take_once(session, by.actor)
             item = drafts.create_item(session, document, by=by, slug=form.slug.data or "")
-            path = sent.led_to = editorial.edit_path(item)
+            public_id, sent.led_to = item.public_id, editorial.edit_path(item)
     except SentBefore as before:
         return _sent_again(kind, before.led_to.rsplit("/", 1)[-1], form)
     except Invalid as error:
         return _page(kind, None, _with_error(form, error)), 422
     except IntegrityError:
         return _page(kind, None, _with_error(form, _TAKEN)), 422
-    return _onward(path, form)
+    return _onward(kind, public_id, form)
 
 
 def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
@@ -110,7 +109,7 @@ def _sent_again(kind: str, public_id: str, form: ItemForm) -> Answer:
         return _page(kind, None, _with_error(form, error)), 422
     except IntegrityError:
         return _page(kind, None, _with_error(form, _TAKEN)), 422
-    return _onward(f"/redaktion/{kind}/{public_id}", form)
+    return _onward(kind, public_id, form)
 
 
 def _blank(kind: str) -> Document:
@@ -147,7 +146,6 @@ def draft_update(kind: str, public_id: str) -> Answer:
     if not form.validate():
         return _page(kind, item, form), 422
     document = _document(kind, form, _latest(item).content)
-    path = editorial.edit_path(item)
     try:
         with transaction() as session:
             item = get_item(session, current_viewer(), public_id, kind, lock=True)
@@ -159,7 +157,7 @@ def draft_update(kind: str, public_id: str) -> Answer:
     except Invalid as error:
         item = get_item(reader(), current_viewer(), public_id, kind)
         return _page(kind, item, _with_error(form, error)), 422
-    return _onward(path, form)
+    return _onward(kind, public_id, form)
 
 
 def _deleted_meanwhile(kind: str) -> Answer:
@@ -182,30 +180,30 @@ def _conflict(kind: str, public_id: str, form: ItemForm, mine: Document) -> str:
     )
 
 
-def _onward(path: str, form: ItemForm) -> Response:
+def _onward(kind: str, public_id: str, form: ItemForm) -> Response:
     """After saving: to review, to the preview, or back to the form, as the button said."""
     if words := words_on_changes(form):
         flash(words, "changed")
     wanted = request.form.get("gor", "")
     if wanted == "forhandsvisning":
-        return redirect(f"{path}/forhandsvisning", 303)
+        return redirect(url_for(".draft_show", kind=kind, public_id=public_id), 303)
     if wanted == "granskning":
-        return submit(path)
+        return submit(kind, public_id)
     flash("Utkastet är sparat.")
-    return redirect(path, 303)
+    return redirect(url_for(".draft_edit", kind=kind, public_id=public_id), 303)
 
 
-def submit(path: str) -> Response:
+def submit(kind: str, public_id: str) -> Response:
     """Send the saved draft to review; what stops it is said on the edit page."""
     try:
         with transaction() as session:
-            item = get_item(session, current_viewer(), path.rsplit("/", 1)[-1], lock=True)
+            item = get_item(session, current_viewer(), public_id, kind, lock=True)
             review.submit_for_review(session, item, by=current_viewer())
     except (Invalid, Refused) as error:
         flash(f"Texten är sparad men inte skickad. {error.message}", "error")
-        return redirect(path, 303)
+        return redirect(url_for(".draft_edit", kind=kind, public_id=public_id), 303)
     flash("Texten är skickad till granskning.")
-    return redirect("/redaktion", 303)
+    return redirect(url_for(Landmark.DESK), 303)
 
 
 # The form
@@ -280,7 +278,7 @@ def _page(kind: str, item: ContentItem | None, form: ItemForm, conflict: dict[st
         kind=kind,
         item=item,
         heading=editorial.title_of(item) if item else NEW_TITLES[Kind(kind)],
-        here=editorial.edit_path(item) if item else f"{NEW}?typ={kind}",
+        here=editorial.edit_path(item) if item else url_for(".draft_new", typ=kind),
         errors=list_errors(form),
         conflict=conflict,
         **_panel(item),

@@ -1,11 +1,12 @@
 """Deleting a draft, bringing an older version back, giving a text another address."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid, NotFound
+from kb.library.addresses import address
 from kb.library.blueprint import ITEM, bp
 from kb.library.core.queries.drafts import get_item, was_deleted
 from kb.library.core.queries.versions import get_revision, list_revisions
@@ -15,6 +16,7 @@ from kb.library.editing.views.editing import Answer
 from kb.library.permissions import Permission
 from kb.library.services import addresses, drafts
 from kb.web.guards import requires
+from kb.web.landmarks import Landmark
 from kb.web.once import forget_sent
 from kb.web.sessions import reader, transaction
 
@@ -50,7 +52,7 @@ def draft_deletion_create(kind: str, public_id: str) -> Response:
         if not was_deleted(reader(), public_id):
             raise
         flash("Utkastet är redan raderat.")
-    return redirect("/redaktion", 303)
+    return redirect(url_for(Landmark.DESK), 303)
 
 
 @bp.post(f"{ITEM}/aterstallning")
@@ -87,17 +89,17 @@ def address_update(kind: str, public_id: str) -> Answer:
     try:
         with transaction() as session:
             item = get_item(session, current_viewer(), public_id, kind, lock=True)
-            before = item.path
+            before = address(item.kind, item.slug)
             addresses.rename(session, item, form.slug.data, by=current_viewer())
-            path, address = editorial.edit_path(item), item.path
+            path, now = editorial.edit_path(item), address(item.kind, item.slug)
     except (Invalid, IntegrityError) as error:
         message = (
             error.message if isinstance(error, Invalid) else "Någon annan tog just adressen. Välj en annan."
         )
         form.slug.errors = [message]
         return _address_page(kind, public_id, form), 422
-    is_same = address == before
-    flash(SAME_ADDRESS if is_same else f"Adressen är nu {address}. Den gamla leder vidare dit.")
+    is_same = now == before
+    flash(SAME_ADDRESS if is_same else f"Adressen är nu {now}. Den gamla leder vidare dit.")
     return redirect(path, 303)
 
 

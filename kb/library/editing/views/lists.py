@@ -1,6 +1,6 @@
 """Pages for keeping the small lists: numbers and topics in the administration, common situations at the desk."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -17,31 +17,27 @@ from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
 
 bp = Blueprint("lists", __name__)
-NUMBERS = "/administration/nummer"
-TOPICS = "/administration/amnen"
-SITUATIONS = "/redaktion/lagen"
-
 Answer = str | tuple[str, int] | Response
 
 
 # Numbers
 
 
-@bp.get(NUMBERS)
+@bp.get("/administration/nummer")
 @requires(Permission.SETTINGS)
 def number_index() -> str:
     """Own numbers, and the form for another."""
     return _numbers(NumberForm())
 
 
-@bp.post(NUMBERS)
+@bp.post("/administration/nummer")
 @requires(Permission.SETTINGS, with_password=True)
 def number_create() -> Answer:
     """Add a number."""
     return _save_number(None)
 
 
-@bp.get(f"{NUMBERS}/<int:number_id>")
+@bp.get("/administration/nummer/<int:number_id>")
 @requires(Permission.SETTINGS)
 def number_edit(number_id: int) -> str:
     """Change a number."""
@@ -49,21 +45,21 @@ def number_edit(number_id: int) -> str:
     return render_template("library/number_edit.html", form=NumberForm(obj=row), row=row)
 
 
-@bp.post(f"{NUMBERS}/<int:number_id>")
+@bp.post("/administration/nummer/<int:number_id>")
 @requires(Permission.SETTINGS, with_password=True)
 def number_update(number_id: int) -> Answer:
     """Store the change."""
     return _save_number(number_id)
 
 
-@bp.post(f"{NUMBERS}/<int:number_id>/borttagning")
+@bp.post("/administration/nummer/<int:number_id>/borttagning")
 @requires(Permission.SETTINGS, with_password=True)
 def number_delete(number_id: int) -> Answer:
     """Take a number away."""
     with transaction() as session:
         keeping.remove_number(session, number_id, by=current_viewer())
     flash("Numret är borttaget.")
-    return redirect(NUMBERS, 303)
+    return redirect(url_for(".number_index"), 303)
 
 
 def _save_number(number_id: int | None) -> Answer:
@@ -71,7 +67,7 @@ def _save_number(number_id: int | None) -> Answer:
     if form.validate_on_submit():
         with transaction() as session:
             if number_id is None:
-                take_once(session, current_viewer().actor, NUMBERS)
+                take_once(session, current_viewer().actor, url_for(".number_index"))
             keeping.save_number(
                 session,
                 number_id,
@@ -81,7 +77,7 @@ def _save_number(number_id: int | None) -> Answer:
                 by=current_viewer(),
             )
         flash("Numret är sparat.")
-        return redirect(NUMBERS, 303)
+        return redirect(url_for(".number_index"), 303)
     if number_id is None:
         return _numbers(form), 422
     return render_template("library/number_edit.html", form=form, row=_own_number(number_id)), 422
@@ -102,21 +98,21 @@ def _own_number(number_id: int) -> ImportantNumber:
 # Topics
 
 
-@bp.get(TOPICS)
+@bp.get("/administration/amnen")
 @requires(Permission.SETTINGS)
 def topic_index() -> str:
     """All topics, and the form for another."""
     return _topics(TopicForm())
 
 
-@bp.post(TOPICS)
+@bp.post("/administration/amnen")
 @requires(Permission.SETTINGS, with_password=True)
 def topic_create() -> Answer:
     """Add a topic."""
     return _save_topic(None)
 
 
-@bp.get(f"{TOPICS}/<slug>")
+@bp.get("/administration/amnen/<slug>")
 @requires(Permission.SETTINGS)
 def topic_edit(slug: str) -> str:
     """Change a topic."""
@@ -124,21 +120,21 @@ def topic_edit(slug: str) -> str:
     return render_template("library/topic_edit.html", form=TopicForm(data=vars(topic)), topic=topic)
 
 
-@bp.post(f"{TOPICS}/<slug>")
+@bp.post("/administration/amnen/<slug>")
 @requires(Permission.SETTINGS, with_password=True)
 def topic_update(slug: str) -> Answer:
     """Store the change."""
     return _save_topic(slug)
 
 
-@bp.post(f"{TOPICS}/<slug>/borttagning")
+@bp.post("/administration/amnen/<slug>/borttagning")
 @requires(Permission.SETTINGS, with_password=True)
 def topic_delete(slug: str) -> Answer:
     """Take away a topic without texts."""
     with transaction() as session:
         keeping.remove_topic(session, slug, by=current_viewer())
     flash("Ämnet är borttaget.")
-    return redirect(TOPICS, 303)
+    return redirect(url_for(".topic_index"), 303)
 
 
 def _save_topic(slug: str | None) -> Answer:
@@ -147,11 +143,11 @@ def _save_topic(slug: str | None) -> Answer:
         try:
             with transaction() as session:
                 if slug is None:
-                    take_once(session, current_viewer().actor, TOPICS)
+                    take_once(session, current_viewer().actor, url_for(".topic_index"))
                 name, intro = form.name.data or "", form.intro.data or ""
                 keeping.save_topic(session, slug, name=name, intro=intro, by=current_viewer())
             flash("Ämnet är sparat.")
-            return redirect(TOPICS, 303)
+            return redirect(url_for(".topic_index"), 303)
         except Invalid as error:
             form.name.errors = [error.message]
     if slug is None:
@@ -167,7 +163,7 @@ def _topics(form: TopicForm) -> str:
 # Common situations
 
 
-@bp.get(SITUATIONS)
+@bp.get("/redaktion/lagen")
 @requires(Permission.EDIT)
 def situation_edit() -> str:
     """The short cuts of the start page."""
@@ -175,7 +171,7 @@ def situation_edit() -> str:
     return _situation_page(EmptyForm(), rows, {})
 
 
-@bp.post(SITUATIONS)
+@bp.post("/redaktion/lagen")
 @requires(Permission.EDIT)
 def situation_update() -> Answer:
     """Store them."""
@@ -190,7 +186,7 @@ def situation_update() -> Answer:
     except Invalid as error:
         return _situation_page(form, rows, {error.field: error.message}), 422
     flash("De vanliga lägena är sparade.")
-    return redirect(SITUATIONS, 303)
+    return redirect(url_for(".situation_edit"), 303)
 
 
 def _situations() -> list[CommonSituation]:

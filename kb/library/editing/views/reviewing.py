@@ -1,6 +1,6 @@
 """Reviewing and publishing: each change of state is a resource of its own."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
@@ -20,6 +20,7 @@ from kb.library.permissions import Permission
 from kb.library.services import review, withdrawals
 from kb.library.services.revisions import RevisionConflict
 from kb.web.guards import requires
+from kb.web.landmarks import Landmark
 from kb.web.sessions import reader, transaction
 
 
@@ -34,7 +35,7 @@ def review_show(public_id: str) -> str:
 @requires(Permission.EDIT)
 def submission_create(kind: str, public_id: str) -> Response:
     """Send the draft to review."""
-    return submit(editorial.edit_path(get_item(reader(), current_viewer(), public_id, kind)))
+    return submit(kind, public_id)
 
 
 @bp.post(f"{ITEM}/godkannande")
@@ -60,7 +61,7 @@ def change_request_create(kind: str, public_id: str) -> Answer:
         item = get_item(session, current_viewer(), public_id, kind, lock=True)
         review.request_changes(session, item, form.text.data, by=current_viewer())
     flash("Kommentaren är skickad till den som skrev.")
-    return redirect("/redaktion", 303)
+    return redirect(url_for(Landmark.DESK), 303)
 
 
 @bp.post(f"{ITEM}/publicering")
@@ -72,7 +73,7 @@ def publication_create(kind: str, public_id: str) -> Response:
         review.approve_and_publish(session, item, by=current_viewer(), seen=_seen())
         words = editorial.published_words(item)
     flash(words)
-    return redirect("/redaktion", 303)
+    return redirect(url_for(Landmark.DESK), 303)
 
 
 @bp.post(f"{ITEM}/bekraftelse")

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Conflict, Invalid, NotFound, Refused
+from kb.library.addresses import address
 from kb.library.blueprint import bp
 from kb.library.content.comparing import changed_words
 from kb.library.core.models.items import ContentItem
@@ -23,11 +24,10 @@ from kb.text.wording import counted, swedish_date
 from kb.web.guards import requires
 from kb.web.sessions import reader, transaction
 
-LIST = "/redaktion/nya-versioner"
 KEEP = "behall"
 
 
-@bp.get(LIST)
+@bp.get("/redaktion/nya-versioner")
 @requires(Permission.DESK)
 def shipped_version_index() -> str:
     """All that waits, and what was renewed without asking."""
@@ -36,14 +36,18 @@ def shipped_version_index() -> str:
         "library/shipped_index.html",
         rows=[_row(item, waiting) for item, waiting in shipping.list_offers(session, viewer)],
         renewed=[
-            {"title": item.name, "url": item.path, "meta": swedish_date(revision.published_at)}
+            {
+                "title": item.name,
+                "url": address(item.kind, item.slug),
+                "meta": swedish_date(revision.published_at),
+            }
             for item, revision in shipping.list_renewed(session, viewer)
         ],
         can_review=viewer.can(Permission.REVIEW),
     )
 
 
-@bp.post(LIST)
+@bp.post("/redaktion/nya-versioner")
 @requires(Permission.REVIEW)
 def shipped_version_update() -> Response:
     """Take over, or keep, all that were chosen; each for itself."""
@@ -66,10 +70,10 @@ def shipped_version_update() -> Response:
             if is_kept
             else f"{texts} är {'tagen över och granskad' if done == 1 else 'tagna över och granskade'} av dig."
         )
-    return redirect(LIST, 303)
+    return redirect(url_for(".shipped_version_index"), 303)
 
 
-@bp.get(f"{LIST}/<public_id>")
+@bp.get("/redaktion/nya-versioner/<public_id>")
 @requires(Permission.DESK)
 def shipped_version_show(public_id: str) -> str:
     """One text: what the new version changes in what readers see here."""
@@ -92,14 +96,14 @@ def shipped_version_show(public_id: str) -> str:
     )
 
 
-@bp.post(f"{LIST}/<public_id>/utkast")
+@bp.post("/redaktion/nya-versioner/<public_id>/utkast")
 @requires(Permission.EDIT)
 def shipped_draft_create(public_id: str) -> Response:
     """Make the new version a draft, to be changed and reviewed here."""
     message = _decide(public_id, request.form.get("digest", ""), shipping.take_as_draft)
     if message:
         flash(message, "error")
-        return redirect(LIST, 303)
+        return redirect(url_for(".shipped_version_index"), 303)
     flash(
         "Den nya versionen är hämtad som utkast. Läsarna ser er text tills utkastet är granskat och publicerat."
     )
@@ -143,7 +147,7 @@ def _row(item: ContentItem, waiting: ShippedVersion) -> dict[str, Any]:
         "id": item.public_id,
         "value": f"{item.public_id}:{waiting.digest}",
         "title": item.name,
-        "url": f"{LIST}/{item.public_id}",
+        "url": url_for(".shipped_version_show", public_id=item.public_id),
         "states": [words for words, holds in states if holds],
         "is_chosen": ready and not item.is_edited_here and item.origin == Origin.SHIPPED,
         "is_ready": ready,

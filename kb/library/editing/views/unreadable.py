@@ -1,6 +1,6 @@
 """The page of a text whose stored content cannot be read: what it is, and the way out for those who can mend it."""
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import NotFound, Unreadable
@@ -8,7 +8,6 @@ from kb.library.blueprint import bp
 from kb.library.core.models.items import ContentItem
 from kb.library.core.projection import find_by_slug
 from kb.library.core.queries.drafts import get_item
-from kb.library.editing import editorial
 from kb.library.permissions import Permission
 from kb.web.sessions import reader
 
@@ -21,7 +20,7 @@ def unreadable_show(error: Unreadable) -> Response:
         "library/unreadable.html",
         message=error.message,
         heading=item.title if item else "",
-        history_url=f"{editorial.edit_path(item)}/historik" if item else None,
+        history_url=url_for(".revision_index", kind=item.kind, public_id=item.public_id) if item else None,
     )
     return make_response(html, 409)
 

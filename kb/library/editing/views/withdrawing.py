@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from kb.library.editing.views.editing import Answer
 from kb.library.permissions import Permission
 from kb.library.services import withdrawals
 from kb.web.guards import requires
+from kb.web.landmarks import Landmark
 from kb.web.sessions import reader, transaction
 
 NOW = "genast"
@@ -64,7 +65,7 @@ def withdrawal_create(kind: str, public_id: str) -> Answer:
         form.reason.errors = [error.message]
         return _page(kind, public_id, form), 409
     flash(GONE if is_urgent else ASKED)
-    return redirect("/redaktion", 303)
+    return redirect(url_for(Landmark.DESK), 303)
 
 
 @bp.post(f"{ITEM}/borttagning/bekraftelse")
@@ -98,7 +99,7 @@ def _decide(kind: str, public_id: str, act: Callable[..., None], done: str) -> R
         flash(error.message, "error")
     else:
         flash(done)
-    return redirect("/redaktion", 303)
+    return redirect(url_for(Landmark.DESK), 303)
 
 
 def _seen() -> int:

@@ -1,7 +1,6 @@
 """The editors' list of all content."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import render_template, request
 
@@ -16,16 +15,16 @@ from kb.library.editing import editorial, worklist
 from kb.library.editing.worklist import ItemFilter, ReviewNeed
 from kb.library.permissions import Permission
 from kb.text.wording import swedish_date, swedish_moment
+from kb.web.addresses import page_address
 from kb.web.guards import requires
 from kb.web.pagination import page_number, paginate
 from kb.web.sessions import reader
 
-LIST = "/redaktion/innehall"
 ORDER_NAMES = {worklist.NEWEST: "Senast ändrad först"}
 REVIEW_NAMES = ReviewNeed.names()
 
 
-@bp.get(LIST)
+@bp.get("/redaktion/innehall")
 @requires(Permission.DESK)
 def item_index() -> str:
     """All content in any state, narrowed by filters in the address."""
@@ -68,7 +67,7 @@ def _chosen(topics: dict[str, str]) -> ItemFilter:
 
 def _neighbour(number: int, span: str) -> dict[str, str]:
     kept = {name: value for name, value in request.args.items() if name != "sida" and value}
-    return {"url": f"{LIST}?{urlencode({**kept, 'sida': number})}", "text": f"Text {span}"}
+    return {"url": page_address("library.item_index", **kept, sida=number), "text": f"Text {span}"}
 
 
 def _row(item: ContentItem, can_edit: bool, asked: Withdrawal | None) -> dict[str, Any]:

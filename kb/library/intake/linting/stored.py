@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from kb.errors import Unreadable
+from kb.library.addresses import address
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.workflow import Status
 from kb.library.intake.linting.entries import Entry
@@ -19,7 +20,8 @@ def published_entries(session: Session) -> list[Entry]:
 
 
 def _entry(item: ContentItem, revision: Revision) -> Entry:
+    path = address(item.kind, item.slug)
     try:
-        return Entry(item.path, item.slug, revision.content)
+        return Entry(path, item.slug, revision.content)
     except Unreadable as error:
-        return Entry(item.path, item.slug, error=("revision", error.message))
+        return Entry(path, item.slug, error=("revision", error.message))

@@ -12,7 +12,7 @@ from kb.library.blueprint import bp
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.queries.lists import list_changes
 from kb.library.reading import presenting
-from kb.web.addresses import absolute
+from kb.web.addresses import absolute, external_url
 from kb.web.guards import public
 from kb.web.sessions import reader
 
@@ -37,7 +37,9 @@ def change_feed() -> Response:
     changes = list_changes(reader(), ANONYMOUS, 30)
     rows = [(item, revision, presenting.shown_at(item, revision)) for item, revision in changes]
     updated = max((moment for _item, _revision, moment in rows), default=clock.now())
-    xml = render_template("library/change_feed.xml", rows=rows, updated=updated, absolute=absolute)
+    xml = render_template(
+        "library/change_feed.xml", rows=rows, updated=updated, absolute=absolute, external_url=external_url
+    )
     response = make_response(xml)
     response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
     return response

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
+from kb.library.addresses import history_address
 from kb.library.blueprint import bp
-from kb.library.content.document import KIND_PATHS, Kind
+from kb.library.content.document import Kind
 from kb.library.core.models.items import Revision
 from kb.library.core.queries.comparison import compare_two
 from kb.library.core.queries.reading import Moved, Withdrawn, get_reading
@@ -15,7 +16,7 @@ from kb.library.core.queries.versions import list_versions
 from kb.library.core.visibility import can_read_revision
 from kb.library.core.workflow import Way
 from kb.library.permissions import Permission
-from kb.library.reading.views.lists import LISTS
+from kb.library.reading.views.lists import INDEXES, LISTS
 from kb.library.reading.views.texts import gone_page
 from kb.text.wording import swedish_date
 from kb.web.guards import public
@@ -62,7 +63,7 @@ def _versions(kind: Kind, slug: str) -> Response:
     try:
         reading = get_reading(session, viewer, kind, slug, any_day=viewer.can(Permission.DESK))
     except Moved as moved:
-        return redirect(f"{moved.path}/historik", 301)
+        return redirect(history_address(moved.kind, moved.slug), 301)
     except Withdrawn as gone:
         return gone_page(gone)
     versions = [
@@ -76,7 +77,7 @@ def _versions(kind: Kind, slug: str) -> Response:
         item=reading.item,
         title=reading.document.title,
         list_name=LISTS[kind][0],
-        list_path=f"/{KIND_PATHS[kind]}",
+        list_path=url_for(INDEXES[kind]),
         versions=[_version_row(revision) for revision in versions],
         choices=[(revision.version, _version_name(revision)) for revision in versions],
         **compare_two(session, numbered, [request.args.get(name, type=int) for name in ("fran", "till")]),

@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from kb.accounts.entry.signin import current_viewer
 from kb.library.blueprint import bp
-from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Kind
+from kb.library.content.document import PHASE_NAMES, Kind
 from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.cards import Filter, card_query, count_cards, list_cards
 from kb.library.core.queries.topics import topic_names
@@ -18,6 +18,14 @@ LISTS = {
     Kind.CHECKLIST: ("Checklistor", "Ett steg i taget. Läs, skriv ut eller starta och bocka av tillsammans."),
     Kind.TEMPLATE: ("Mallar", "Meddelanden, svar och talepunkter att fylla i och använda som de är."),
     Kind.CLAIM: ("Svar på påståenden", "Sådant som sägs om socialtjänsten, och vad du kan svara."),
+}
+
+INDEXES = {
+    Kind.ARTICLE: "library.article_index",
+    Kind.STORY: "library.story_index",
+    Kind.CHECKLIST: "library.checklist_index",
+    Kind.TEMPLATE: "library.template_index",
+    Kind.CLAIM: "library.claim_index",
 }
 
 
@@ -60,7 +68,7 @@ def _index(kind: Kind) -> str:
         title=title,
         lead=lead,
         kind=kind.value,
-        path=f"/{KIND_PATHS[kind]}",
+        index=INDEXES[kind],
         page=Page(cards, number, total),
         chosen=chosen,
         topics=topics,

@@ -8,7 +8,7 @@ from kb.library.blueprint import bp
 from kb.library.core.queries.lists import list_numbers
 from kb.library.reading import glossary
 from kb.text.order import initial
-from kb.web.addresses import absolute
+from kb.web.addresses import external_url
 from kb.web.guards import public
 from kb.web.sessions import reader
 
@@ -20,7 +20,7 @@ def number_index() -> str:
     return render_template(
         "library/number_index.html",
         numbers=list_numbers(reader()),
-        address=absolute("/viktiga-nummer"),
+        full_address=external_url("library.number_index"),
         printed_on=clock.today(),
     )
 

@@ -1,8 +1,9 @@
 """Message templates and answers to claims: their lists, their pages, and a template as plain text."""
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from kb.accounts.entry.signin import current_viewer
+from kb.library.addresses import address
 from kb.library.blueprint import bp
 from kb.library.content.document import CHANNEL_NAMES, Kind
 from kb.library.core.queries.reading import Moved, Withdrawn, get_reading
@@ -13,10 +14,8 @@ from kb.library.reading.views.texts import show
 from kb.web.guards import public
 from kb.web.sessions import reader
 
-TEMPLATES, CLAIMS = "/mallar", "/pastaenden"
 
-
-@bp.get(TEMPLATES)
+@bp.get("/mallar")
 @public
 def template_index() -> str:
     """All message templates by topic, narrowed to a topic and a channel."""
@@ -49,7 +48,7 @@ def _by_topic(found: list[Listed], topics: dict[str, str]) -> list[tuple[str, st
     return [group for group in groups if group[2]]
 
 
-@bp.get(CLAIMS)
+@bp.get("/pastaenden")
 @public
 def claim_index() -> str:
     """All claims with their short answers, narrowed to a topic."""
@@ -71,31 +70,36 @@ def _chosen(name: str, allowed: set[str]) -> str:
     return value if value in allowed else ""
 
 
-@bp.get(f"{TEMPLATES}/<slug>")
+@bp.get("/mallar/<slug>")
 @public
 def template_show(slug: str) -> Response:
     """One message template."""
     return show(Kind.TEMPLATE, slug)
 
 
-@bp.get(f"{CLAIMS}/<slug>")
+@bp.get("/pastaenden/<slug>")
 @public
 def claim_show(slug: str) -> Response:
     """One claim and its answer."""
     return show(Kind.CLAIM, slug)
 
 
-@bp.get(f"{TEMPLATES}/<slug>.txt")
+@bp.get("/mallar/<slug>.txt")
 @public
 def template_text_show(slug: str) -> Response:
     """The bare text of a template."""
     try:
         reading = get_reading(reader(), current_viewer(), Kind.TEMPLATE, slug)
     except Moved as moved:
-        is_template = moved.path.startswith(f"{TEMPLATES}/")
-        return redirect(f"{moved.path}.txt" if is_template else moved.path, 301)  # type: ignore[return-value]
+        is_template = moved.kind == Kind.TEMPLATE
+        now = (
+            url_for(".template_text_show", slug=moved.slug)
+            if is_template
+            else address(moved.kind, moved.slug)
+        )
+        return redirect(now, 301)  # type: ignore[return-value]
     except Withdrawn:
-        return redirect(f"{TEMPLATES}/{slug}", 303)  # type: ignore[return-value]
+        return redirect(address(Kind.TEMPLATE, slug), 303)  # type: ignore[return-value]
     response = make_response(f"{reading.document.text}\n")
     response.mimetype = "text/plain"
     return response

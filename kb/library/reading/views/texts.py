@@ -1,12 +1,13 @@
 """The page of a text of any kind, and what stands there when it is gone."""
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, make_response, redirect, render_template, url_for
 
 from kb import clock
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
 from kb.errors import NotFound
+from kb.library.addresses import address
 from kb.library.blueprint import bp
 from kb.library.content.document import BASIS_NAMES, MODE_NAMES, Kind, shown_title
 from kb.library.core.queries.reading import Ended, Moved, Reading, Upcoming, Withdrawn, get_reading
@@ -16,6 +17,7 @@ from kb.library.permissions import Permission
 from kb.library.reading import glossary, messages, presenting, provisions
 from kb.web.addresses import absolute
 from kb.web.guards import public
+from kb.web.landmarks import Landmark
 from kb.web.sessions import reader
 
 BASIS_WORDS = {str(basis): name for basis, name in BASIS_NAMES.items()}
@@ -62,7 +64,7 @@ def show(kind: Kind, slug: str) -> Response:
     try:
         parts = kept(reader(), viewer, ("item", kind, slug), build)
     except Moved as moved:
-        return redirect(moved.path, 301)  # type: ignore[return-value]
+        return redirect(address(moved.kind, moved.slug), 301)  # type: ignore[return-value]
     except (Upcoming, Withdrawn) as hidden:
         if viewer.can(Permission.DESK) and not is_withdrawn(hidden):
             reading = get_reading(reader(), viewer, kind, slug, any_day=True)
@@ -118,7 +120,9 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
         "doc": document,
         "unverified": presenting.unverified_words(document),
         "kind": kind.value,
-        "topics": [{"text": names[t], "url": f"/sok?amne={t}"} for t in document.topics if t in names],
+        "topics": [
+            {"text": names[t], "url": url_for(Landmark.SEARCH, amne=t)} for t in document.topics if t in names
+        ],
         "audiences": presenting.audience_tags(document),
         "review": presenting.full_review(reading.item, clock.today()),
         "prose": prose,
@@ -127,9 +131,13 @@ def _common(reading: Reading, kind: Kind) -> dict[str, object]:
         "provisions": provisions.provision_rows(reader(), document, reading.item.id),
         "terms": _terms(reading),
         "related": presenting.around(reading),
-        "address": absolute(reading.item.path),
+        "full_address": _full_address(reading),
         "printed_on": clock.today(),
     }
+
+
+def _full_address(reading: Reading) -> str:
+    return absolute(address(reading.item.kind, reading.item.slug))
 
 
 def _terms(reading: Reading) -> list[glossary.Term]:
@@ -168,7 +176,7 @@ def _checklist(reading: Reading) -> dict[str, object]:
         "stops": stops,
         "loose": loose,
         "mode": MODE_WORDS.get(reading.document.mode),
-        "qr": presenting.qr_path(absolute(reading.item.path)),
+        "qr": presenting.qr_path(_full_address(reading)),
     }
 
 

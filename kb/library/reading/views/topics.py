@@ -1,6 +1,6 @@
 """The page of a topic."""
 
-from flask import Response, redirect, render_template
+from flask import Response, redirect, render_template, url_for
 
 from kb.accounts.entry.signin import current_viewer
 from kb.library.blueprint import bp
@@ -10,6 +10,7 @@ from kb.library.core.queries.cards import Card, Filter, card_query, list_cards
 from kb.library.core.queries.topics import get_topic
 from kb.library.reading import messages, provisions
 from kb.web.guards import public
+from kb.web.landmarks import Landmark
 from kb.web.sessions import reader
 
 
@@ -17,7 +18,7 @@ from kb.web.sessions import reader
 @public
 def topic_index() -> Response:
     """Topics are all on the start page."""
-    return redirect("/#karta", 301)  # type: ignore[return-value]
+    return redirect(url_for(Landmark.START, _anchor="karta"), 301)  # type: ignore[return-value]
 
 
 @bp.get("/amnen/<slug>")

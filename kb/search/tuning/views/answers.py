@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Invalid
+from kb.library.addresses import address
 from kb.search.blueprint import bp
 from kb.search.models import PromotedAnswer
 from kb.search.permissions import Permission
@@ -15,45 +16,42 @@ from kb.web.guards import requires
 from kb.web.once import take_once
 from kb.web.sessions import reader, transaction
 
-ANSWERS = "/redaktion/utvalda-svar"
-
 Answer = str | tuple[str, int] | Response
 
 
-@bp.get(ANSWERS)
+@bp.get("/redaktion/utvalda-svar")
 @requires(Permission.EDIT)
 def answer_index() -> str:
     """All promoted answers, and the form for another; `q` is filled in (from a counted query)."""
     return _list(AnswerForm(query=request.args.get("q", "")[:100]))
 
 
-@bp.post(ANSWERS)
+@bp.post("/redaktion/utvalda-svar")
 @requires(Permission.EDIT)
 def answer_create() -> Answer:
     """Show what another answer would change, or add it."""
     return _save(None)
 
 
-@bp.get(f"{ANSWERS}/<int:answer_id>")
+@bp.get("/redaktion/utvalda-svar/<int:answer_id>")
 @requires(Permission.EDIT)
 def answer_edit(answer_id: int) -> str:
     """Change an answer."""
     answer = editing.get_promoted(reader(), answer_id)
     item = editing.get_text(reader(), current_viewer(), answer)
-    form = AnswerForm(
-        query=answer.query, address=item.path if item else "", place=str(answer.position), note=answer.note
-    )
+    where = address(item.kind, item.slug) if item else ""
+    form = AnswerForm(query=answer.query, address=where, place=str(answer.position), note=answer.note)
     return _form(form, answer)
 
 
-@bp.post(f"{ANSWERS}/<int:answer_id>")
+@bp.post("/redaktion/utvalda-svar/<int:answer_id>")
 @requires(Permission.EDIT)
 def answer_update(answer_id: int) -> Answer:
     """Show what the change would lead to, or store it."""
     return _save(answer_id)
 
 
-@bp.post(f"{ANSWERS}/<int:answer_id>/borttagning")
+@bp.post("/redaktion/utvalda-svar/<int:answer_id>/borttagning")
 @requires(Permission.EDIT)
 def answer_delete(answer_id: int) -> Response:
     """Take an answer away."""
@@ -68,19 +66,19 @@ def _save(answer_id: int | None) -> Answer:
     answer = editing.get_promoted(reader(), answer_id) if answer_id else None
     if not form.validate_on_submit():
         return _again(form, answer)
-    query, address = form.query.data or "", form.address.data or ""
+    query, typed = form.query.data or "", form.address.data or ""
     position, note = int(form.place.data or 0), form.note.data or ""
     try:
         if "visa" in request.form:
-            return _again(form, answer, _preview(answer_id, query, address, position), 200)
+            return _again(form, answer, _preview(answer_id, query, typed, position), 200)
         with transaction() as session:
             if answer_id is None:
-                take_once(session, current_viewer().actor, ANSWERS)
+                take_once(session, current_viewer().actor, url_for(".answer_index"))
             editing.save_promoted(
                 session,
                 answer_id,
                 query=query,
-                address=address,
+                address=typed,
                 position=position,
                 note=note,
                 by=current_viewer(),
@@ -92,9 +90,9 @@ def _save(answer_id: int | None) -> Answer:
     return redirect(url_for(".answer_index"), 303)
 
 
-def _preview(answer_id: int | None, query: str, address: str, position: int) -> Preview:
+def _preview(answer_id: int | None, query: str, typed: str, position: int) -> Preview:
     session, viewer = reader(), current_viewer()
-    normal, item = editing.check_promoted(session, answer_id, query=query, address=address, by=viewer)
+    normal, item = editing.check_promoted(session, answer_id, query=query, address=typed, by=viewer)
     indexer = current_app.extensions["search"].indexer
     return preview_promoted(indexer, session, viewer, answer_id, query=normal, item=item, position=position)
 

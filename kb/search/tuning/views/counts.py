@@ -16,14 +16,12 @@ from kb.web.guards import requires
 from kb.web.registry import Contents
 from kb.web.sessions import reader, transaction
 
-COUNTS = "/redaktion/sokningar"
-ONE = f"{COUNTS}/sokning"
 PERIODS = {"vecka": (1, "Den här veckan"), "kvartal": (asked.WEEKS, "De senaste 12 veckorna")}
 SHOWN = 5  # queries in the box
 MONTH = 4  # weeks that the work list looks back
 
 
-@bp.get(COUNTS)
+@bp.get("/redaktion/sokningar")
 @requires(Permission.COUNTS)
 def count_index() -> str:
     """What people looked for."""
@@ -42,7 +40,7 @@ def count_index() -> str:
     )
 
 
-@bp.get(ONE)
+@bp.get("/redaktion/sokningar/sokning")
 @requires(Permission.COUNTS)
 def count_show() -> str:
     """One query: its counts and what can be done about it."""
@@ -60,7 +58,7 @@ def count_show() -> str:
     )
 
 
-@bp.post(f"{COUNTS}/dold")
+@bp.post("/redaktion/sokningar/dold")
 @requires(Permission.EDIT)
 def ignored_create() -> Response:
     """Leave a query out of the lists."""
@@ -69,7 +67,7 @@ def ignored_create() -> Response:
     return _done("Sökningen visas inte längre i listorna.")
 
 
-@bp.post(f"{COUNTS}/dold/borttagning")
+@bp.post("/redaktion/sokningar/dold/borttagning")
 @requires(Permission.EDIT)
 def ignored_delete() -> Response:
     """Take a query into the lists again."""
@@ -78,7 +76,7 @@ def ignored_delete() -> Response:
     return _done("Sökningen visas i listorna igen.")
 
 
-@bp.post(f"{COUNTS}/borttagning")
+@bp.post("/redaktion/sokningar/borttagning")
 @requires(Permission.EDIT)
 def count_delete() -> Response:
     """Remove all counts of a query."""

@@ -16,27 +16,26 @@ from kb.web.once import take_once
 from kb.web.pagination import Page, page_number
 from kb.web.sessions import database, reader, transaction
 
-SYNONYMS = "/redaktion/synonymer"
 PER_PAGE = 50
 
 Answer = str | tuple[str, int] | Response
 
 
-@bp.get(SYNONYMS)
+@bp.get("/redaktion/synonymer")
 @requires(Permission.EDIT)
 def synonym_index() -> str:
     """All synonyms, and the form for another; `ord` is filled in (from a query without hits)."""
     return _list(SynonymForm(typed=request.args.get("ord", "")[:120]))
 
 
-@bp.post(SYNONYMS)
+@bp.post("/redaktion/synonymer")
 @requires(Permission.EDIT)
 def synonym_create() -> Answer:
     """Show what another synonym would change, or add it."""
     return _save(None)
 
 
-@bp.get(f"{SYNONYMS}/<int:synonym_id>")
+@bp.get("/redaktion/synonymer/<int:synonym_id>")
 @requires(Permission.EDIT)
 def synonym_edit(synonym_id: int) -> str:
     """Change a synonym."""
@@ -44,14 +43,14 @@ def synonym_edit(synonym_id: int) -> str:
     return _form(SynonymForm(obj=synonym), synonym)
 
 
-@bp.post(f"{SYNONYMS}/<int:synonym_id>")
+@bp.post("/redaktion/synonymer/<int:synonym_id>")
 @requires(Permission.EDIT)
 def synonym_update(synonym_id: int) -> Answer:
     """Show what the change would lead to, or store it."""
     return _save(synonym_id)
 
 
-@bp.post(f"{SYNONYMS}/<int:synonym_id>/borttagning")
+@bp.post("/redaktion/synonymer/<int:synonym_id>/borttagning")
 @requires(Permission.EDIT)
 def synonym_delete(synonym_id: int) -> Response:
     """Take a synonym away."""
@@ -73,7 +72,7 @@ def _save(synonym_id: int | None) -> Answer:
             return _again(form, synonym, _preview(synonym_id, typed, target), 200)
         with transaction() as session:
             if synonym_id is None:
-                take_once(session, current_viewer().actor, SYNONYMS)
+                take_once(session, current_viewer().actor, url_for(".synonym_index"))
             editing.save_synonym(
                 session, synonym_id, typed=typed, target=target, note=note, by=current_viewer()
             )
