@@ -2,6 +2,10 @@
 
 import gc
 from pathlib import Path
+from typing import Any
+
+from kb import CAPABILITIES
+from kb.serving import load_what_is_shared
 
 bind = "127.0.0.1:8000"
 workers = 2
@@ -28,6 +32,12 @@ forwarded_allow_ips = ""
 
 # Heartbeats must never wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def on_starting(server: Any) -> None:
+    """Load the code before there are workers, which then share its memory; not with `--reload`, which reads it anew."""
+    if not server.cfg.reload:
+        load_what_is_shared(CAPABILITIES)
 
 
 def post_worker_init(worker: object) -> None:  # noqa: ARG001

@@ -353,9 +353,7 @@ def _no_database(database: Database, error: DatabaseError) -> str:
 
 def _needs_upgrade(connection: Connection) -> bool:
     head, known = revisions()
-    current = None
-    if inspect(connection).has_table("alembic_version"):
-        current = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    current = stands_at(connection)
     if current == head:
         return False
     if current is not None and current not in known:
@@ -364,6 +362,12 @@ def _needs_upgrade(connection: Connection) -> bool:
             "Installera den version av Rådrum som databasen hör till, eller återställ en säkerhetskopia."
         )
     return True
+
+
+def stands_at(connection: Connection) -> str | None:
+    """The revision that the tables have; None when they were made without migrations, or are not there."""
+    has_one = inspect(connection).has_table("alembic_version")
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if has_one else None
 
 
 def revisions(folder: Path = MIGRATIONS) -> tuple[str, set[str]]:

@@ -5,12 +5,14 @@ application itself is entered by a few requests at a time: more threads would on
 """
 
 import contextlib
+import gc
 import io
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from selectors import EVENT_READ
 from typing import Any
 
@@ -122,6 +124,21 @@ def _read_body(environ: Environ) -> bool:
     body = source.read(BODY_LIMIT + 1 if is_chunked else length)
     environ["wsgi.input"] = io.BytesIO(body)
     return is_chunked or len(body) == length
+
+
+def load_what_is_shared(capabilities: Iterable[str]) -> None:
+    """Read code and word lists into gunicorn's master: its workers begin as copies of it and share that memory.
+
+    The application itself is made in each of them: no thread, lock or connection may be older than its process.
+    """
+    for name in ("models", "search.finding.query", *(f"{name}.start" for name in capabilities)):
+        import_module(f"kb.{name}")
+    import_module("sqlalchemy.dialects.sqlite")
+    from kb.search.finding.query import parse
+
+    parse("kommitte uthängd hembesöksrutin")  # the stemmer, the parts of compounds, words with an accent
+    gc.collect()
+    gc.freeze()  # so that looking for rubbish writes nothing into the shared pages
 
 
 class QuietLogger(Logger):  # type: ignore[misc]

@@ -6,14 +6,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from kb import clock
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
-from kb.db import Database, is_unavailable
+from kb.db import Database, is_unavailable, stands_at
 from kb.errors import Refused
 from kb.ops import archive, rows, tables
 
@@ -111,7 +110,7 @@ def _write(database: Database, uploads: Path, path: Path, progress: Progress) ->
 
 def schema_of(connection: Connection) -> str:
     """The migration that the database stands at; empty when it was made without migrations."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
+    return stands_at(connection) or ""
 
 
 def _uploaded(folder: Path) -> Iterator[tuple[str, Path]]:

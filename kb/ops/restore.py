@@ -8,8 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -19,7 +17,14 @@ from kb.accounts.roles import Role
 from kb.accounts.services.ending import end_everything
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
-from kb.db import Database, integrity_problems, is_unavailable, migration_config, reset_counters
+from kb.db import (
+    Database,
+    integrity_problems,
+    is_unavailable,
+    migration_config,
+    reset_counters,
+    revisions,
+)
 from kb.errors import Refused
 from kb.library.content.document import Kind, Visibility
 from kb.library.core.models.items import ContentItem
@@ -90,8 +95,10 @@ def holds_data(connection: Connection) -> bool:
 
 def _shape(connection: Connection, schema: str) -> None:
     """Empty the tables and give them the shape that the backup was made with."""
+    from alembic import command  # 13 MB that a process which serves has no use for
+
     current = schema_of(connection)
-    known = {revision.revision for revision in _script(connection).walk_revisions()}
+    _head, known = revisions()
     if schema and schema != current and schema not in known:
         raise Refused("Säkerhetskopian är gjord med en nyare version av Rådrum. Inget har ändrats.")
     tables.empty(connection, tables.reflect(connection))
@@ -103,7 +110,10 @@ def _shape(connection: Connection, schema: str) -> None:
 
 def _finish(connection: Connection, schema: str, progress: Progress) -> None:
     """Bring an older shape up to this code, and say what was done."""
-    if schema and schema != _script(connection).get_current_head():
+    from alembic import command
+
+    head, _known = revisions()
+    if schema and schema != head:
         command.upgrade(migration_config(connection), "head")
     if problems := integrity_problems(connection):
         raise Refused(f"Säkerhetskopian passar inte: {problems[0]}. Inget har ändrats.")
@@ -122,10 +132,6 @@ def _check_words(connection: Connection) -> None:
         if connection.scalar(select(column).where(column.not_in([word.value for word in words])).limit(1)):
             place = f"{column.class_.__tablename__}.{column.key}"
             raise Refused(f"Säkerhetskopian passar inte: {place} har ett okänt värde. Inget har ändrats.")
-
-
-def _script(connection: Connection) -> ScriptDirectory:
-    return ScriptDirectory.from_config(migration_config(connection))
 
 
 def _fill(
