@@ -23,9 +23,7 @@ LONG_MODULES: dict[str, int] = {}
 LARGE_FOLDERS: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {}
 PARAMETERS: dict[str, int] = {}
-BRANCHES: dict[str, int] = {
-    "kb/search/engine/store.py: _sweep": 12,
-}
+BRANCHES: dict[str, int] = {}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -159,17 +159,14 @@ class Store:
         """
         manifest = self.manifest()
         folder = self.root / manifest.folder
-        kept = [part for part in manifest.parts if _is_neat(part, SEGMENT // 2 if thorough else SMALL)]
+        small = SEGMENT // 2 if thorough else SMALL
+        kept = [part for part in manifest.parts if _is_neat(part, small)]
         loose = sorted((part for part in manifest.parts if part not in kept), key=lambda part: part.documents)
-        for group in _groups(loose):
-            begins = tuple(map(files_of, group))
-            files = {
-                name: read_verified(folder / name, signed)
-                for name, signed in manifest.files.items()
-                if name.startswith(begins)
-            }
-            kept.append(merge_segments(files, group, keep_in(folder)))
-        self._sweep(self._seal(replace(manifest, parts=tuple(kept)), measure=thorough))
+        merged = (
+            merge_segments(_files_of_all(manifest, group, folder), group, keep_in(folder))
+            for group in _groups(loose)
+        )
+        self._sweep(self._seal(replace(manifest, parts=(*kept, *merged)), measure=thorough))
 
     def build(self, documents: Iterable[Prepared]) -> Manifest:
         """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
@@ -201,19 +198,9 @@ class Store:
 
     def _sweep(self, manifest: Manifest | None) -> None:
         """Remove what is not in the manifest: what was replaced, and what interrupted writers left. Needs the lock."""
-        if not self.root.is_dir():
-            return
-        for path in self.root.iterdir():
-            if path.name == manifests.NAME:
-                continue
-            if manifest is None or path.name != manifest.folder:
-                _remove(path)
-        folder = self.root / manifest.folder if manifest is not None else None
-        if manifest is None or folder is None or not folder.is_dir():
-            return
-        for path in folder.iterdir():
-            if path.name not in manifest.files:
-                _remove(path)
+        _remove_all_but(self.root, {manifests.NAME, manifest.folder} if manifest else {manifests.NAME})
+        if manifest:
+            _remove_all_but(self.root / manifest.folder, manifest.files)
 
     def _manifest_or_none(self) -> Manifest | None:
         try:
@@ -245,6 +232,16 @@ def _is_neat(segment: Segment, small: int) -> bool:
     return segment.documents > small and len(segment.deleted) <= DEAD * segment.size
 
 
+def _files_of_all(manifest: Manifest, segments: Iterable[Segment], folder: Path) -> dict[str, bytes]:
+    """The files of some segments, read whole. Raises `IndexUnavailable`."""
+    begins = tuple(map(files_of, segments))
+    return {
+        name: read_verified(folder / name, signed)
+        for name, signed in manifest.files.items()
+        if name.startswith(begins)
+    }
+
+
 def _groups(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
     """Segments that together are not too large."""
     group: list[Segment] = []
@@ -255,6 +252,14 @@ def _groups(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
         group.append(segment)
     if group:
         yield group
+
+
+def _remove_all_but(folder: Path, names: Collection[str]) -> None:
+    """Remove what lies in a folder, if there is one, and has none of these names."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.name not in names:
+                _remove(path)
 
 
 def _remove(path: Path) -> None:
