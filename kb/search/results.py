@@ -18,9 +18,10 @@ from kb.library.core.shelf import kept, kept_each
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.schema import text_of
-from kb.search.engine.snapshot import Ranked, mask_of
+from kb.search.engine.snapshot import Ranked
 from kb.search.finding.query import Query, parse
-from kb.search.finding.ranking import best_of, chosen_mask, visible_mask
+from kb.search.finding.ranking import chosen_mask, visible_mask
+from kb.search.finding.scoring import best_of
 from kb.search.finding.searching import (
     ACUTE,
     PICKED,
@@ -134,7 +135,7 @@ def _result(
     found: Found, session: Session, viewer: Viewer, request: SearchRequest, names: Mapping[str, str]
 ) -> SearchResult:
     """What the page that is asked for shows of what was found. Raises `IndexUnavailable`."""
-    total = len(found.order)
+    total = found.ranking.total
     page = min(request.page, max(1, -(-total // request.per_page)))
     stored = found.stored((page - 1) * request.per_page, page * request.per_page)
     ids = [data["item"] for data in stored.values()]
@@ -261,7 +262,7 @@ def _single_words(found: Found) -> list[WordCount]:
     counts = []
     for wanted in found.query.wanted[:6]:
         count = sum(
-            (mask_of(best_of(leaf, wanted).docs, leaf.size) & mask).bit_count()
+            (best_of(leaf, wanted).mask & mask).bit_count()
             for leaf, mask in zip(found.snapshot.leaves, visible, strict=True)
         )
         if count:

@@ -12,7 +12,8 @@ from kb.language.words import fold
 from kb.search.engine.snapshot import Leaf, Snapshot
 from kb.search.finding import weights
 from kb.search.finding.query import Query, Wanted, parse
-from kb.search.finding.ranking import Filters, best_of, visible_mask
+from kb.search.finding.ranking import Filters, visible_mask
+from kb.search.finding.scoring import best_of
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = {"a": "åäàá", "o": "öø", "e": "éè", "u": "ü"}
@@ -35,11 +36,7 @@ def corrected(snapshot: Snapshot, query: Query, filters: Filters) -> str:
 
 def answers(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
     """Whether a visible document holds the word in any form."""
-    return any(
-        mask >> doc & 1
-        for leaf, mask in zip(snapshot.leaves, masks, strict=True)
-        for doc in best_of(leaf, wanted).docs
-    )
+    return any(best_of(leaf, wanted).mask & mask for leaf, mask in zip(snapshot.leaves, masks, strict=True))
 
 
 def _meant(snapshot: Snapshot, word: str, masks: Sequence[int]) -> str:

@@ -24,7 +24,7 @@ from kb.search.finding.ranking import (
     put_first,
     rank,
 )
-from kb.search.finding.settled import Settled, load_settled
+from kb.search.finding.settled import load_settled
 from kb.search.finding.synonyms import Synonyms
 
 PER_PAGE = 20
@@ -49,7 +49,7 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: all documents in order, and what they were found by.
+    """What a search found: the documents in order, at least as far as was asked for, and what they were found by.
 
     `corrected` is the query as it was probably meant; it was searched for, unless the request was verbatim.
     """
@@ -79,15 +79,19 @@ def find(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequ
     snapshot = current_snapshot(indexer)
     filters = Filters(seen_items(session, viewer), request.chosen)
     query = parse(request.query, settled.synonyms)
-    ranking = _rank(snapshot, query, filters)
+    chosen = settled.promoted.get(normal_query(query.text), ())
+    by_day = request.sort == REVIEWED
+    first = None if by_day or chosen else max(1, request.page) * request.per_page
+    ranking = _rank(snapshot, query, filters, first)
     better = corrected(snapshot, query, filters)
     if better and not request.verbatim:
         query, ranking, better = _as_meant(
-            snapshot, filters, query, ranking, better=better, synonyms=settled.synonyms
+            snapshot, filters, query, ranking, better=better, synonyms=settled.synonyms, first=first
         )
-    ranking = _with_picked(snapshot, ranking, query, filters, settled)
-    by_day = request.sort == REVIEWED or query.is_empty
-    order = newest_first(snapshot, ranking) if by_day else ranking.ranked
+    picked = find_promoted(snapshot, chosen[: weights.MOST_PROMOTED], filters)
+    if picked:
+        ranking = put_first(snapshot, ranking, picked, filters)
+    order = newest_first(snapshot, ranking) if by_day or query.is_empty else ranking.ranked
     return Found(snapshot, query, filters, ranking, order, better)
 
 
@@ -106,25 +110,23 @@ def current_snapshot(indexer: Indexer) -> Snapshot:
         return last
 
 
-def _rank(snapshot: Snapshot, query: Query, filters: Filters) -> Ranking:
+def _rank(snapshot: Snapshot, query: Query, filters: Filters, first: int | None) -> Ranking:
     if query.is_empty:
         return everything(snapshot, filters) if filters.chosen and not query.text else Ranking([], [])
-    return rank(snapshot, query, filters, clock.today())
+    return rank(snapshot, query, filters, clock.today(), first=first)
 
 
 def _as_meant(
-    snapshot: Snapshot, filters: Filters, query: Query, ranking: Ranking, *, better: str, synonyms: Synonyms
+    snapshot: Snapshot,
+    filters: Filters,
+    query: Query,
+    ranking: Ranking,
+    *,
+    better: str,
+    synonyms: Synonyms,
+    first: int | None,
 ) -> tuple[Query, Ranking, str]:
     """The query as it was meant, under the text that was typed; as it was when that finds nothing more."""
     meant = replace(parse(better, synonyms), text=query.text, was_cut=query.was_cut)
-    found = _rank(snapshot, meant, filters)
+    found = _rank(snapshot, meant, filters, first)
     return (meant, found, better) if any(found.matched) else (query, ranking, "")
-
-
-def _with_picked(
-    snapshot: Snapshot, ranking: Ranking, query: Query, filters: Filters, settled: Settled
-) -> Ranking:
-    """The ranking with the texts first that editors chose for just this query."""
-    chosen = settled.promoted.get(normal_query(query.text), ())
-    picked = find_promoted(snapshot, chosen[: weights.MOST_PROMOTED], filters)
-    return put_first(snapshot, ranking, picked, filters) if picked else ranking

@@ -18,11 +18,13 @@ from tests.structure.source import ROOT, files, name_of, text_of
 # 0 and 1 are no choices; 2 stands for pairs and halves, -1 for the last one.
 PLAIN = {0, 1, 2, -1}
 MODULES = [path for path in files("kb/search/finding", ".py") if path.name != "weights.py"]
-# What is no weight: letters that a rule of spelling speaks of, bytes that a value takes in memory, a page of hits.
-OTHERS = {
+# What is no weight: letters that a rule of spelling speaks of, bytes that a value takes in memory, a page of hits, how
+# documents are looked through.
+OTHERS: dict[str, set[float]] = {
     "closeness.py": {120, 200},
     "query.py": {4, 3},
     "ranking.py": {8},
+    "scoring.py": {4, 6, 8, 24, 100, 1e-9},
     "settled.py": {31},
     "searching.py": {20},
     "snippets.py": {3, 4, 6},

@@ -1,0 +1,293 @@
+"""What texts score: the best form of each word, summed by rarity, times the share of the query that was found.
+
+Documents that hold the same words of the query are one group: a bit mask. How many there are, and what each of them can
+score at most, is known before any of them is looked at, so that only those are added up that may be shown.
+"""
+
+import math
+import sys
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain, compress
+from types import MappingProxyType
+from typing import NamedTuple
+
+from kb.library.core.facets import KIND, PHASE
+from kb.search.engine.schema import GAP
+from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
+from kb.search.finding import weights
+from kb.search.finding.query import Form, Query, Wanted
+
+MOST_WORDS = 6  # of a query that is taken in groups: with more, nearly every text would be a group of its own
+DENSE = 24  # a word in one of so many documents is kept as an array over all, a rarer one by itself
+ROUNDED = 1 + 1e-9  # sums of the same numbers in another order
+_BITS = bytes.maketrans(b"01", b"\x00\x01")
+_NONE: Mapping[int, float] = MappingProxyType({})
+Worths = Mapping[int, float] | Sequence[float]
+
+
+@dataclass(frozen=True)
+class Best:
+    """The documents of a leaf that hold a word in any form, what the best form is worth in each, and at most."""
+
+    mask: int
+    worths: Worths
+    most: float
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory."""
+        return self.mask.bit_length() // 8 + len(self.worths) * (4 if isinstance(self.worths, array) else 100)
+
+
+class Group(NamedTuple):
+    """Documents of a leaf that score alike: what words are worth in them (or `sums`) times a share and a factor.
+
+    `most` is what none of them exceeds.
+    """
+
+    mask: int
+    most: float
+    held: tuple[tuple[Worths, float], ...] = ()
+    share: float = 1.0
+    total: float = 1.0
+    sums: Mapping[int, float] = _NONE
+    factor: float = 1.0
+
+    def scores(self, docs: Sequence[int]) -> list[float]:
+        """What some of them score."""
+        if not self.held:
+            return [self.sums[doc] * self.factor for doc in docs]
+        sums = [0.0] * len(docs)
+        for worths, weight in self.held:
+            sums = [known + worths[doc] * weight for known, doc in zip(sums, docs, strict=True)]
+        share, total, factor = self.share, self.total, self.factor
+        return [known * share / total * factor for known in sums]
+
+    def within(self, mask: int, factor: float = 1.0) -> "Group":
+        """Those of a set, at so many times their score."""
+        return self._replace(mask=self.mask & mask, most=self.most * factor, factor=self.factor * factor)
+
+
+def best_first(groups: Sequence[Sequence[Group]], first: int | None) -> list[Ranked]:
+    """The documents of the groups of each leaf in the order of their scores: the `first` ones, or all.
+
+    A group is passed over when none of it can come in.
+    """
+    most = sys.maxsize if first is None else first
+    found: list[Ranked] = []
+    floor = 0.0
+    for group, number in _most_promising(groups):
+        if len(found) >= most and group.most * ROUNDED < floor:
+            break
+        docs = docs_of(group.mask)
+        scores = group.scores(docs)
+        if len(scores) > most:
+            floor = max(floor, nlargest(most, scores)[-1])
+        found += ((-score, number, doc) for score, doc in zip(scores, docs, strict=True) if score >= floor)
+        if len(found) > most:
+            found.sort()
+            del found[most:]
+            floor = -found[-1][0]
+    return sorted(found)
+
+
+def _most_promising(groups: Iterable[Iterable[Group]]) -> list[tuple[Group, int]]:
+    """The groups, each with the number of its leaf, in the order of what they can score at most."""
+    numbered = [(group, number) for number, of_leaf in enumerate(groups) for group in of_leaf if group.mask]
+    return sorted(numbered, key=lambda one: -one[0].most)
+
+
+def docs_of(mask: int) -> list[int]:
+    """The numbers of the documents in a mask, ascending."""
+    bits = bin(mask)[:1:-1].encode().translate(_BITS)
+    return list(compress(range(len(bits)), bits))
+
+
+def union(leaf: Leaf, terms: Iterable[str]) -> int:
+    """The documents with any of some facet terms."""
+    mask = 0
+    for term in terms:
+        mask |= leaf.mask("facet", term)
+    return mask
+
+
+def rarity_of(snapshot: Snapshot, wanted: Wanted) -> float:
+    """How much a word says: much when few documents hold it in any form."""
+    itself = [form for form in wanted.forms if form.is_itself]
+    others = [form for form in wanted.forms if not form.is_itself]
+    frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
+    rarity = snapshot.rarity(frequency) * (weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0)
+    return rarity if frequency else weights.UNKNOWN * rarity
+
+
+def groups_of(leaf: Leaf, query: Query, rarity: Sequence[float]) -> list[Group]:
+    """The documents that hold enough of the query and all its phrases, deleted ones too; no group is empty."""
+    if not query.wanted:
+        return _summed(_score_hints(leaf, query))
+    total = sum(rarity)
+    needed = weights.COVERAGE.get(len(query.wanted), weights.COVERAGE_LONG) * total
+    bests = [(best_of(leaf, wanted), weight) for wanted, weight in zip(query.wanted, rarity, strict=True)]
+    if len(bests) > MOST_WORDS:
+        groups = _summed(_sum_up(leaf, bests, needed, total))
+    else:
+        groups = _split(leaf, bests, needed, total)
+    return _with_phrases(leaf, query, groups) if query.phrases else groups
+
+
+def _split(leaf: Leaf, bests: Sequence[tuple[Best, float]], needed: float, total: float) -> list[Group]:
+    """Those that hold enough, by the words that they hold."""
+    groups = [Group((1 << leaf.size) - 1, 0.0, share=0.0, total=total)]
+    after = total
+    for best, weight in bests:
+        after -= weight
+        enough = needed / ROUNDED - after
+        having = [_and(group, best, weight) for group in groups]
+        lacking = [group.within(~best.mask) for group in groups if group.share >= enough]
+        groups = [group for group in (*having, *lacking) if group.mask]
+    return [
+        group._replace(most=group.most * group.share / total) for group in groups if group.share >= needed
+    ]
+
+
+def _and(group: Group, best: Best, weight: float) -> Group:
+    """Those of a group that hold one more word."""
+    return Group(
+        group.mask & best.mask,
+        group.most + best.most * weight,
+        (*group.held, (best.worths, weight)),
+        group.share + weight,
+        group.total,
+    )
+
+
+def _sum_up(leaf: Leaf, bests: Iterable[tuple[Best, float]], needed: float, total: float) -> dict[int, float]:
+    """Document → score, for those that hold enough."""
+    sums, shares = [0.0] * leaf.size, [0.0] * leaf.size
+    for best, weight in bests:
+        worths = best.worths
+        for doc in docs_of(best.mask):
+            sums[doc] += worths[doc] * weight
+            shares[doc] += weight
+    return {doc: sums[doc] * share / total for doc, share in enumerate(shares) if share >= needed}
+
+
+def _summed(scores: Mapping[int, float]) -> list[Group]:
+    """Documents whose scores are known, as a group."""
+    return [Group(mask_of(scores, max(scores) + 1), max(scores.values()), sums=scores)] if scores else []
+
+
+def _with_phrases(leaf: Leaf, query: Query, groups: Iterable[Group]) -> list[Group]:
+    """Those that hold the phrases of a query, which count more the more often they stand there."""
+    scores: dict[int, float] = {}
+    mask = _with_all(leaf, chain(*query.phrases))
+    for group in groups:
+        docs = docs_of(group.mask & mask)
+        scores |= zip(docs, group.scores(docs), strict=True)
+    for phrase in query.phrases:
+        holders = docs_with_phrase(leaf, phrase, scores.keys())
+        scores = {doc: scores[doc] * _phrase_bonus(starts) for doc, starts in holders.items()}
+    return _summed(scores)
+
+
+def _with_all(leaf: Leaf, words: Iterable[str]) -> int:
+    """The documents that hold all these words as they are written."""
+    mask = -1
+    for word in words:
+        mask &= leaf.mask("raw", word)
+    return mask
+
+
+def best_of(leaf: Leaf, wanted: Wanted) -> Best:
+    """The documents that hold a word in any form."""
+
+    def read() -> Best:
+        best = _best_form(leaf, wanted.forms)
+        worths = array("f", best.values())
+        mask, most = mask_of(best, leaf.size), max(worths, default=0.0)
+        if len(best) * DENSE < leaf.size:
+            return Best(mask, dict(zip(best, worths, strict=True)), most)
+        dense = array("f", bytes(4 * leaf.size))
+        for doc, worth in zip(best, worths, strict=True):
+            dense[doc] = worth
+        return Best(mask, dense, most)
+
+    return leaf.kept(("best", wanted.forms), read, lambda best: best.bytes)
+
+
+def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
+    """In how many documents the most common of these forms stands."""
+    return max((_frequency_of(snapshot, form) for form in forms), default=0)
+
+
+def _frequency_of(snapshot: Snapshot, form: Form) -> int:
+    if form.groups:
+        return min(_frequency(snapshot, group) for group in form.groups)
+    return snapshot.document_frequency(form.field, form.term)
+
+
+def _best_form(leaf: Leaf, forms: Iterable[Form]) -> dict[int, float]:
+    """Document → what the best of these forms is worth in it."""
+    best: dict[int, float] = {}
+    for form in forms:
+        found = _worths(leaf, form)
+        if not best:
+            best = dict(found)
+            continue
+        for doc, worth in found:
+            if worth > best.get(doc, 0.0):
+                best[doc] = worth
+    return best
+
+
+def _worths(leaf: Leaf, form: Form) -> Iterable[tuple[int, float]]:
+    if form.groups:
+        return _all_of(leaf, form)
+    postings = leaf.postings(form.field, form.term)
+    if form.weight == 1.0:
+        return zip(postings.docs, postings.worth, strict=True)
+    weight = form.weight
+    return zip(postings.docs, [worth * weight for worth in postings.worth], strict=True)
+
+
+def _all_of(leaf: Leaf, form: Form) -> list[tuple[int, float]]:
+    """The documents that answer every group of a form, with the mean of what they are worth."""
+    found: list[dict[int, float]] = []
+    for group in form.groups:
+        found.append(_best_form(leaf, group))
+        if not found[-1]:
+            return []
+    rest = found[1:]
+    weight = form.weight / len(found)
+    return [
+        (doc, weight * (worth + sum(other[doc] for other in rest)))
+        for doc, worth in found[0].items()
+        if all(doc in other for other in rest)
+    ]
+
+
+def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
+    """A query of nothing but "checklista" or "efter": all of that kind or phase."""
+    terms = [*map(PHASE.term, query.phase_hints), *map(KIND.term, query.kind_hints)]
+    return dict.fromkeys(docs_of(union(leaf, terms)), 1.0)
+
+
+def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> dict[int, set[int]]:
+    """The documents where the words stand one after the other, with the places where they begin."""
+    wanted = set(among)
+    starts: dict[int, set[int]] | None = None
+    for offset, word in sorted(enumerate(phrase), key=lambda one: leaf.mask("raw", one[1]).bit_count()):
+        places = leaf.places("raw", word, wanted)
+        here = {doc: {place - offset for place in found} for doc, found in places.items()}
+        if starts is not None:
+            here = {doc: starts[doc] & found for doc, found in here.items()}
+        starts = {doc: found for doc, found in here.items() if found}
+        wanted = set(starts)
+    return starts or {}
+
+
+def _phrase_bonus(starts: set[int]) -> float:
+    in_title = weights.PHRASE_IN_TITLE if min(starts) < GAP else 0.0
+    return 1.0 + in_title + weights.PHRASE_BONUS * math.log1p(len(starts))
