@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
@@ -17,14 +17,7 @@ from kb.accounts.roles import Role
 from kb.accounts.services.ending import end_everything
 from kb.accounts.viewer import SYSTEM
 from kb.audit.services import record
-from kb.db import (
-    Database,
-    integrity_problems,
-    is_unavailable,
-    migration_config,
-    reset_counters,
-    revisions,
-)
+from kb.db import Database, integrity_problems, is_unavailable, migration_config, reset_counters
 from kb.errors import Refused
 from kb.library.content.document import Kind, Visibility
 from kb.library.core.models.items import ContentItem
@@ -32,6 +25,9 @@ from kb.library.core.workflow import State
 from kb.library.services.recleaning import reclean
 from kb.ops import archive, rows, tables
 from kb.ops.backup import schema_of
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 Progress = Callable[[str], None]
 # Columns that hold one of a few words: with another, each page that lists such rows would fail.
@@ -98,7 +94,7 @@ def _shape(connection: Connection, schema: str) -> None:
     from alembic import command  # 13 MB that a process which serves has no use for
 
     current = schema_of(connection)
-    _head, known = revisions()
+    known = {revision.revision for revision in _script(connection).walk_revisions()}
     if schema and schema != current and schema not in known:
         raise Refused("Säkerhetskopian är gjord med en nyare version av Rådrum. Inget har ändrats.")
     tables.empty(connection, tables.reflect(connection))
@@ -112,8 +108,7 @@ def _finish(connection: Connection, schema: str, progress: Progress) -> None:
     """Bring an older shape up to this code, and say what was done."""
     from alembic import command
 
-    head, _known = revisions()
-    if schema and schema != head:
+    if schema and schema != _script(connection).get_current_head():
         command.upgrade(migration_config(connection), "head")
     if problems := integrity_problems(connection):
         raise Refused(f"Säkerhetskopian passar inte: {problems[0]}. Inget har ändrats.")
@@ -132,6 +127,12 @@ def _check_words(connection: Connection) -> None:
         if connection.scalar(select(column).where(column.not_in([word.value for word in words])).limit(1)):
             place = f"{column.class_.__tablename__}.{column.key}"
             raise Refused(f"Säkerhetskopian passar inte: {place} har ett okänt värde. Inget har ändrats.")
+
+
+def _script(connection: Connection) -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(migration_config(connection))
 
 
 def _fill(
