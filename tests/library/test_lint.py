@@ -384,6 +384,13 @@ def test_the_command_takes_a_folder_of_sources(app, session, tmp_path):
     assert "står också i k.md" in result.output
 
 
+@pytest.mark.parametrize("legal", ["Artikel 33 i dataskyddsförordningen", "GDPR art. 33", "AML 3 kap. 2 §"])
+def test_a_legal_basis_names_a_section_or_an_article(findings, legal):
+    found = findings(GUIDANCE, changed(CHECKLIST, "sections.0.steps.1.legal", legal))
+
+    assert "section" not in {rule for _level, rule, _place in rules(found)}
+
+
 @pytest.mark.parametrize(
     ("statute", "short", "section"),
     [

@@ -17,8 +17,8 @@ _STATED = {
 _UNITS = {"min": 1, "timm": 60, "tim": 60, "dygn": 1440, "dag": 1440, "veck": 10080}
 _SPAN = re.compile(r"(?:inom|efter|senast) (\d+) (min|timm|dygn|dag|veck)", re.IGNORECASE)
 _WORDS_OF_LAW = re.compile(r"\b(?:utan dröjsmål|snarast|omedelbart|skyndsamt)\b", re.IGNORECASE)
-
-
+# Regulations of the EU have articles.
+_SECTION_OR_ARTICLE = re.compile(r"§|\bart(?:ikel|\.) ?\d", re.IGNORECASE)
 _WORDS = ("short", "role", "deadline", "why", "legal", "condition")
 
 
@@ -61,10 +61,9 @@ def _basis(file: str, place: str, step: Step) -> Iterator[Finding]:
     if step.condition and not step.condition.startswith("Om "):
         message = "Frågan när en lista startas är ”Om …”. Börja villkoret med ”Om”."
         yield Finding(file, f"{place}.condition", ERROR, "condition", message)
-    if step.legal and "§" not in step.legal:
-        yield Finding(
-            file, f"{place}.legal", ERROR, "section", f"”{step.legal}” är inget lagrum. Ange paragrafen."
-        )
+    if step.legal and not _SECTION_OR_ARTICLE.search(step.legal):
+        message = f"”{step.legal}” är inget lagrum. Ange paragrafen eller artikeln."
+        yield Finding(file, f"{place}.legal", ERROR, "section", message)
 
 
 def _stray(file: str, place: str, words: Mapping[str, str]) -> Iterator[Finding]:
