@@ -110,8 +110,9 @@ def rules(found):
     return {(finding.level, finding.rule, finding.place) for finding in found}
 
 
-def test_clean_texts_have_no_findings(findings):
-    assert findings(GUIDANCE, CHECKLIST) == []
+@pytest.mark.parametrize("legal", ["AML 3 kap. 2 §", "GDPR art. 33", "Artikel 33 i dataskyddsförordningen"])
+def test_clean_texts_have_no_findings(findings, legal):
+    assert findings(GUIDANCE, changed(CHECKLIST, "sections.0.steps.1.legal", legal)) == []
 
 
 STEP = "sections.0.steps.0"
@@ -155,9 +156,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("place", "value", "level", "rule", "shown"), FAULTS)
 def test_a_fault_in_a_checklist_is_found(findings, place, value, level, rule, shown):
-    found = findings(GUIDANCE, changed(CHECKLIST, place, value))
-
-    assert (level, rule, shown) in rules(found)
+    assert (level, rule, shown) in rules(findings(GUIDANCE, changed(CHECKLIST, place, value)))
 
 
 TEXTS = [
@@ -382,13 +381,6 @@ def test_the_command_takes_a_folder_of_sources(app, session, tmp_path):
 
     assert result.exit_code == 1
     assert "står också i k.md" in result.output
-
-
-@pytest.mark.parametrize("legal", ["Artikel 33 i dataskyddsförordningen", "GDPR art. 33", "AML 3 kap. 2 §"])
-def test_a_legal_basis_names_a_section_or_an_article(findings, legal):
-    found = findings(GUIDANCE, changed(CHECKLIST, "sections.0.steps.1.legal", legal))
-
-    assert "section" not in {rule for _level, rule, _place in rules(found)}
 
 
 @pytest.mark.parametrize(
