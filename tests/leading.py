@@ -14,16 +14,13 @@ FETCHED = {"href", "src", "data-url"}
 _KNOWN: dict[tuple[int, str, str], str] = {}
 
 
-def check_addresses(app: Flask, soup: BeautifulSoup, here: str, *, places: bool = True) -> None:
-    """Assert that what a page asks the browser to fetch, follow or send to is there; `here` is its full address.
-
-    `places`: places on the page itself too; not yet on the answer to a refused form, where the field may be missing.
-    """
-    faults = set(dead_addresses(app, soup, here, places=places))
+def check_addresses(app: Flask, soup: BeautifulSoup, here: str) -> None:
+    """Assert that what a page asks the browser to fetch, follow or send to is there; `here` is its full address."""
+    faults = set(dead_addresses(app, soup, here))
     assert not faults, f"{here}: {sorted(faults)}"
 
 
-def dead_addresses(app: Flask, soup: BeautifulSoup, here: str, *, places: bool = True) -> Iterator[str]:
+def dead_addresses(app: Flask, soup: BeautifulSoup, here: str) -> Iterator[str]:
     """The own addresses on a page that lead nowhere, each with what is wrong."""
     page = urlsplit(here)
     ids = {element["id"] for element in soup.find_all(True) if "id" in element.attrs}
@@ -35,7 +32,7 @@ def dead_addresses(app: Flask, soup: BeautifulSoup, here: str, *, places: bool =
         if (
             target.fragment and method == "GET" and target[:4] == page[:4]
         ):  # goes there without asking the site
-            if places and unquote(target.fragment) not in ids:
+            if unquote(target.fragment) not in ids:
                 yield f"{element.name} {address}: no such place on the page"
         elif wrong := _wrong(app, unquote(target.path) or "/", method):
             yield f"{element.name} {method} {address}: {wrong}"

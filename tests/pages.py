@@ -27,7 +27,7 @@ def check_page(app: Flask, response: TestResponse, *, everything: bool = False) 
     soup = BeautifulSoup(html, "html.parser")
     kind = (_endpoint(app, request.path, request.method), request.method, response.status_code)
     check_markup(html, soup, kind, everything=everything)
-    check_addresses(app, soup, request.url, places=request.method == "GET")
+    check_addresses(app, soup, request.url)
     if soup.html is not None:
         _check_structure(soup, request.path)
 
