@@ -21,7 +21,8 @@ from kb.db import Database, integrity_problems, is_unavailable, migration_config
 from kb.errors import Refused
 from kb.library.content.document import Kind, Visibility
 from kb.library.core.models.items import ContentItem
-from kb.library.core.workflow import State
+from kb.library.core.models.reviewing import ReviewNote
+from kb.library.core.workflow import State, Status, Verdict
 from kb.library.services.recleaning import reclean
 from kb.ops import archive, rows, tables
 from kb.ops.backup import schema_of
@@ -36,6 +37,8 @@ _WORDS: dict[InstrumentedAttribute[str], type[StrEnum]] = {
     ContentItem.kind: Kind,
     ContentItem.visibility: Visibility,
     ContentItem.workflow: State,
+    ContentItem.status: Status,
+    ReviewNote.verdict: Verdict,
 }
 _UNFIT = "Säkerhetskopian passar inte: uppgifter i den strider mot varandra ({}). Inget har ändrats."
 

@@ -18,6 +18,8 @@ from kb.accounts.services.sign_ins import begin_sign_in
 from kb.accounts.viewer import SYSTEM
 from kb.errors import Refused
 from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.workflow import Verdict
+from kb.library.services.noting import add_review_note
 from kb.mail.models import MailMessage
 from kb.ops import archive
 from kb.ops.archive import MANIFEST, TABLES
@@ -201,11 +203,20 @@ def test_references_that_lead_nowhere_are_refused(site, run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("table", "name"), [("membership", "role"), ("content_item", "kind"), ("content_item", "workflow")]
+    ("table", "name"),
+    [
+        ("membership", "role"),
+        ("content_item", "kind"),
+        ("content_item", "workflow"),
+        ("content_item", "status"),
+        ("review_note", "verdict"),
+    ],
 )
 def test_words_that_mean_nothing_are_refused(site, run, tmp_path, table, name):
     with site.extensions["database"].transaction() as session:
         make_user(session, Role.READER, unit=make_unit(session, "Norr"))
+        item = session.scalars(select(ContentItem)).first()
+        add_review_note(session, item, item.latest_revision, by=SYSTEM, verdict=Verdict.APPROVED)
     run("ops", "backup", tmp_path / "b.zip")
     with zipfile.ZipFile(tmp_path / "b.zip") as packed:
         members = {n: packed.read(n) for n in packed.namelist() if n != MANIFEST}
