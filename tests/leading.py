@@ -29,9 +29,7 @@ def dead_addresses(app: Flask, soup: BeautifulSoup, here: str) -> Iterator[str]:
         target = urlsplit(urljoin(here, address))
         if target.scheme not in {"http", "https"} or target.netloc not in hosts:
             continue
-        if (
-            target.fragment and method == "GET" and target[:4] == page[:4]
-        ):  # goes there without asking the site
+        if target.fragment and method == "GET" and target[:4] == page[:4]:  # there without asking the site
             if unquote(target.fragment) not in ids:
                 yield f"{element.name} {address}: no such place on the page"
         elif wrong := _wrong(app, unquote(target.path) or "/", method):

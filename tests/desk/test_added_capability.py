@@ -74,7 +74,7 @@ def init_app(app):
                 place=35,
                 read=lambda _session, viewer: Contents(
                     count=3,
-                    rows=[{"title": viewer.name, "url": "/bubblor"}],
+                    rows=[{"title": viewer.name, "url": "/bubblor/blow_index"}],
                     warning=("Såpan är slut", "Köp mer."),
                 ),
             )
@@ -91,7 +91,6 @@ def added(tmp_path_factory):
     """An application with one capability more."""
     start: Any = ModuleType("kb.bubblor.start")
     start.init_app = init_app
-    known = dict(permissions._REGISTER)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(events, "_REGISTER", copy.deepcopy(events._REGISTER))
         patch.setitem(sys.modules, "kb.bubblor", ModuleType("kb.bubblor"))
@@ -100,8 +99,8 @@ def added(tmp_path_factory):
         app = build_app(tmp_path_factory.mktemp("added"))
         yield app
     app.extensions["database"].dispose()
-    permissions._REGISTER.clear()
-    permissions._REGISTER.update(known)
+    for permission in Permission:  # those of the others stay: they are registered once in a process
+        del permissions._REGISTER[permission]
 
 
 @pytest.fixture
