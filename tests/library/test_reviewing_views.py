@@ -222,6 +222,15 @@ def test_an_empty_comment_is_asked_for(session, waiting, johan):
     assert state_of(session, waiting) == ("utkast", "granskning")
 
 
+def test_an_empty_comment_on_what_is_decided_already_says_so(session, johan):
+    """The page has no field then that a message could lead to."""
+    draft = make_draft(session)
+    session.commit()
+
+    assert johan.post(f"{path_of(draft)}/andringsbegaran", data={"text": ""}).status_code == 409
+    assert state_of(session, draft) == ("utkast", "utkast")
+
+
 def test_too_long_a_comment_is_kept(session, waiting, johan):
     response = johan.post(f"{path_of(waiting)}/andringsbegaran", data={"text": "ord " * 2000})
 

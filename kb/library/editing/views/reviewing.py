@@ -7,11 +7,11 @@ from kb.accounts.entry.signin import current_viewer
 from kb.library.blueprint import ITEM, bp
 from kb.library.content.checks import Check, run_checks
 from kb.library.content.comparing import changed_words
-from kb.library.core import authorship
+from kb.library.core import authorship, workflow
 from kb.library.core.queries.comparison import compare_documents
 from kb.library.core.queries.drafts import get_item
 from kb.library.core.queries.versions import last_seen, list_notes
-from kb.library.core.workflow import State
+from kb.library.core.workflow import Act, State
 from kb.library.editing import editorial, worklist
 from kb.library.editing.forms.items import CommentForm
 from kb.library.editing.targets import dead_links_of
@@ -56,6 +56,8 @@ def change_request_create(kind: str, public_id: str) -> Answer:
     """Send the draft back with a comment."""
     form = CommentForm(request.form)
     if not form.validate():
+        item = get_item(reader(), current_viewer(), public_id, kind)
+        workflow.after(item.workflow, Act.REQUEST_CHANGES)  # what is decided already has no form to mend
         return _review_page(public_id, form), 422
     with transaction() as session:
         item = get_item(session, current_viewer(), public_id, kind, lock=True)
