@@ -131,7 +131,8 @@ def load_what_is_shared(capabilities: Iterable[str]) -> None:
 
     The application itself is made in each of them: no thread, lock or connection may be older than its process.
     """
-    for name in ("models", "search.finding.query", *(f"{name}.start" for name in capabilities)):
+    pages = [f"web.pages.{name}" for name in ("assets", "filters", "templates", "theme")]
+    for name in ("models", "search.finding.query", *pages, *(f"{name}.start" for name in capabilities)):
         import_module(f"kb.{name}")
     import_module("sqlalchemy.dialects.sqlite")
     from kb.search.finding.query import parse
