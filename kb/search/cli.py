@@ -24,8 +24,7 @@ from kb.search.absence import list_hindrances
 from kb.search.engine.indexer import Indexer, Report
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse
-from kb.search.finding.searching import SearchRequest
-from kb.search.finding.settled import load_settled
+from kb.search.finding.searching import SearchRequest, load_settled
 from kb.search.results import search
 from kb.web.commands import CommandGroup
 from kb.web.sessions import database

@@ -13,7 +13,7 @@ from kb.library.core.models.items import ContentItem
 class Synonym(Base):
     """A word or phrase that people type, and what it also finds. One way: `target` does not find `typed`.
 
-    Both are kept as written. Whoever adds, changes or removes rows calls `kb.search.finding.settled.touch(session)`.
+    Both are kept as written. Whoever adds, changes or removes rows calls `kb.search.finding.searching.touch(session)`.
     """
 
     __tablename__ = "synonym"

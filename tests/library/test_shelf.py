@@ -13,7 +13,7 @@ from kb.library.core.models.stored import DOCUMENTS
 from kb.library.core.shelf import kept
 from kb.library.editing import keeping
 from kb.library.services import publication, revisions
-from kb.search.finding.settled import read_state, settled, touch
+from kb.search.finding.searching import read_state, settled, touch
 from tests.addresses import path_of
 from tests.factories import make_document, make_item, make_user, viewer_of
 

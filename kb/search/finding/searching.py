@@ -1,13 +1,20 @@
-"""A search carried out: from what is asked for to the documents of the index, in the order that is asked for."""
+"""A search carried out: from what is asked for to the documents of the index, in the order that is asked for.
 
-from collections.abc import Mapping, Sequence
+What editors settle for it (synonyms, promoted answers) is kept in each process until the state row changes.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
+from kb.cache import SHARED
 from kb.library.core.indexable import seen_items
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
@@ -24,12 +31,15 @@ from kb.search.finding.ranking import (
     put_first,
     rank,
 )
-from kb.search.finding.settled import load_settled
-from kb.search.finding.synonyms import Synonyms
+from kb.search.finding.synonyms import Synonyms, make_synonyms
+from kb.search.models import PromotedAnswer, SearchSetting, Synonym
 
 PER_PAGE = 20
 RELEVANCE, REVIEWED = "relevans", "granskad"
 PICKED, ACUTE = "utvald", "akut"
+NAME = "synonyms"
+_STATE = "SELECT value FROM search_setting WHERE name = 'synonyms'"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -130,3 +140,51 @@ def _as_meant(
     meant = replace(parse(better, synonyms), text=query.text, was_cut=query.was_cut)
     found = _rank(snapshot, meant, filters, first)
     return (meant, found, better) if any(found.matched) else (query, ranking, "")
+
+
+class Settled(NamedTuple):
+    """The synonyms, and normalised query → its promoted items in order, whoever may see them."""
+
+    synonyms: Synonyms
+    promoted: Mapping[str, Sequence[int]]
+
+
+def load_settled(session: Session) -> Settled:
+    """What is settled now; from memory while nothing has changed."""
+    return settled(session, "all", read_state(session), _read)
+
+
+def touch(session: Session) -> None:
+    """Say that synonyms or promoted answers changed, so that every process reads them anew at its next search."""
+    session.merge(SearchSetting(name=NAME, value=secrets.randbelow(2**31)))
+    session.flush()
+
+
+def read_state(session: Session) -> int | None:
+    """The state in the snapshot of the session; None before anything was settled."""
+    state: int | None = session.connection().exec_driver_sql(_STATE).scalar()
+    return state
+
+
+def settled(session: Session, name: str, state: int | None, read: Callable[[Session], T]) -> T:
+    """What `read` gives in this state, which was read in the same session; read each time while there is none."""
+    if state is None:
+        return read(session)
+    return SHARED.take(("settled", name), state, lambda: read(session))
+
+
+def _read(session: Session) -> Settled:
+    return Settled(_read_synonyms(session), _read_promoted(session))
+
+
+def _read_synonyms(session: Session) -> Synonyms:
+    rows = session.execute(select(Synonym.typed, Synonym.target).order_by(Synonym.id))
+    return make_synonyms((typed, target) for typed, target in rows)
+
+
+def _read_promoted(session: Session) -> dict[str, list[int]]:
+    rows = select(PromotedAnswer.query, PromotedAnswer.item_id)
+    found: dict[str, list[int]] = defaultdict(list)
+    for query, item_id in session.execute(rows.order_by(PromotedAnswer.position, PromotedAnswer.id)):
+        found[query].append(item_id)
+    return dict(found)

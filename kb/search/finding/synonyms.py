@@ -1,4 +1,4 @@
-"""Synonyms: typed word → standard term, at query time. Pure; `kb.search.finding.settled` reads them."""
+"""Synonyms: typed word → standard term, at query time. Pure; `kb.search.finding.searching` reads them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -10,7 +10,7 @@ from kb.library.content.references import slug_of
 from kb.library.core.models.items import ContentItem
 from kb.library.core.visibility import visible
 from kb.search.finding.query import normal_query
-from kb.search.finding.settled import touch
+from kb.search.finding.searching import touch
 from kb.search.finding.weights import MOST_PROMOTED
 from kb.search.models import PromotedAnswer
 from kb.search.tuning.counting import may_point_out

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.search.finding.settled import touch
+from kb.search.finding.searching import touch
 from kb.search.finding.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
 from kb.search.models import SearchSetting, Synonym
 

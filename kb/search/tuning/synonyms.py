@@ -8,7 +8,7 @@ from kb.audit.services import record
 from kb.errors import Invalid, NotFound
 from kb.language.words import fold
 from kb.search.finding.query import normal_query
-from kb.search.finding.settled import touch
+from kb.search.finding.searching import touch
 from kb.search.models import Synonym
 from kb.search.tuning.counting import may_point_out
 from kb.text.order import swedish_key

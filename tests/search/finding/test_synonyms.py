@@ -1,8 +1,7 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.search.finding.searching import SearchRequest
-from kb.search.finding.settled import load_settled, touch
+from kb.search.finding.searching import SearchRequest, load_settled, touch
 from kb.search.finding.synonyms import make_synonyms
 from kb.search.models import SearchSetting, Synonym
 from kb.search.results import search
