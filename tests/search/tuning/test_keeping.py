@@ -39,7 +39,7 @@ def stored(session, table):
 
 
 def errors(page):
-    return [error.get_text(" ", strip=True) for error in page.select(".field__error")]
+    return [error.get_text() for error in page.select(".field__error")]
 
 
 def listed(page, section):
