@@ -1,34 +1,52 @@
 """The application: settings, database, extensions, blueprints, error pages, commands. A list, no logic."""
 
+from contextlib import ExitStack
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from kb import config, logs
+
+if TYPE_CHECKING:
+    from kb.db import Database
 
 # From the floor up. What a capability adds to shared pages, logs and checks it registers in its `start`.
 CAPABILITIES = ("accounts", "audit", "mail", "jobs", "library", "search", "runs", "ops", "desk")
 
 
 def create_app(**overrides: Any) -> Flask:
-    """Build the application; `overrides` replace settings (tests). Raises `kb.errors.Refused` for a bad start."""
+    """Build the application; `overrides` replace settings (tests). Raises `kb.errors.Refused` for a bad start.
+
+    A start that fails leaves no connection to the database behind.
+    """
+    from kb.db import Database
+
+    settings = config.load(**overrides)
+    with ExitStack() as failed:
+        database = Database(settings.database_url)
+        failed.callback(database.dispose)
+        app = _build(settings, database)
+        failed.pop_all()
+    return app
+
+
+def _build(settings: config.Settings, database: "Database") -> Flask:
+    """The application on `database`."""
     from kb import models  # noqa: F401  (all tables)
-    from kb.db import Database, upgrade
+    from kb.db import upgrade
     from kb.jobs.outbox import Outbox
     from kb.library.intake.starter import ensure_basics
     from kb.search.tuning.shipped import ensure_synonyms
     from kb.web import addresses, errors, guards, health, input, once, origin, registry, security, sessions
     from kb.web.pages import assets, filters, templates, theme
 
-    settings = config.load(**overrides)
     logs.configure(settings.log_level)
     app = Flask("kb", static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config["SETTINGS"] = settings
     templates.init_app(app)
     app.url_map.strict_slashes = False
 
-    database = Database(settings.database_url)
     outbox = Outbox()
     outbox.serve(database)
     if upgrade(database, settings.instance / "migrate.lock"):

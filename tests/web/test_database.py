@@ -3,9 +3,11 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import Pool
 
+import kb
 from kb import db
 from kb.db import Database, is_unavailable, upgrade
 from kb.errors import Refused
@@ -41,6 +43,26 @@ def test_a_database_newer_than_the_code_is_refused_and_left_alone(tmp_path):
     with database.reading() as session:
         assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     database.dispose()
+
+
+def test_a_start_that_fails_leaves_no_connection_behind(tmp_path, monkeypatch):
+    opened, closed = [], []
+    events = {
+        "connect": lambda raw, _record: opened.append(raw),
+        "close": lambda raw, _record: closed.append(raw),
+    }
+    monkeypatch.setattr(kb, "CAPABILITIES", (*kb.CAPABILITIES, "finns_inte"))
+    for name, listener in events.items():
+        event.listen(Pool, name, listener)
+    try:
+        with pytest.raises(ModuleNotFoundError):
+            build_app(tmp_path)
+    finally:
+        for name, listener in events.items():
+            event.remove(Pool, name, listener)
+
+    assert opened
+    assert len(closed) == len(opened)
 
 
 def test_rebuilding_a_table_does_not_take_its_children_along(tmp_path):
