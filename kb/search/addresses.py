@@ -26,6 +26,7 @@ def read(values: Mapping[str, Sequence[str]]) -> SearchRequest:
         sort=REVIEWED if one("ordning") == REVIEWED else RELEVANCE,
         page=page_number(one("sida")),
         verbatim=bool(one("ordagrant")),
+        is_plain=bool(one("ord")),
     )
 
 
@@ -35,6 +36,7 @@ def write(request: SearchRequest) -> str:
     pairs += [(name, value) for name, values in request.chosen.items() for value in values]
     pairs += [("ordning", request.sort)] if request.sort != RELEVANCE else []
     pairs += [("ordagrant", "1")] if request.verbatim else []
+    pairs += [("ord", "1")] if request.is_plain else []
     pairs += [("sida", str(request.page))] if request.page > 1 else []
     path = page_path(Landmark.SEARCH)
     return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -1,7 +1,7 @@
 """A search from request to what a page shows: hits, facets with true counts, ways on when nothing was found."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.schema import text_of
 from kb.search.engine.snapshot import Ranked
+from kb.search.finding import operators
+from kb.search.finding.operators import Asked
 from kb.search.finding.query import Query, parse
 from kb.search.finding.ranking import chosen_mask, visible_mask
 from kb.search.finding.scoring import best_of
@@ -100,20 +102,31 @@ class WordCount:
     count: int
 
 
+class Looser(NamedTuple):
+    """A query that demands less: its text, what it does without, and how many it finds."""
+
+    text: str
+    words: str
+    total: int
+
+
 @dataclass
 class SearchResult:
     """What a search gave. `unfiltered` is the number of hits without filters.
 
     `corrected` is the query as it was probably meant; it was searched for, unless the request was verbatim.
+    `asked` is what was typed with its operators; `looser` are queries that find something where this one does not.
     """
 
     query: Query
+    asked: Asked = field(default_factory=partial(operators.plain, ""))
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     page: int = 1
     facets: list[FacetGroup] = field(default_factory=list)
     unfiltered: int = 0
     words: list[WordCount] = field(default_factory=list)
+    looser: list[Looser] = field(default_factory=list)
     corrected: str | None = None
     is_unavailable: bool = False
 
@@ -125,10 +138,27 @@ def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRe
     names = kept(session, viewer, "topic names", lambda: topic_names(session))
     request = _known_only(request, names)
     try:
-        return _result(find(indexer, session, viewer, request), session, viewer, request, names)
+        found = find(indexer, session, viewer, request)
+        result = _result(found, session, viewer, request, names)
+        if not result.total:
+            result.looser = _looser(indexer, session, viewer, request, found.asked)
+        return result
     except IndexUnavailable as error:
         indexer.heal(error.reason)
         return SearchResult(parse(request.query), is_unavailable=True)
+
+
+def _looser(
+    indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest, asked: Asked
+) -> list[Looser]:
+    """What the query finds without its quotes, without what it leaves out, and as plain words."""
+    ways = []
+    for text, words in operators.loosened(asked):
+        less = replace(request, query=text, page=1, per_page=1, verbatim=False)
+        count = find(indexer, session, viewer, less).ranking.total
+        if count:
+            ways.append(Looser(text, words, count))
+    return ways
 
 
 def _result(
@@ -143,6 +173,7 @@ def _result(
     hits = _hits(found.query, stored, cards, names, found.first_marks())
     return SearchResult(
         query=found.query,
+        asked=found.asked,
         hits=hits,
         total=total - (len(stored) - len(hits)),
         page=page,
@@ -163,13 +194,11 @@ def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequ
         )
         for facet in FACETS
     }
-    return SearchRequest(
-        query=request.query,
+    return replace(
+        request,
         chosen={name: values for name, values in known.items() if values},
         sort=request.sort if request.sort == REVIEWED else RELEVANCE,
         page=max(1, request.page),
-        per_page=request.per_page,
-        verbatim=request.verbatim,
     )
 
 

@@ -16,6 +16,7 @@ from kb.library.core.queries.topics import topic_names
 from kb.library.core.visibility import shown_since
 from kb.search import addresses
 from kb.search.blueprint import bp
+from kb.search.finding import operators
 from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
 from kb.search.results import SearchResult, search
 from kb.search.tuning.counting import may_point_out
@@ -121,7 +122,8 @@ def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
         "page": page,
         "filters": _chosen(asked, result),
         "kept": ([("ordning", asked.sort)] if asked.sort != RELEVANCE else [])
-        + ([("ordagrant", "1")] if asked.verbatim else []),
+        + ([("ordagrant", "1")] if asked.verbatim else [])
+        + ([("ord", "1")] if asked.is_plain else []),
         "orders": [
             (words, addresses.write(replace(asked, sort=sort, page=1)), asked.sort == sort)
             for sort, words in ((RELEVANCE, "Relevans"), (REVIEWED, "Senast granskad"))
@@ -132,6 +134,7 @@ def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
         "following": _to_page(asked, page, 1) if page.has_next else None,
         "notice": _notice(result),
         "meant": _meant(asked, result),
+        "understood": _understood(asked, result),
     }
 
 
@@ -149,12 +152,17 @@ def _nothing(asked: SearchRequest, result: SearchResult, viewer: Viewer) -> dict
         "words": [
             (one.word, one.count, addresses.write(SearchRequest(query=one.word))) for one in result.words
         ],
-        "related": _related(viewer, asked.query),
+        "related": _related(viewer, result.asked.positive),
         "situations": list_situations(reader(), viewer, SITUATIONS) if has_query else [],
         "ask_url": _ask_url(result.query.text) if has_query else "",
         "latest": [] if has_query else [(phase.value, _latest(viewer, phase)) for phase in PHASE_NAMES],
         "notice": _notice(result),
         "meant": _meant(asked, result),
+        "understood": _understood(asked, result),
+        "looser": [
+            (one.words, one.total, addresses.write(replace(asked, query=one.text, page=1)))
+            for one in result.looser
+        ],
     }
 
 
@@ -191,6 +199,12 @@ def _meant(asked: SearchRequest, result: SearchResult) -> dict[str, str] | None:
     return {"text": result.corrected, "url": addresses.write(other if asked.verbatim else undone)}
 
 
+def _understood(asked: SearchRequest, result: SearchResult) -> dict[str, str] | None:
+    """How operators were read, with the address that takes them as plain words; nothing without any."""
+    words = operators.understood(result.asked)
+    return {"text": words, "url": addresses.write(replace(asked, is_plain=True, page=1))} if words else None
+
+
 def _chosen(asked: SearchRequest, result: SearchResult) -> list[tuple[str, str]]:
     """The chosen filters: what it says and the address without it."""
     return [
@@ -212,6 +226,9 @@ def _notice(result: SearchResult) -> str:
         return "Sökningen ser ut att innehålla ett person- eller telefonnummer. Den sparas inte. Sök utan numret."
     if result.query.was_cut:
         return "Din sökning var lång. Vi sökte på de första 20 orden, högst 200 tecken."
+    unread = operators.notice(result.asked)
+    if unread:
+        return unread
     if text and result.query.is_empty:
         return "Skriv minst ett ord med bokstäver eller siffror."
     return ""

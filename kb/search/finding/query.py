@@ -55,7 +55,7 @@ class Wanted:
 class Query:
     """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required.
 
-    `terms` are those of all its words, the small ones too.
+    `terms` are those of all its words, the small ones too. A hit holds each `required` word in some form.
     """
 
     text: str
@@ -66,6 +66,7 @@ class Query:
     terms: frozenset[str] = frozenset()
     is_acute: bool = False
     was_cut: bool = False
+    required: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +76,7 @@ class Query:
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     """Understand a query: at most 200 characters and 20 words, phrases in quotes, hints, words with their forms."""
-    shown, was_cut = _shortened(text)
+    shown, was_cut = shortened(text)
     phrases = tuple(filter(None, (tuple(read_words(match[1])) for match in _PHRASE.finditer(shown))))
     plain, sections = take_sections(_QUOTES.sub(" ", shown))
     words, groups = _join_numbers(query_words(plain))
@@ -108,7 +109,7 @@ def normal_query(text: str) -> str:
     return " ".join(read_tokens(normalise(text)))
 
 
-def _shortened(text: str) -> tuple[str, bool]:
+def shortened(text: str) -> tuple[str, bool]:
     """The query as it is shown, and whether something was cut off."""
     read = text[: 4 * weights.MAX_CHARACTERS]  # spaces and invisible characters do not count
     whole = _SPACE.sub(" ", normalise(read)).strip()

@@ -11,6 +11,7 @@ from kb.library.core.indexable import Seen
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights
 from kb.search.finding.closeness import bring_near
+from kb.search.finding.excluding import Excluded, excluded_mask, required_mask
 from kb.search.finding.query import Query
 from kb.search.finding.scoring import Group, best_first, docs_of, groups_of, rarity_of, union
 
@@ -19,10 +20,14 @@ SAYINGS = (Kind.TEMPLATE, Kind.CLAIM)  # what to say, not what to do
 
 @dataclass(frozen=True)
 class Filters:
-    """Facet values by group; values of one group are alternatives. `seen` is what the viewer may see."""
+    """Facet values by group; values of one group are alternatives. `seen` is what the viewer may see.
+
+    `without` is what no hit may hold.
+    """
 
     seen: Seen
     chosen: Mapping[str, tuple[str, ...]]
+    without: tuple[Excluded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def rank(
     inside: list[list[Group]] = []
     for leaf in snapshot.leaves:
         groups = groups_of(leaf, query, rarity)
-        mask = _all_of(groups) & leaf.live & visible_mask(leaf, filters.seen)
+        mask = _all_of(groups) & allowed_mask(leaf, filters) & required_mask(leaf, query)
         matched.append(mask)
         mask &= chosen_mask(leaf, filters.chosen)
         inside.append(_weighted([group.within(mask) for group in groups], _factors(leaf, query, today)))
@@ -59,7 +64,7 @@ def rank(
 
 def everything(snapshot: Snapshot, filters: Filters) -> Ranking:
     """All that the viewer may see and the filters let through, in no order."""
-    matched = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
+    matched = [allowed_mask(leaf, filters) for leaf in snapshot.leaves]
     ranked = [
         (0.0, number, doc)
         for number, leaf in enumerate(snapshot.leaves)
@@ -84,7 +89,7 @@ def find_promoted(snapshot: Snapshot, item_ids: Iterable[int], filters: Filters)
     found: list[Ranked] = []
     for item_id in item_ids:
         for number, leaf in enumerate(snapshot.leaves):
-            mask = leaf.mask("key", str(item_id)) & leaf.live & visible_mask(leaf, filters.seen)
+            mask = leaf.mask("key", str(item_id)) & allowed_mask(leaf, filters)
             found += [(0.0, number, doc) for doc in docs_of(mask)]
     return found
 
@@ -106,6 +111,11 @@ def _without(ranked: Iterable[Ranked], taken: Iterable[Ranked]) -> list[Ranked]:
     """The ranked documents but those that are taken."""
     places = {one[1:] for one in taken}
     return [one for one in ranked if one[1:] not in places]
+
+
+def allowed_mask(leaf: Leaf, filters: Filters) -> int:
+    """The documents that may be found: what the viewer may see, less what is not wanted."""
+    return leaf.live & visible_mask(leaf, filters.seen) & ~excluded_mask(leaf, filters.without)
 
 
 def visible_mask(leaf: Leaf, seen: Seen) -> int:

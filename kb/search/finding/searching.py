@@ -7,6 +7,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
@@ -19,8 +20,11 @@ from kb.library.core.indexable import seen_items
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.snapshot import Ranked, Snapshot
-from kb.search.finding import weights
+from kb.search.finding import operators, weights
 from kb.search.finding.correction import corrected
+from kb.search.finding.excluding import exclude
+from kb.search.finding.merging import merged_query, merged_ranking
+from kb.search.finding.operators import Alternative, Asked
 from kb.search.finding.query import Query, normal_query, parse
 from kb.search.finding.ranking import (
     Filters,
@@ -47,6 +51,7 @@ class SearchRequest:
     """What is asked for. `chosen` are filters by the name of their facet.
 
     Values of one facet are alternatives, facets narrow each other. `verbatim`: nothing is corrected.
+    `is_plain`: nothing is an operator.
     """
 
     query: str = ""
@@ -55,6 +60,7 @@ class SearchRequest:
     page: int = 1
     per_page: int = PER_PAGE
     verbatim: bool = False
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class Found:
     ranking: Ranking
     order: Sequence[Ranked]
     corrected: str
+    asked: Asked
 
     def first_marks(self) -> dict[Ranked, str]:
         """Why the first hits stand first; empty in an order that knows nothing of it."""
@@ -87,22 +94,30 @@ def find(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequ
     """Find what the viewer may see. Raises `IndexUnavailable`."""
     settled = load_settled(session)
     snapshot = current_snapshot(indexer)
-    filters = Filters(seen_items(session, viewer), request.chosen)
-    query = parse(request.query, settled.synonyms)
-    chosen = settled.promoted.get(normal_query(query.text), ())
+    asked = operators.plain(request.query) if request.is_plain else operators.read(request.query)
+    filters = Filters(seen_items(session, viewer), request.chosen, exclude(asked.without))
+    chosen = _promoted(settled, asked)
     by_day = request.sort == REVIEWED
     first = None if by_day or chosen else max(1, request.page) * request.per_page
-    ranking = _rank(snapshot, query, filters, first)
-    better = corrected(snapshot, query, filters)
-    if better and not request.verbatim:
-        query, ranking, better = _as_meant(
-            snapshot, filters, query, ranking, better=better, synonyms=settled.synonyms, first=first
-        )
+    search = _Search(snapshot, filters, settled.synonyms, first, request.verbatim)
+    query, ranking, better = _together(
+        snapshot, filters, asked, [search.find(one) for one in asked.alternatives]
+    )
     picked = find_promoted(snapshot, chosen[: weights.MOST_PROMOTED], filters)
     if picked:
         ranking = put_first(snapshot, ranking, picked, filters)
     order = newest_first(snapshot, ranking) if by_day or query.is_empty else ranking.ranked
-    return Found(snapshot, query, filters, ranking, order, better)
+    return Found(snapshot, query, filters, ranking, order, better, asked)
+
+
+def _promoted(settled: "Settled", asked: Asked) -> list[int]:
+    """What editors put first for this query, or for one of its alternatives; never for one that demands words."""
+    chosen = [
+        settled.promoted.get(normal_query(one.text), ())
+        for one in asked.alternatives
+        if not (one.is_all or one.required)
+    ]
+    return list(dict.fromkeys(chain(*chosen)))
 
 
 def current_snapshot(indexer: Indexer) -> Snapshot:
@@ -120,26 +135,65 @@ def current_snapshot(indexer: Indexer) -> Snapshot:
         return last
 
 
-def _rank(snapshot: Snapshot, query: Query, filters: Filters, first: int | None) -> Ranking:
-    if query.is_empty:
-        return everything(snapshot, filters) if filters.chosen and not query.text else Ranking([], [])
-    return rank(snapshot, query, filters, clock.today(), first=first)
+class _Result(NamedTuple):
+    """What one alternative of a query found, and what it was corrected to."""
+
+    query: Query
+    ranking: Ranking
+    better: str
 
 
-def _as_meant(
-    snapshot: Snapshot,
-    filters: Filters,
-    query: Query,
-    ranking: Ranking,
-    *,
-    better: str,
-    synonyms: Synonyms,
-    first: int | None,
-) -> tuple[Query, Ranking, str]:
-    """The query as it was meant, under the text that was typed; as it was when that finds nothing more."""
-    meant = replace(parse(better, synonyms), text=query.text, was_cut=query.was_cut)
-    found = _rank(snapshot, meant, filters, first)
-    return (meant, found, better) if any(found.matched) else (query, ranking, "")
+@dataclass(frozen=True)
+class _Search:
+    """What all alternatives of a query are looked for with."""
+
+    snapshot: Snapshot
+    filters: Filters
+    synonyms: Synonyms
+    first: int | None
+    verbatim: bool
+
+    def find(self, one: Alternative) -> _Result:
+        """As typed, or as it was probably meant when that finds more."""
+        query = self._parse(one.text, one)
+        better = corrected(self.snapshot, query, self.filters)
+        if better and not self.verbatim:
+            meant = replace(self._parse(better, one), text=query.text, was_cut=query.was_cut)
+            ranking = self._rank(meant, self.filters)
+            if any(ranking.matched) or self._finds(meant):
+                return _Result(meant, ranking, better)
+            better = ""
+        return _Result(query, self._rank(query, self.filters), better)
+
+    def _finds(self, query: Query) -> bool:
+        """Whether it would find something if nothing were left out: what is left out changes no correction."""
+        if not self.filters.without:
+            return False
+        return any(self._rank(query, replace(self.filters, without=())).matched)
+
+    def _parse(self, text: str, one: Alternative) -> Query:
+        query = parse(text, self.synonyms)
+        if not (one.is_all or one.required):
+            return query
+        words = {wanted.word for wanted in query.wanted}
+        if not one.is_all:
+            words &= {wanted.word for word in one.required for wanted in parse(word).wanted}
+        return replace(query, required=frozenset(words))
+
+    def _rank(self, query: Query, filters: Filters) -> Ranking:
+        if query.is_empty:
+            lists_all = filters.chosen and not query.text
+            return everything(self.snapshot, filters) if lists_all else Ranking([], [])
+        return rank(self.snapshot, query, filters, clock.today(), first=self.first)
+
+
+def _together(snapshot: Snapshot, filters: Filters, asked: Asked, found: Sequence[_Result]) -> _Result:
+    """What the alternatives found, as one: a text scores what the best of them gives it."""
+    better = ""
+    if any(one.better for one in found):
+        better = operators.written(asked, [one.better or one.query.text for one in found])
+    query = replace(merged_query([one.query for one in found]), text=asked.text, was_cut=asked.was_cut)
+    return _Result(query, merged_ranking(snapshot, filters, [one.ranking for one in found]), better)
 
 
 class Settled(NamedTuple):

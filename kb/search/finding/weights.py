@@ -9,6 +9,8 @@ Number = int | float
 # How much of what is typed is read.
 MAX_CHARACTERS = 200
 MAX_WORDS = 20
+MOST_ALTERNATIVES = 5  # of OR: each is a query of its own, and costs as much
+MOST_WITHOUT = 8  # things that are left out
 
 # What it is worth to find a word …
 FOLDED = 0.85  # … as "vald" for våld, when nothing in the query has å, ä or ö
