@@ -207,22 +207,36 @@ def _pieces(text: str) -> list[_Piece]:
 def _read_piece(reading: _Reading, pieces: Sequence[_Piece], place: int) -> int:
     """Read what begins at a place; how many pieces that was."""
     sign, body = pieces[place]
-    if sign == "+":
-        reading.required.append(body)
-        reading.words.append(body)
-    elif sign and not _is_suspended(pieces, place):
-        _leave_out(reading, body)
+    if sign:
+        _read_signed(reading, pieces, place)
     elif body in _NOT and _negates(pieces, place):
         _leave_out(reading, pieces[place + 1].body)
         return 2
-    elif body in _OR and _joins(pieces, place):
-        if len(reading.alternatives) < weights.MOST_ALTERNATIVES - 1:
-            reading.end_alternative()
-    elif body in _AND and _joins(pieces, place):
-        reading.is_all = True
+    elif body in _OR | _AND and _joins(pieces, place):
+        _read_joint(reading, body)
     else:
         _read_word(reading, body)
     return 1
+
+
+def _read_signed(reading: _Reading, pieces: Sequence[_Piece], place: int) -> None:
+    """A word after a minus or a plus."""
+    sign, body = pieces[place]
+    if sign == "+":
+        reading.required.append(body)
+        reading.words.append(body)
+    elif _is_suspended(pieces, place):
+        _read_word(reading, body)
+    else:
+        _leave_out(reading, body)
+
+
+def _read_joint(reading: _Reading, body: str) -> None:
+    """Another alternative begins, or all of this one must be there."""
+    if body in _AND:
+        reading.is_all = True
+    elif len(reading.alternatives) < weights.MOST_ALTERNATIVES - 1:
+        reading.end_alternative()
 
 
 def _leave_out(reading: _Reading, body: str) -> None:
