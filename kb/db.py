@@ -1,6 +1,5 @@
 """The database: one declarative base, writing and reading sessions, what differs between SQLite and PostgreSQL."""
 
-import fcntl
 import logging
 import re
 import sqlite3
@@ -33,6 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from kb.errors import Refused
+from kb.locks import file_lock, server_lock
 from kb.sqlite import Opener
 
 if TYPE_CHECKING:
@@ -162,6 +162,11 @@ class Database:
         engine = self.engine.execution_options(**{WRITING: True})
         with engine.connect() as connection, _rebuilding(connection), connection.begin():
             yield connection
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may use it too: a server, not a file."""
+        return self.engine.dialect.name == "postgresql"
 
     def files(self) -> list[Path]:
         """The files that the database consists of, or may at times; none for a server of its own."""
@@ -306,7 +311,8 @@ def upgrade(database: Database, lock_file: Path) -> bool:
 
 
 def _upgrade_alone(database: Database, lock_file: Path) -> bool:
-    with _migration_lock(database, lock_file), database.engine.connect() as connection:
+    lock = server_lock(database.engine, _PG_MIGRATION_LOCK) if database.is_shared else file_lock(lock_file)
+    with lock, database.engine.connect() as connection:
         if not _needs_upgrade(connection):
             return False
         connection.rollback()
@@ -383,18 +389,3 @@ def revisions(folder: Path = MIGRATIONS) -> tuple[str, set[str]]:
             f"Programmets uppgraderingar av databasen hänger inte ihop: {', '.join(sorted(heads))}."
         )
     return heads.pop(), set(found)
-
-
-@contextmanager
-def _migration_lock(database: Database, lock_file: Path) -> Iterator[None]:
-    if database.engine.dialect.name == "postgresql":
-        with database.engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _PG_MIGRATION_LOCK})
-            try:
-                yield
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _PG_MIGRATION_LOCK})
-        return
-    with lock_file.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

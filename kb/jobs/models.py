@@ -49,3 +49,13 @@ class Job(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     set_aside_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class JobSchedule(Base):
+    """When something that recurs is to be done next, by one worker of all; it is being done until `leased_until`."""
+
+    __tablename__ = "job_schedule"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -10,6 +10,8 @@ Why there is a queue at all:
    is neither lost nor in the way of others.
 5. A capability below asks one above without importing it: the name is all they share. Search for the name, as
    `"search.index_item"`: it stands where it is asked for and where its one handler is registered.
+6. A job is done once, by whichever worker of all machines takes it. What each machine has to do for itself (its index
+   follows) is written down as a change that all read (`write_down`).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,13 +21,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kb import clock
 from kb.db import Database
 from kb.jobs.models import Job
 from kb.jobs.trying import Stop
+from kb.machines import moment
 
 Payload = dict[str, Any]
 Handler = Callable[[Session, Payload], None]
+Write = Callable[[Session, Payload], None]
 DEFAULT = "default"
 MALFORMED = "Jobbets uppgifter går inte att läsa."
 UNKNOWN = "Det finns inget som heter så att göra."
@@ -54,12 +57,13 @@ class Kind:
 
 @dataclass
 class Schedule:
-    """Something the worker does again and again: `action()` every `every`."""
+    """Something that is done again and again: `action()` every `every`, by one worker of all or by `each`."""
 
     name: str
     action: Callable[[], None]
     every: timedelta
-    due_at: datetime | None = None
+    by_each: bool = False
+    due_at: datetime | None = None  # for this worker, of what each does
 
 
 @dataclass
@@ -73,6 +77,7 @@ class Outbox:
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     handlers: dict[str, Handler] = field(default_factory=dict)
+    writes: dict[str, Write] = field(default_factory=dict)
     drains: dict[str, Callable[[], None]] = field(default_factory=dict)
     slow: dict[str, Callable[[Stop], None]] = field(default_factory=dict)
     at_once: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -103,6 +108,10 @@ class Outbox:
         if at_once is not None:
             self.at_once[queue] = at_once
 
+    def write_down(self, name: str, write: Write) -> None:
+        """Let `write` note what is asked for by `name`, for every machine, in the place of a row that one takes."""
+        self.writes[name] = write
+
     def drain_beside(
         self, name: str, drain: Callable[[Stop], None], *, takes: Mapping[str, type], queue: str
     ) -> None:
@@ -110,9 +119,11 @@ class Outbox:
         self._add(Kind(name, queue, takes))
         self.slow[queue] = drain
 
-    def every(self, name: str, every: timedelta, action: Callable[[], None]) -> None:
-        """Register something that recurs."""
-        self.schedules.append(Schedule(name, action, every))
+    def every(
+        self, name: str, every: timedelta, action: Callable[[], None], *, by_each: bool = False
+    ) -> None:
+        """Register something that recurs: once over all workers, or `by_each` of them, then at its start too."""
+        self.schedules.append(Schedule(name, action, every, by_each))
 
     def hindrance(self, job: Job) -> str | None:
         """Why a stored job can never be done; None when it can."""
@@ -141,9 +152,11 @@ def outbox_of(session: Session) -> Outbox:
 
 
 def enqueue(
-    session: Session, name: str, payload: Payload | None = None, *, run_at: datetime | None = None
-) -> Job:
-    """Ask for the job named `name` (`capability.verb`), in the caller's transaction.
+    session: Session, name: str, payload: Payload | None = None, *, asked_at: datetime | None = None
+) -> Job | None:
+    """Ask for the job named `name` (`capability.verb`), in the caller's transaction; its row, if it has one.
+
+    It is tried for so long as if it had been asked for `asked_at`.
 
     Raises `UnknownJob` for a name without a handler and `ValueError` for a payload that its handler cannot take.
     """
@@ -152,8 +165,11 @@ def enqueue(
         raise UnknownJob(f"no handler is registered for the job {name!r}")
     if not kind.is_sound(payload):
         raise ValueError(f"{name} takes {sorted(kind.takes)}, not {sorted(payload)}")
-    now = clock.now()
-    job = Job(queue=kind.queue, name=name, payload=payload, created_at=now, run_at=run_at or now)
-    session.add(job)
     session.info.setdefault(_ENQUEUED, set()).add(kind.queue)
+    if (write := outbox_of(session).writes.get(name)) is not None:
+        write(session, payload)
+        return None
+    now = moment(session)
+    job = Job(queue=kind.queue, name=name, payload=payload, created_at=asked_at or now, run_at=now)
+    session.add(job)
     return job

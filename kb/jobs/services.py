@@ -8,11 +8,16 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
-from kb.jobs.models import Job
+from kb.db import upsert
+from kb.jobs.models import Job, JobSchedule
 from kb.jobs.outbox import Payload, outbox_of
 from kb.jobs.queries import is_due, pending
+from kb.machines import moment
 
 LEASE = timedelta(minutes=5)
+LONG_LEASE = timedelta(
+    hours=1
+)  # of what recurs: nobody does it meanwhile, and whoever was killed has lost it after
 MOST_ATTEMPTS = 100  # of jobs that end the process each time, so that nobody can note their failure
 
 
@@ -39,10 +44,10 @@ def finish(session: Session, ids: Sequence[int]) -> None:
 
 def lease(session: Session, queue: str) -> Job | None:
     """Take the next free job of `queue` for `LEASE`; None when there is none. What nobody can do is set aside."""
-    now, outbox = clock.now(), outbox_of(session)
+    now, outbox = moment(session), outbox_of(session)
     query = (
         select(Job)
-        .where(Job.queue == queue, is_due(), or_(Job.leased_until.is_(None), Job.leased_until < now))
+        .where(Job.queue == queue, is_due(now), or_(Job.leased_until.is_(None), Job.leased_until < now))
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -93,7 +98,7 @@ def fail(session: Session, job_id: int, error: str, patience: Patience = BRIEF) 
     job = session.get(Job, job_id)
     if job is None:
         return
-    now = clock.now()
+    now = moment(session)
     job.last_error = error[:2000]
     job.leased_until = None
     job.run_at = now + patience.next(job.attempts)
@@ -123,3 +128,26 @@ def set_aside_impossible(session: Session) -> None:
     for job in session.scalars(waiting.execution_options(yield_per=500)):
         if (reason := outbox.hindrance(job)) is not None:
             set_aside(job, reason)
+
+
+def take_turn(session: Session, name: str, every: timedelta) -> bool:
+    """Whether what recurs is due and nobody is doing it; then it is this worker's, for `LONG_LEASE`."""
+    now = moment(session)
+    row = session.get(JobSchedule, name, with_for_update=True)
+    if row is None:
+        first = {"name": name, "due_at": now, "leased_until": None}
+        upsert(session, JobSchedule, [first], unique=["name"], change={"name": name})
+        row = session.get_one(JobSchedule, name, with_for_update=True)
+    is_free = row.leased_until is None or not now <= row.leased_until <= now + LONG_LEASE
+    if (
+        not is_free or now < row.due_at <= now + every
+    ):  # what lies further ahead was set by a clock that was wrong
+        return False
+    row.leased_until = now + LONG_LEASE
+    return True
+
+
+def end_turn(session: Session, name: str, every: timedelta) -> None:
+    """What recurs was done, or tried, and is due again `every` from now."""
+    row = session.get_one(JobSchedule, name, with_for_update=True)
+    row.due_at, row.leased_until = moment(session) + every, None

@@ -9,6 +9,7 @@ from kb.jobs.cli import jobs_cli
 from kb.jobs.health import JOBS
 from kb.jobs.outbox import Outbox
 from kb.jobs.worker import sort_out
+from kb.machines import ask_clock
 from kb.web.health import health_of
 
 
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Register the commands, their health, and what looks for jobs that nobody can do."""
     outbox: Outbox = app.extensions["jobs"]
     database: Database = app.extensions["database"]
-    outbox.every("jobs.sort_out", timedelta(hours=1), lambda: sort_out(database))
+    ask_clock(database)
+    outbox.every("jobs.sort_out", timedelta(hours=1), lambda: sort_out(database), by_each=True)
     app.cli.add_command(jobs_cli)
     health_of(app).add(JOBS)

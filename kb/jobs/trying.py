@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 Stop = Callable[[], bool]
 LONGEST_PAUSE = 15.0
 SAY_EVERY = 60.0
+HOUR = 3600.0
 
 
 def never() -> bool:
@@ -56,6 +57,20 @@ class Tried:
             self._not_before = time.monotonic() + self._rest
             self._rest = min(SAY_EVERY, self._rest * 2)
             log.exception("a recurring action failed")
+
+
+class Seldom:
+    """An action that is done when it is asked for, at most once an hour; it passes on what is wrong."""
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action = action
+        self._done_at = -HOUR
+
+    def __call__(self) -> None:
+        """Do it, unless it was done lately."""
+        if time.monotonic() - self._done_at >= HOUR:
+            self._action()
+            self._done_at = time.monotonic()
 
 
 class Outage:

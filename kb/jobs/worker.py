@@ -3,14 +3,17 @@
 import logging
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from kb import clock
 from kb.db import Database
 from kb.jobs import services
-from kb.jobs.outbox import DEFAULT, Outbox
-from kb.jobs.trying import Beside, Outage, Stop, Tried, is_away, never, reason_of
+from kb.jobs.outbox import DEFAULT, Outbox, Schedule
+from kb.jobs.trying import Beside, Outage, Seldom, Stop, Tried, is_away, never, reason_of
+from kb.machines import ask_clock
 
 log = logging.getLogger(__name__)
+ASK_AGAIN = timedelta(minutes=1)  # whether what one of all workers does is due
 _PROBE = "SELECT max(id) FROM job"
 
 
@@ -51,23 +54,40 @@ def _run_quick(database: Database, outbox: Outbox, drains: Sequence["Tried"], st
     for drain in drains:
         drain()
     for schedule in outbox.schedules:
-        if schedule.due_at is None or schedule.due_at <= clock.now():
-            Tried(schedule.action)()
-            schedule.due_at = clock.now() + schedule.every
+        recur(database, schedule)
     count = 0
     while not stop() and run_one(database, outbox):
         count += 1
     return count
 
 
+def recur(database: Database, schedule: Schedule) -> None:
+    """Do what recurs if it is due; what is done once over all workers, by the one that takes it."""
+    now = clock.now()
+    if schedule.due_at is not None and now < schedule.due_at <= now + schedule.every:
+        return
+    if schedule.by_each:
+        Tried(schedule.action)()
+        schedule.due_at = clock.now() + schedule.every
+        return
+    schedule.due_at = now + min(schedule.every, ASK_AGAIN)
+    with database.transaction() as session:
+        is_ours = services.take_turn(session, schedule.name, schedule.every)
+    if is_ours:
+        Tried(schedule.action)()
+        with database.transaction() as session:
+            services.end_turn(session, schedule.name, schedule.every)
+
+
 def work(database: Database, outbox: Outbox, *, pause: float = 0.5, stop: Stop) -> None:
     """Run jobs until `stop()`; a database that is away for a while is waited for."""
     beside = [Beside(name, drain, stop) for name, drain in outbox.slow.items()]
     drains = [Tried(drain) for drain in outbox.drains.values()]
-    outage = Outage(pause)
+    outage, set_clock = Outage(pause), Seldom(lambda: ask_clock(database))
     while not stop():
         try:
             database.peek(_PROBE)
+            set_clock()
             for one in beside:
                 one.go_on()
             idle = _run_quick(database, outbox, drains, stop) == 0

@@ -45,9 +45,8 @@ def send(
         message.renewal = {"job": renewal.job, "payload": renewal.payload}
     session.add(message)
     session.flush()
-    job = enqueue(session, "mail.send", {"message_id": message.id})
-    if renewal is not None and renewal.asked_at is not None:
-        job.created_at = renewal.asked_at
+    asked_at = renewal.asked_at if renewal is not None else None
+    enqueue(session, "mail.send", {"message_id": message.id}, asked_at=asked_at)
     return message
 
 

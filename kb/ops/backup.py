@@ -19,7 +19,7 @@ from kb.ops import archive, rows, tables
 UPLOADS = "uploads"
 # What may come to lie in the instance folder itself; below its folders there is no place for a backup at all.
 OWN_NAMES = frozenset(
-    {"config.toml", "secret_key", "starter.digest", "migrate.lock", "index.lock", "index", UPLOADS}
+    {"config.toml", "secret_key", "starter.digest", "migrate.lock", "index.lock", "index", "node", UPLOADS}
 )
 Progress = Callable[[str], None]
 

@@ -13,8 +13,10 @@ from kb.accounts.services.demo import DemoAccount
 from kb.config import Settings
 from kb.db import Database
 from kb.errors import Refused
+from kb.machines import alone
 from kb.ops import backup, preparing
 from kb.ops.sizes import megabytes
+from kb.search.engine import nodes
 from kb.search.engine.indexer import Indexer
 from kb.web.commands import CommandGroup, progress_bar, reported
 from kb.web.health import health_of
@@ -31,7 +33,7 @@ def start_command(demo: bool) -> None:
     with reported():
         if demo:
             preparing.refuse_demo_in_production(settings)
-        hindrance = preparing.attempt(lambda: _prepare(database, settings, demo=demo))
+        hindrance = preparing.attempt(lambda: _prepare_alone(database, settings, demo=demo))
         # Where nothing can be written that is the reason, whatever was hindered by it first.
         hindrance = preparing.unwritable(database, settings.instance) or hindrance
         if hindrance is None:
@@ -39,6 +41,12 @@ def start_command(demo: bool) -> None:
         if not preparing.can_be_served(database):
             raise Refused(f"Rådrum går inte att förbereda: {hindrance}")
     click.echo(f"Rådrum startar, och det som finns kan läsas, men inget kan sparas: {hindrance}", err=True)
+
+
+def _prepare_alone(database: Database, settings: Settings, *, demo: bool) -> None:
+    """Prepare while no other node does."""
+    with alone(database):
+        _prepare(database, settings, demo=demo)
 
 
 def _prepare(database: Database, settings: Settings, *, demo: bool) -> None:
@@ -93,6 +101,27 @@ def check_command() -> None:
     if problems:
         raise SystemExit(1)
     click.echo("Allt stämmer.", err=True)
+
+
+@ops_cli.command("status")
+def status_command() -> None:
+    """Visa hur det står till: det som sidan Drift visar, med varje nods läge."""
+    with _database().reading() as session:
+        for title, part in health_of(current_app).figures(session):
+            click.echo(title)
+            for name, value in part.rows:
+                click.echo(f"  {name}: {value}")
+            for wrong, advice in part.warnings:
+                click.echo(f"  OBS! {wrong}. {advice}")
+
+
+@ops_cli.command("forget-node")
+@click.argument("node", metavar="NOD")
+def forget_command(node: str) -> None:
+    """Glöm en nod som är borttagen. NOD är dess namn i ops status. En som finns kvar hör av sig igen."""
+    with _database().transaction() as session:
+        nodes.forget(session, node)
+    click.echo(node)
 
 
 def _starter(database: Database, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -11,10 +12,13 @@ from sqlalchemy.orm import Session
 from kb.audit.models import AuditEvent
 from kb.config import version
 from kb.db import Database, integrity_problems, size_in_bytes
+from kb.machines import ahead_of_us
 from kb.ops.backup import schema_of
 from kb.ops.sizes import megabytes
 from kb.text.wording import swedish_moment
 from kb.web.health import Figures, Part
+
+TOLERATED = timedelta(seconds=5)
 
 
 def parts(instance: Path) -> tuple[Part, ...]:
@@ -50,8 +54,22 @@ def _program(session: Session) -> Figures:
     connection = session.connection()
     name = "PostgreSQL" if connection.dialect.name == "postgresql" else "SQLite"
     return Figures(
-        rows=[("Version", version()), ("Databas", name), ("Databasens version", schema_of(connection))]
+        rows=[("Version", version()), ("Databas", name), ("Databasens version", schema_of(connection))],
+        warnings=list(_clock(session)),
     )
+
+
+def _clock(session: Session) -> Iterator[tuple[str, str]]:
+    """What is wrong when this machine's clock and the database's differ."""
+    wrong = abs(ahead_of_us(session))
+    if wrong > TOLERATED:
+        yield (
+            f"Klockan här och databasens skiljer sig {wrong.total_seconds():.0f} sekunder",
+            (
+                "Låt alla datorer ställa klockan efter samma tidsserver. Tider som visas och dagar som texter gäller "
+                "blir annars olika på olika noder."
+            ),
+        )
 
 
 def _room(session: Session, instance: Path) -> Figures:

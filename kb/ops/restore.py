@@ -26,6 +26,7 @@ from kb.library.core.workflow import State, Status, Verdict
 from kb.library.services.recleaning import reclean
 from kb.ops import archive, rows, tables
 from kb.ops.backup import schema_of
+from kb.search.engine.changes import begin_anew
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -121,6 +122,7 @@ def _finish(connection: Connection, schema: str, progress: Progress) -> None:
         progress("Rensar texterna")
         reclean(session)
         end_everything(session)
+        begin_anew(session)
         record(session, "ops.restored", actor=SYSTEM.actor)
         session.commit()
 

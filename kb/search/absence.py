@@ -14,7 +14,10 @@ from kb.library.content.document import Visibility
 from kb.library.core.models.items import ContentItem
 from kb.library.core.visibility import Validity, may_read, validity
 from kb.library.core.workflow import State, Status
-from kb.search.engine.indexer import QUEUE, Indexer
+from kb.search.engine import changes
+from kb.search.engine.changes import QUEUE
+from kb.search.engine.indexer import Indexer
+from kb.search.models import SearchChange
 from kb.text.wording import swedish_date, swedish_moment
 
 REPAIR = "Kör: python3 dev.py flask search repair"
@@ -59,22 +62,26 @@ def _of_index(indexer: Indexer, session: Session, item: ContentItem) -> Iterator
         yield f"Ord saknas i sökindexet. {REPAIR}"
     else:
         return
-    for job in list_jobs(session, queue=QUEUE):
-        yield from _of_job(job, item)
+    if not report.damage and (place := indexer.store.manifest().place) is not None:
+        for change in changes.list_waiting(session, place, item.id):
+            yield _of_change(change)
+    for job in list_jobs(session, queue=QUEUE, set_aside_only=True):
+        yield _of_job(job)
 
 
-def _of_job(job: Job, item: ContentItem) -> Iterator[str]:
-    """A job that was set aside may be of any text: what it was about may be what is damaged."""
-    if job.set_aside_at is not None:
-        yield (
-            f"Jobb {job.id} i indexets kö är lagt åt sidan: {job.last_error or ''} "
-            f"Kör search repair och sedan jobs discard {job.id}."
-        )
-    elif (job.payload or {}).get("item") == item.id:
-        late = job.run_at < clock.now() - STALLED
-        yield f"Jobb {job.id}, som för in texten, väntar sedan {swedish_moment(job.run_at)}. " + (
-            "Kör arbetsprocessen? Starta den med python3 dev.py flask jobs work, eller läs i dess logg vad "
-            "som hindrar den."
-            if late
-            else "Det brukar ta några sekunder."
-        )
+def _of_change(change: SearchChange) -> str:
+    late = change.at < clock.now() - STALLED
+    return f"Ändring {change.id}, som för in texten, väntar sedan {swedish_moment(change.at)}. " + (
+        "Kör arbetsprocessen? Starta den med python3 dev.py flask jobs work, eller läs i dess logg vad "
+        "som hindrar den."
+        if late
+        else "Det brukar ta några sekunder."
+    )
+
+
+def _of_job(job: Job) -> str:
+    """A job of an earlier version that was set aside may be of any text: what it was about may be what is damaged."""
+    return (
+        f"Jobb {job.id} i indexets kö är lagt åt sidan: {job.last_error or ''} "
+        f"Kör search repair och sedan jobs discard {job.id}."
+    )

@@ -21,7 +21,8 @@ from kb.library.core.facets import FACETS, Facet
 from kb.library.core.queries.reading import get_item_by_slug
 from kb.library.core.queries.topics import topic_names
 from kb.search.absence import list_hindrances
-from kb.search.engine.indexer import Indexer, Report
+from kb.search.engine.comparing import Report
+from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse
 from kb.search.finding.searching import SearchRequest, load_settled

@@ -28,12 +28,46 @@ class Synonym(Base):
 
 
 class SearchSetting(Base):
-    """A number by name: the state of the synonyms, another at each change, tells processes to read them anew."""
+    """A number by name: the state of the synonyms, another at each change, tells processes to read them anew.
+
+    `change` is the number of the last change (`SearchChange`), `history` another after each restored backup.
+    """
 
     __tablename__ = "search_setting"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int] = mapped_column(default=0)
+
+
+class SearchChange(Base):
+    """A text that changed. The index of every node follows these rows; see `kb.search.engine.changes`.
+
+    `item_id` may be of an item that is gone. The `token` is of this change alone.
+    """
+
+    __tablename__ = "search_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    item_id: Mapped[int]
+    token: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SearchNode(Base):
+    """An instance folder on this database: how far its index has come, when it last told so.
+
+    `number` is of the last change that its index holds, None while it has no index. `key_print` is equal for equal
+    secret keys, and says nothing else of them.
+    """
+
+    __tablename__ = "search_node"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    number: Mapped[int | None]
+    generation: Mapped[str] = mapped_column(String(80))
+    key_print: Mapped[str] = mapped_column(String(32))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PromotedAnswer(Base):

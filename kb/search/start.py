@@ -8,11 +8,13 @@ from flask import Flask
 
 from kb.accounts.viewer import ANONYMOUS
 from kb.audit.events import Event, Events, register_events
+from kb.config import Settings
 from kb.db import Database
 from kb.search import health, jobs, permissions, views
 from kb.search.blueprint import bp
 from kb.search.cli import search_cli
 from kb.search.engine.indexer import Healing, Indexer
+from kb.search.engine.nodes import Node, key_print_of
 from kb.search.engine.store import Store
 from kb.search.finding.searching import SearchRequest
 from kb.search.results import search
@@ -52,9 +54,11 @@ EVENTS = Events(
         "query.shown": Event("Sökning visas igen i listorna"),
         "query.removed": Event("Räknad sökning borttagen"),
         "search.rebuilt": Event("Sökindex byggt", "documents", "reason"),
+        "search.node_forgotten": Event("Nod bortglömd", "host"),
     },
     keys={
         "documents": "texter",
+        "host": "dator",
         "query": "sökning",
         "target": "hittar också",
         "typed": "skrivet ord",
@@ -85,16 +89,20 @@ class Search:
 def init_app(app: Flask) -> None:
     """Register pages and what stands on the desk, commands and jobs."""
     database: Database = app.extensions["database"]
+    settings: Settings = app.config["SETTINGS"]
     served = "gunicorn" in os.environ.get("SERVER_SOFTWARE", "")
     indexer = Indexer(
-        database, Store(app.config["SETTINGS"].instance), Healing.THREAD if served else Healing.INLINE
+        database,
+        Store(settings.instance),
+        Healing.THREAD if served else Healing.INLINE,
+        Node(settings.instance, key_print_of(settings.secret_key)),
     )
     held = app.extensions["search"] = Search(indexer)
     app.register_blueprint(bp)
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES, MISSED)
     app.cli.add_command(search_cli)
-    health_of(app).add(health.part(lambda: app.extensions["search"].indexer))
+    health_of(app).add(*health.parts(lambda: app.extensions["search"].indexer))
     jobs.register(app.extensions["jobs"], database, indexer)
     if served:
         atexit.register(held.counter.flush)
@@ -105,3 +113,5 @@ def _begin(held: Search) -> None:
     """What a process that serves does first."""
     held.indexer.check_and_repair()
     held.warm()
+    if held.indexer.database.is_shared:
+        held.indexer.keep_looking()

@@ -59,6 +59,8 @@ def a_withdrawal(session):
     }
 
 
+# What is only ever added to, and what tells of time.
+GROWING = {"search_change", "search_node", "search_setting", "job_schedule"}
 EXAMPLES = {
     "accounts.send_password_link": a_person,
     "library.mail_review_note": a_review_note,
@@ -100,6 +102,7 @@ def all_there_is(app, server):
         tables = {
             table.name: sorted(map(repr, session.execute(select(table))))
             for table in Base.metadata.sorted_tables
+            if table.name not in GROWING
         }
     stored = sorted(map(repr, app.extensions["search"].indexer.store.snapshot().stored()))
     return tables | {"index": stored, "mail": [str(message) for message in server.received]}
@@ -137,7 +140,9 @@ def test_a_job_done_twice_changes_nothing_more(served, server, name):
 
     with database.transaction() as session:
         enqueue(session, name, payload)
-        assert session.scalars(select(Job.name)).all() == [name]
+        assert session.scalars(select(Job.name)).all() == (
+            [] if name in served.extensions["jobs"].writes else [name]
+        )
     settle(served)
 
     assert once != before

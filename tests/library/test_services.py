@@ -17,6 +17,7 @@ from kb.library.core.queries.versions import list_versions
 from kb.library.core.workflow import State
 from kb.library.services import addresses, drafts, publication, review
 from kb.library.services.revisions import RevisionConflict
+from kb.search.models import SearchChange
 from tests.factories import make_document, make_draft, make_item, make_user, viewer_of
 from tests.library.drafts import changed, published, save
 
@@ -234,7 +235,7 @@ def test_publishing_shows_the_text_names_the_reviewer_and_tells_search(session, 
 
     assert (reading.document.title, item.version, item.reviewed_by_name) == ("Hot", 1, "Johan")
     assert item.first_published_at == item.published_at
-    assert {"item": item.id} in jobs(session, "search.index_item")
+    assert item.id in session.scalars(select(SearchChange.item_id)).all()
 
 
 def test_a_second_publication_is_version_two(session, anna, johan):
@@ -255,7 +256,7 @@ def test_a_shipped_text_is_confirmed_by_a_person_here(session, anna):
 
     assert (item.reviewed_by_name, item.reviewed_by_id) == ("Anna", anna.user_id)
     assert item.reviewed_on is not None
-    assert {"item": item.id} in jobs(session, "search.index_item")
+    assert item.id in session.scalars(select(SearchChange.item_id)).all()
 
 
 def test_nobody_confirms_what_they_wrote(session, anna, johan):
@@ -286,7 +287,7 @@ def test_a_withdrawn_text_is_gone_with_reason_and_replacement(session, anna):
         get_reading(session, ANONYMOUS, item.kind, "gammal")
     assert gone.value.item.withdrawn_reason == "Lagen är upphävd."
     assert gone.value.replacement.slug == "ny"
-    assert {"item": item.id} in jobs(session, "search.index_item")
+    assert item.id in session.scalars(select(SearchChange.item_id)).all()
 
 
 def test_a_hidden_replacement_is_not_named(session, anna):

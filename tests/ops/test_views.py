@@ -75,7 +75,7 @@ def test_the_status_page_says_when_no_worker_runs_and_the_index_is_behind(
     assert "arbetsprocessen" not in page.get("/administration/drift").get_data(as_text=True)
     make_item(session, make_document("vagledning", title="Nödlarm"))
     at = clock.now() - timedelta(hours=1)
-    session.add(Job(queue="search", name="search.index_item", payload={"item": 1}, created_at=at, run_at=at))
+    session.add(Job(queue="mail", name="mail.send", payload={"message_id": 1}, created_at=at, run_at=at))
     session.commit()
 
     text = page.get("/administration/drift").get_data(as_text=True)

@@ -6,12 +6,17 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from kb.library.core.indexable import Indexable, Seen
+from kb.search.engine.indexer import Indexer
 from kb.search.engine.schema import make_document
 from kb.search.engine.snapshot import Snapshot
 from kb.search.engine.store import Store
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
+from kb.search.models import SearchChange
 
 _numbers = itertools.count(1)
 TODAY = date(2026, 11, 21)
@@ -73,3 +78,11 @@ def found(store: Store, text: str, hidden: Collection[str] = (), **chosen: tuple
     snapshot = store.snapshot()
     ranking = rank(snapshot, parse(text), Filters(seen_in(snapshot, hidden), chosen), TODAY)
     return [snapshot.leaves[leaf].stored(doc)["slug"] for _order, leaf, doc in ranking.ranked]
+
+
+def waiting(indexer: Indexer, session: Session) -> list[int]:
+    """The numbers of the changes that the index does not hold yet."""
+    place = indexer.store.manifest().place
+    assert place is not None
+    query = select(SearchChange.id).where(SearchChange.id > place.number).order_by(SearchChange.id)
+    return list(session.scalars(query))

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from kb import clock
 from kb.accounts.roles import Role
 from kb.jobs.models import Job
-from kb.jobs.queries import list_jobs
+from kb.search.models import SearchChange
 from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user
 
@@ -21,11 +22,11 @@ def why(app, indexer):
 
 @pytest.fixture
 def unindexed(session, publish):
-    """A published text that the index has not got yet, and the job that waits to bring it in."""
+    """A published text that the index has not got yet, and the change that waits to be followed."""
     publish(title="Ett annat ord")
     item = make_item(session, make_document("vagledning", title="Nödlarm"), slug="nodlarm")
     session.commit()
-    return item, list_jobs(session, queue="search")[-1]
+    return item, session.scalars(select(SearchChange).where(SearchChange.item_id == item.id)).one()
 
 
 @pytest.mark.parametrize(
@@ -74,11 +75,11 @@ def test_a_text_for_a_unit_is_hidden_from_all_but_its_members(why, session, publ
     assert why("nodlarm", "--as", "anna@kommun.example").exit_code == 0
 
 
-def test_a_job_that_waits_long_asks_for_the_worker(why, session, unindexed):
-    _, job = unindexed
+def test_a_change_that_waits_long_asks_for_the_worker(why, session, unindexed):
+    _, change = unindexed
 
     assert "Det brukar ta några sekunder." in why("nodlarm").stdout
-    job.run_at = clock.now() - timedelta(hours=1)
+    change.at = clock.now() - timedelta(hours=1)
     session.commit()
     found = why("nodlarm")
     assert found.exit_code == 1
@@ -87,10 +88,12 @@ def test_a_job_that_waits_long_asks_for_the_worker(why, session, unindexed):
 
 
 def test_a_damaged_job_is_named_with_what_mends_it(why, session, indexer, unindexed):
-    _, job = unindexed
-    job.payload = {"item": "x"}
+    now = clock.now()
+    job = Job(queue="search", name="search.index_item", payload={"item": "x"}, created_at=now, run_at=now)
+    session.add(job)
     session.commit()
-    indexer.drain()
+    with indexer.store.lock():
+        indexer.tick()
 
     found = why("nodlarm").stdout
 
@@ -99,11 +102,9 @@ def test_a_damaged_job_is_named_with_what_mends_it(why, session, indexer, uninde
     assert f"search repair och sedan jobs discard {job.id}" in found
 
 
-def test_the_jobs_of_other_texts_are_not_blamed(why, session, unindexed):
-    item, job = unindexed
-    now = clock.now()
-    session.add(Job(queue="search", name=job.name, payload={"item": item.id + 1}, created_at=now, run_at=now))
-    session.delete(job)
+def test_the_changes_of_other_texts_are_not_blamed(why, session, unindexed):
+    _, change = unindexed
+    change.item_id += 1
     session.commit()
 
-    assert "Jobb" not in why("nodlarm").stdout
+    assert "Ändring" not in why("nodlarm").stdout

@@ -10,17 +10,16 @@ from pathlib import Path
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
-from kb.jobs.queries import pending
 from kb.library.core.indexable import get_indexable
 from kb.search.engine import manifest as manifests
 from kb.search.engine import segments
 from kb.search.engine import store as index_module
-from kb.search.engine.indexer import QUEUE, Indexer
+from kb.search.engine.indexer import Indexer
 from kb.search.engine.schema import make_document
 from kb.search.engine.store import Store
 from kb.search.finding.searching import SearchRequest
 from kb.search.results import search
-from tests.search.samples import build, make_many
+from tests.search.samples import build, make_many, waiting
 from tests.search.test_index import file_of, rewrite
 
 TEXTS = [" ".join(f"ord{number * step % 997}" for step in range(300)) for number in range(1, 41)]
@@ -95,7 +94,7 @@ def test_a_disk_that_fails_at_any_file_of_a_commit_costs_nothing(
     monkeypatch.setattr(index_module, "keep_in", lambda folder: failing(real(folder), files, number))
     publish(title="Nödlarm", slug="nodlarm")
     assert slugs(indexer, session, "brandväst") == ["vast"]
-    assert files == 3 or len(pending(session, QUEUE)) == 1
+    assert files == 3 or len(waiting(indexer, session)) == 1
 
     monkeypatch.undo()
     indexer._pause_until = 0
@@ -158,7 +157,7 @@ def test_a_full_disk_heals_when_there_is_room_again(small_disk: Path, indexer, s
 
     publish(title="Nödlarm", slug="nodlarm")
     assert slugs(indexer, session, "brandväst") == ["vast"]
-    assert len(pending(session, QUEUE)) == 1
+    assert len(waiting(indexer, session)) == 1
 
     filler.unlink()
     indexer._pause_until = 0

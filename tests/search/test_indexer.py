@@ -13,15 +13,17 @@ from kb.audit.models import AuditEvent
 from kb.db import Database
 from kb.jobs.models import Job
 from kb.jobs.outbox import MALFORMED, UNKNOWN, enqueue
-from kb.jobs.queries import list_jobs, pending
+from kb.jobs.queries import list_jobs
 from kb.library.core.models.items import ContentItem
 from kb.library.services import publication
 from kb.search.engine import manifest as manifests
-from kb.search.engine.indexer import QUEUE, Healing, Indexer
+from kb.search.engine.changes import QUEUE
+from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.store import Store
 from kb.search.finding.searching import SearchRequest
 from kb.search.results import search
 from tests.factories import make_document, make_item
+from tests.search.samples import waiting
 from tests.search.test_index import HOWS, KINDS, file_of, spoil
 
 
@@ -47,7 +49,7 @@ def test_publishing_makes_findable_and_withdrawing_takes_away(live_app):
 
     with database.reading() as session:
         assert slugs(indexer, session, "nödlarmet") == []
-        assert session.scalars(select(Job).where(Job.queue == QUEUE)).all() == []
+        assert waiting(indexer, session) == []
     assert indexer.check().agrees
 
 
@@ -105,6 +107,7 @@ def test_an_index_job_that_makes_no_sense_is_set_aside_and_keeps_nothing_up(
     publish(title="Brandväst")
     spoilt = store_raw(session, payload)
     publish(title="Nödlarm", slug="nodlarm")
+    indexer.tick()
 
     session.expire_all()
     assert [(job.id, job.last_error) for job in list_jobs(session)] == [(spoilt.id, MALFORMED)]
@@ -117,6 +120,7 @@ def test_a_payload_that_is_no_json_keeps_nothing_up(indexer, session, publish):
     spoilt = store_raw(session, {})
     session.execute(text("UPDATE job SET payload = '{' WHERE id = :id"), {"id": spoilt.id})
     publish(title="Nödlarm", slug="nodlarm")
+    indexer.tick()
 
     session.expire_all()
     assert [job.last_error for job in list_jobs(session, set_aside_only=True)] == [MALFORMED]
@@ -127,6 +131,7 @@ def test_a_payload_that_is_no_json_keeps_nothing_up(indexer, session, publish):
 def test_a_job_of_another_name_in_the_queue_is_set_aside(indexer, session, publish):
     store_raw(session, {"item": 1}, name="search.prova")
     publish()
+    indexer.tick()
 
     session.expire_all()
     assert [job.last_error for job in list_jobs(session)] == [UNKNOWN]
@@ -164,7 +169,7 @@ def test_a_full_disk_keeps_the_job_and_heals_later(indexer, session, publish, mo
     monkeypatch.setattr(Store, "apply", full)
     publish(title="Nödlarm", slug="nodlarm")
     assert slugs(indexer, session, "brandväst") == ["vast"]
-    assert len(pending(session, QUEUE)) == 1
+    assert len(waiting(indexer, session)) == 1
 
     monkeypatch.setattr(Store, "apply", real)
     indexer._pause_until = 0

@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from kb.search.engine.indexer import QUEUE
+from kb.search.engine.changes import QUEUE
 from tests.structure.source import ROOT, files, imports, name_of, text_of
 
 HOUSE = text_of(ROOT / "docs" / "house.md")

@@ -1,4 +1,4 @@
-"""Keeping the index equal to the database: the queue, rebuilding, comparing, healing."""
+"""Keeping the index equal to the database: following its changes, rebuilding, comparing, healing."""
 
 import gc
 import logging
@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import Enum
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,20 +15,22 @@ from kb.audit.services import record
 from kb.db import Database
 from kb.jobs.outbox import Outbox
 from kb.jobs.queries import pending
-from kb.jobs.services import take_batch
-from kb.language.analysis import term_of
-from kb.language.words import read_words
 from kb.library.core.indexable import Indexable, get_indexable, list_stamps
-from kb.search.engine.manifest import IndexUnavailable
+from kb.search.engine import changes
+from kb.search.engine.changes import QUEUE, Standing
+from kb.search.engine.comparing import Report, compare
+from kb.search.engine.manifest import IndexUnavailable, Manifest, Place
+from kb.search.engine.nodes import Node
 from kb.search.engine.schema import Prepared, make_document
-from kb.search.engine.snapshot import Snapshot
 from kb.search.engine.store import Store
 
 log = logging.getLogger(__name__)
-QUEUE = "search"
 BATCH = 200
+LOOK = 1.0  # seconds between two looks at what other nodes changed
+TELL = 30.0  # seconds after which a node says again that it is there
+LACKS = "Indexet vet inte vad som har ändrats sedan det skrevs."
+ELSEWHERE = "Indexet hör till ett annat läge av databasen, som före en återställning."
 PATIENCE = 4  # how much longer a process that serves waits for the worker to tidy up
-PROBES = 25
 Progress = Callable[[int, int], None]
 
 
@@ -41,54 +42,37 @@ class Healing(Enum):
     WORKER = "worker"
 
 
-@dataclass
-class Report:
-    """How index and database differ; ids of items. `damage` when the index cannot be trusted at all."""
-
-    damage: str | None = None
-    documents: int = 0
-    published: int = 0
-    missing: list[int] = field(default_factory=list)
-    stale: list[int] = field(default_factory=list)
-    surplus: list[int] = field(default_factory=list)
-    unfindable: list[int] = field(default_factory=list)
-
-    @property
-    def agrees(self) -> bool:
-        """Whether index and database say the same."""
-        return not (self.damage or self.missing or self.stale or self.surplus or self.unfindable)
-
-    @property
-    def touched(self) -> list[int]:
-        """The items to write anew or to take away."""
-        return sorted({*self.missing, *self.stale, *self.surplus})
-
-
 class Indexer:
     """Writes the index of one instance from its database. Safe in any number of threads and processes."""
 
-    def __init__(self, database: Database, store: Store, healing: Healing = Healing.INLINE) -> None:
+    def __init__(
+        self, database: Database, store: Store, healing: Healing = Healing.INLINE, node: Node | None = None
+    ) -> None:
         self.database = database
         self.store = store
         self.healing = healing
+        self.node = node or Node(store.root.parent)
         self._pause_until = 0.0
         self._failures = 0
+        self._told: tuple[float, Place | None] = (-TELL, None)
         self._thread: threading.Thread | None = None
         self._thread_lock = threading.Lock()
 
-    # The queue
+    # Following
 
     def follow(self, outbox: Outbox) -> None:
-        """Do the jobs `search.index_item`, many at a time, in the process that has the index's writer lock.
+        """Do what is asked for by `search.index_item`: each node for its own index, which follows the changes.
 
-        That is after the commit the one that asked, and now and then the worker, which heals and tidies up too.
+        That is after the commit the process that asked, if it gets the index's writer lock, and the node's worker,
+        which heals and tidies up too.
         """
         outbox.drain("search.index_item", self.tick, takes={"item": int}, queue=QUEUE, at_once=self.drain)
+        outbox.write_down("search.index_item", lambda session, asked: changes.note(session, asked["item"]))
 
     def drain(self) -> None:
-        """Bring the queue into the index unless another process is at it. Never raises for what may pass."""
+        """Bring what changed into the index unless another process is at it. Never raises for what may pass."""
         try:
-            while time.monotonic() >= self._pause_until and self._pending():
+            while time.monotonic() >= self._pause_until and self._is_behind():
                 if not self._drain_locked():
                     return
                 self._failures = 0
@@ -103,44 +87,107 @@ class Indexer:
         with self.store.lock() as held:
             if not held:
                 return False
-            sound = self.store.damage() is None
-            while sound and self._drain_batch():
-                pass
-        if not sound:
-            self._mend_soon("Indexet saknas eller är skadat.")
-        return sound or self.healing is Healing.INLINE
+            hindrance = "Indexet saknas eller är skadat." if self.store.damage() else self._catch_up()
+        if hindrance:
+            self._mend_soon(hindrance)
+        else:
+            self._tell()
+        return not hindrance or self.healing is Healing.INLINE
 
     def tick(self) -> None:
-        """The worker's turn: heal what is damaged, drain, tidy up."""
+        """The worker's turn: heal what is damaged, drain, tidy up, tell the others."""
         if time.monotonic() < self._pause_until:
             return
+        self._adopt()
         damage = self.store.damage()
         if damage:
             self.mend(damage)
         self.drain()
         self._tidy()
+        self._tell()
 
-    def _pending(self) -> bool:
+    def keep_looking(self) -> None:
+        """Look, in a thread, for what other nodes changed: a process that serves does so, also without a worker."""
+
+        def look() -> None:
+            while True:
+                time.sleep(LOOK)
+                try:
+                    self.drain()
+                    self._tell()
+                except Exception:
+                    log.exception("what other nodes changed could not be looked for")
+
+        threading.Thread(target=look, daemon=True, name="search-changes").start()
+
+    def _is_behind(self) -> bool:
+        with self.database.reading() as session:
+            newest = changes.newest(session)
+        held = self._manifest_or_none()
+        return held is None or held.place != newest
+
+    def _catch_up(self) -> str | None:
+        """Apply what changed, some at a time; why that cannot be, if it cannot. Needs the lock."""
+        place = self.store.manifest().place
+        with self.database.reading() as session:
+            stands = changes.standing(session, place)
+        if place is None or stands is Standing.BEHIND_ALL:
+            return LACKS
+        if stands is Standing.ELSEWHERE:
+            return ELSEWHERE
+        following: Place | None = place
+        while following is not None:
+            following = self._apply_next(following)
+        return None
+
+    def _apply_next(self, place: Place) -> Place | None:
+        """Up to `BATCH` changes in one commit of the index, which is then there. Twice does no harm."""
+        with self.database.reading() as session:
+            step = changes.step_after(session, place, BATCH)
+            items = get_indexable(session, sorted(step.items)) if step else []
+        if step is None:
+            return None
+        self._apply(step.items, items, step.place)
+        return step.place
+
+    def _adopt(self) -> None:
+        try:
+            while self._is_asked():
+                with self.database.transaction() as session:
+                    changes.adopt(session, BATCH)
+        except SQLAlchemyError as error:
+            self._back_off(error)
+
+    def _is_asked(self) -> bool:
         with self.database.reading() as session:
             return bool(pending(session, QUEUE, limit=1))
 
-    def _drain_batch(self) -> bool:
-        """Up to `BATCH` jobs in one commit of the index; then they are finished. Twice does no harm."""
-        with self.database.reading() as session:
-            batch = take_batch(session, QUEUE, BATCH)
-            wanted = {payload["item"] for payload in batch.payloads}
-            items = get_indexable(session, sorted(wanted))
-        if not batch:
-            return False
-        self._apply(wanted, items)
-        with self.database.transaction() as session:
-            batch.finish(session)
-        return True
+    def _tell(self) -> None:
+        """Say how far this index has come, when that is new or was said long ago. What hinders it passes."""
+        manifest = self._manifest_or_none()
+        place = manifest.place if manifest else None
+        told_at, told = self._told
+        if place == told and time.monotonic() - told_at < TELL:
+            return
+        self._told = time.monotonic(), place
+        try:
+            with self.database.transaction() as session:
+                self.node.tell(session, manifest)
+        except SQLAlchemyError as error:
+            log.debug("how far the search index has come could not be told: %s", type(error).__name__)
 
-    def _apply(self, removed: Collection[int], items: Sequence[Indexable]) -> None:
+    def _manifest_or_none(self) -> Manifest | None:
+        try:
+            return self.store.manifest()
+        except IndexUnavailable:
+            return None
+
+    def _apply(
+        self, removed: Collection[int], items: Sequence[Indexable], place: Place | None = None
+    ) -> None:
         """One commit. Raises `OSError` for the disk, `IndexUnavailable` for everything that Whoosh trips over."""
         try:
-            self.store.apply(removed, _documents(items))
+            self.store.apply(removed, _documents(items), place)
         except (OSError, IndexUnavailable):
             raise
         except Exception as error:
@@ -156,18 +203,24 @@ class Indexer:
 
     def check(self) -> Report:
         """Compare files, documents, versions and words of the index with the database. Changes nothing."""
+        return self._look()[0]
+
+    def _look(self) -> tuple[Report, Place]:
+        """How the index differs, and where one is that does not."""
+        held = self._manifest_or_none()  # before the database is looked at, which goes on meanwhile
         with self.database.reading() as session:
-            stamps = list_stamps(session)
+            place, stamps = changes.newest(session), list_stamps(session)
+            stands = changes.standing(session, held.place if held else None)
         report = Report(published=len(stamps))
         try:
             report.damage = self.store.damage(thorough=True)
-            if report.damage:
-                return report
-            snapshot = self.store.snapshot()
-            _compare(report, snapshot, stamps)
+            if stands is Standing.ELSEWHERE:
+                report.damage = report.damage or ELSEWHERE
+            if not report.damage:
+                compare(report, self.store.snapshot(), stamps)
         except IndexUnavailable as error:
             report.damage = error.reason
-        return report
+        return report, place
 
     def repair(self, *, wait: float = 0) -> Report | None:
         """Write what differs, or everything when the index is damaged; None when another process writes."""
@@ -197,21 +250,24 @@ class Indexer:
         self._tidy()
 
     def _repair(self) -> Report:
-        report = self.check()
+        report, place = self._look()
         if report.damage or report.unfindable:
             self._build(report.damage or "Ord saknades i indexet.", None)
-        elif report.touched:
+        elif report.touched or self.store.manifest().place != place:
             with self.database.reading() as session:
                 items = get_indexable(session, report.touched)
-            self._apply(report.touched, items)
+            self._apply(report.touched, items, place)
+        self._tell()
         return report
 
     def _build(self, reason: str, progress: Progress | None) -> int:
         with self.database.reading() as session, _little_rubbish():
+            place = changes.newest(session)
             ids = sorted(list_stamps(session))
-            manifest = self.store.build(_documents(_all_items(session, ids), len(ids), progress))
+            manifest = self.store.build(_documents(_all_items(session, ids), len(ids), progress), place)
         with self.database.transaction() as session:
             record(session, "search.rebuilt", actor="system", documents=manifest.documents, reason=reason)
+            self.node.tell(session, manifest)
         return manifest.documents
 
     def _mend_soon(self, reason: str, *, anew: bool = False) -> None:
@@ -295,25 +351,3 @@ def _documents(
         yield document
         if progress is not None:
             progress(number, total)
-
-
-def _compare(report: Report, snapshot: Snapshot, stamps: dict[int, str]) -> None:
-    seen: dict[int, str] = {}
-    doubled: set[int] = set()
-    report.documents = snapshot.documents
-    for number, data in enumerate(snapshot.stored()):
-        if data["item"] in seen:
-            doubled.add(data["item"])
-        seen[data["item"]] = data["stamp"]
-        if number % max(1, snapshot.documents // PROBES) == 0 and not _is_findable(snapshot, data["title"]):
-            report.unfindable.append(data["item"])
-    report.missing = sorted(stamps.keys() - seen.keys())
-    report.surplus = sorted(seen.keys() - stamps.keys())
-    report.stale = sorted(
-        {item for item, stamp in stamps.items() if seen.get(item, stamp) != stamp} | doubled
-    )
-
-
-def _is_findable(snapshot: Snapshot, title: str) -> bool:
-    """Whether every word of a title leads to some document."""
-    return all(snapshot.document_frequency("stem", term_of(word)) for word in read_words(title))

@@ -43,10 +43,24 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Place:
+    """How far in the database's sequence of changes an index has come.
+
+    `number` is that of the last change it holds, and `token` what that change alone has: a database that was put back
+    gives the same number to another change. `history` is of the database as a whole.
+    """
+
+    history: int
+    number: int
+    token: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The index that counts. `lean`: the bytes that each of `lean_from` documents took when it was tidy.
 
-    `maker` is what wrote it; another maker's index is never opened.
+    `maker` is what wrote it; another maker's index is never opened. The `place` stands in the same file as what it is
+    true of, so that no end of a process can part them; None where nobody knows (written by an earlier version).
     """
 
     folder: str
@@ -55,6 +69,7 @@ class Manifest:
     files: dict[str, Signed] = field(default_factory=dict)
     lean: int = 0
     lean_from: int = 0
+    place: Place | None = None
 
     @property
     def documents(self) -> int:
@@ -111,7 +126,8 @@ def read(root: Path, maker: str) -> Manifest:
 def _of(data: Mapping[str, Any]) -> Manifest:
     parts = tuple(Segment(part["name"], part["size"], tuple(part["deleted"])) for part in data["parts"])
     files = {name: Signed(**signed) for name, signed in data["files"].items()}
-    return Manifest(**{**data, "parts": parts, "files": files})
+    place = Place(**data["place"]) if data.get("place") else None
+    return Manifest(**{**data, "parts": parts, "files": files, "place": place})
 
 
 def write(root: Path, manifest: Manifest) -> None:

@@ -20,7 +20,7 @@ from kb.language.analysis import ANALYSIS
 from kb.library.core.facets import FACETS
 from kb.search.engine import manifest as manifests
 from kb.search.engine.files import Content, Files, open_verified, read_verified
-from kb.search.engine.manifest import IndexUnavailable, Manifest, Segment
+from kb.search.engine.manifest import IndexUnavailable, Manifest, Place, Segment
 from kb.search.engine.schema import FORMAT, Prepared
 from kb.search.engine.segments import SEGMENT, keep_in, merge_segments, write_segments
 from kb.search.engine.snapshot import Snapshot
@@ -123,16 +123,18 @@ class Store:
         with file:
             yield _try_lock(file.fileno(), wait)
 
-    def apply(self, removed: Collection[int], documents: Iterable[Prepared]) -> None:
-        """One commit: take away the items `removed`, add `documents`. Needs the lock.
+    def apply(
+        self, removed: Collection[int], documents: Iterable[Prepared], place: Place | None = None
+    ) -> None:
+        """One commit: take away the items `removed`, add `documents`; with them the index has come to `place`.
 
-        Raises `IndexUnavailable` or `OSError`.
+        Needs the lock. Raises `IndexUnavailable` or `OSError`.
         """
         manifest = self.manifest()
         self._sweep(manifest)
         kept = [part for part in self._without(manifest, removed) if part.documents]
         fresh = write_segments(documents, keep_in(self.root / manifest.folder))
-        self._sweep(self._seal(replace(manifest, parts=(*kept, *fresh))))
+        self._sweep(self._seal(replace(manifest, parts=(*kept, *fresh), place=place or manifest.place)))
 
     def _without(self, manifest: Manifest, items: Collection[int]) -> Sequence[Segment]:
         """The segments with the documents of some items deleted."""
@@ -168,8 +170,11 @@ class Store:
         )
         self._sweep(self._seal(replace(manifest, parts=(*kept, *merged)), measure=thorough))
 
-    def build(self, documents: Iterable[Prepared]) -> Manifest:
-        """A new index beside the old one, then the swap. Needs the lock. Readers go on meanwhile. Raises `OSError`."""
+    def build(self, documents: Iterable[Prepared], place: Place | None = None) -> Manifest:
+        """A new index, of the database at `place`, beside the old one; then the swap. Readers go on meanwhile.
+
+        Needs the lock. Raises `OSError`.
+        """
         if not self.root.is_dir():
             _remove(self.root)
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -179,7 +184,7 @@ class Store:
         folder = self.root / name
         folder.mkdir(mode=0o700)
         parts = tuple(write_segments(documents, keep_in(folder)))
-        manifest = self._seal(Manifest(name, MAKER, parts), measure=True)
+        manifest = self._seal(Manifest(name, MAKER, parts, place=place), measure=True)
         self._sweep(manifest)
         return manifest
 
