@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 LONGEST_NUMBER = 15  # digits: no telephone number has more
 # "070-174 06 05", "48 250": groups of digits that people write apart and type together.
-_GROUPS = re.compile(r"(?<![\w.:,])\d{1,9}(?:[ \u00a0\u202f-]\d{1,9}){1,7}(?![\w:])")
+# It begins with a digit, not with what stands before: so a text without digits is passed over at once.
+_GROUPS = re.compile(r"\d(?<![\w.:,]\d)\d{0,8}(?:[ \u00a0\u202f-]\d{1,9}){1,7}(?![\w:])")
 _DIGITS = re.compile(r"\d+")
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -86,14 +86,17 @@ def locate_tokens(text: str) -> Iterator[Token]:
     return (Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
-def words_of(tokens: Iterable[str]) -> list[str]:
+def words_of(tokens: Sequence[str]) -> list[str]:
     """The words of tokens: what `read_words` gives of their text."""
+    several = {token for token in set(tokens) if not token.isalnum() or len(token) > MAX_WORD}
+    if not several:
+        return list(tokens)
     found: list[str] = []
     for token in tokens:
-        if token.isalnum() and len(token) <= MAX_WORD:
-            found.append(token)
-        else:
+        if token in several:
             found += [part[:MAX_WORD] for part in _PART.findall(token)]
+        else:
+            found.append(token)
     return found
 
 

@@ -357,7 +357,8 @@ def test_posting_lists_are_what_the_documents_hold(store):
         assert weights == pytest.approx(worths(documents, term), rel=0.001), (
             "eleven bits are kept of a weight"
         )
-        assert places == {one.data["item"]: one.places[term] for one in documents if term in one.places}
+        held = {one.data["item"]: places_of(one, term) for one in documents}
+        assert places == {item: spots for item, spots in held.items() if spots}
 
 
 def worths(documents, term):
@@ -368,6 +369,11 @@ def worths(documents, term):
         if worth:
             found[document.data["item"]] = sum(worth)
     return found
+
+
+def places_of(document, word):
+    """Where a word stands in a document."""
+    return [place for start, words in document.words for place, one in enumerate(words, start) if one == word]
 
 
 def test_what_is_merged_is_what_was_written(store):

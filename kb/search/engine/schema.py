@@ -1,8 +1,8 @@
 """The fields of the index and how an item of the library becomes a document in it."""
 
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -38,12 +38,13 @@ class Prepared(NamedTuple):
     """An item ready for the index: what is stored, its tokens, its words, other terms by field.
 
     `tokens` are those of title, summary and text with what they are worth. What a token is found by is looked up where
-    documents are turned round, once for all of them (`kb.search.engine.segments`). `places` are those of each word.
+    documents are turned round, once for all of them (`kb.search.engine.segments`). `words` are those of each text in
+    order, with the place of the first.
     """
 
     data: dict[str, Any]
     tokens: Mapping[str, float]
-    places: Mapping[str, Sequence[int]]
+    words: Sequence[tuple[int, Sequence[str]]]
     terms: dict[str, list[str]]
 
 
@@ -65,7 +66,7 @@ def make_document(item: Indexable) -> Prepared:
     return Prepared(
         data={**_stored(item, title, summary, text), ASKED: [" ".join(words) for words in asked]},
         tokens=_weigh(weighed),
-        places=_placed(tokens[each] for each in (title, summary, text, *wordings)),
+        words=list(_placed(tokens[each] for each in (title, summary, text, *wordings))),
         terms={
             "key": [str(item.item_id)],
             "facet": list(facet_terms(item)),
@@ -118,21 +119,25 @@ def _weigh(texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
     for name, tokens in texts.items():
         weight, normal, damping = PARTS[name]
         worth = weight / (1 - damping + damping * max(len(tokens), normal / 2) / normal)
-        for token, count in Counter(tokens).items():
-            found[token] = found.get(token, 0.0) + count * worth
+        counts = Counter(tokens)
+        worths = {
+            count: count * worth for count in set(counts.values())
+        }  # each once: all are kept for a while
+        if not found:  # the text, most of all
+            found = dict(zip(counts, map(worths.__getitem__, counts.values()), strict=True))
+            continue
+        for token, count in counts.items():
+            found[token] = found.get(token, 0.0) + worths[count]
     return found
 
 
-def _placed(texts: Iterable[Sequence[str]]) -> dict[str, list[int]]:
-    """The words of the texts with their places, as far as places go."""
-    found: dict[str, list[int]] = defaultdict(list)
+def _placed(texts: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The words of the texts as far as places go, with the place of the first."""
     position = 0
     for tokens in texts:
         words = words_of(tokens)[: max(0, min(PHRASE_WORDS_MAX, NARROW - position))]
-        for place, word in enumerate(words, position):
-            found[word].append(place)
+        yield position, words
         position += len(words) + GAP
-    return found
 
 
 def _days(item: Indexable) -> Iterable[str]:

@@ -1,10 +1,13 @@
 """Documents into segments: turned round in memory (term → documents), written in one go, merged list by list."""
 
+import sys
 from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, islice, repeat
+from operator import add
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from kb.language.analysis import analyse
 from kb.search.engine.files import Files
@@ -15,69 +18,55 @@ from kb.search.engine.whoosh_files import Keep, SegmentReader, SegmentWriter
 
 SEGMENT = 2500  # documents at most in one segment: what is turned round lies in memory meanwhile
 _Worths = tuple["array[int]", "array[float]"]  # documents, and what something is worth in each
-
-
-class _Noted(NamedTuple):
-    """Of one token: its documents, what it is worth in each, how often it stands there as a word, and where."""
-
-    docs: "array[int]"
-    worths: "array[float]"
-    counts: "array[int]"
-    places: "array[int]"
+_LOW = 0 if sys.byteorder == "little" else 1  # which half of a spot is its place
 
 
 class Draft:
     """A segment in the making.
 
-    What documents hold is first put down token by token: `_tokens` has for each of them its documents, what it is worth
-    in each, how often it stands there as a word and where. `_turn_round` makes of that the lists of all terms.
+    What documents hold is first put down as they come, since there are a million of it: `_worths` has for each token
+    its documents and what it is worth in each, in turn; `_spots` for each word where it stands, the document in the
+    upper half of a number and the place in the lower. `_turn_round` makes of that the lists of all terms.
     """
 
     def __init__(self) -> None:
         self._writer = SegmentWriter()
         self._terms: dict[str, dict[str, Lists]] = {name: {} for name in FIELDS}
-        self._tokens: dict[str, _Noted] = {}
+        self._worths: defaultdict[str, list[Any]] = defaultdict(list)
+        self._spots: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
 
     def add(self, document: Prepared) -> None:
         """One more document."""
         number = self._writer.store(document.data)
-        known, places = self._tokens, document.places
-        for token, worth in document.tokens.items():
-            docs, worths, counts, spots = known.get(token) or self._new(token)
-            found = places.get(token, ())
-            docs.append(number)
-            worths.append(worth)
-            counts.append(len(found))
-            spots.extend(found)
-        for word in places.keys() - document.tokens.keys():
-            docs, worths, counts, spots = known.get(word) or self._new(word)
-            docs.append(number)
-            worths.append(0.0)
-            counts.append(len(places[word]))
-            spots.extend(places[word])
+        lists = map(self._worths.__getitem__, document.tokens)
+        for of_token, worth in zip(lists, document.tokens.values(), strict=True):
+            of_token.append(number)
+            of_token.append(worth)
+        spots = self._spots.__getitem__
+        for start, words in document.words:
+            for spot, of_word in enumerate(map(spots, words), number << 16 | start):
+                of_word.append(spot)
         for name, terms in document.terms.items():
             for term in terms:
                 self._terms[name].setdefault(term, Lists(array("H"))).docs.append(number)
 
-    def _new(self, token: str) -> "_Noted":
-        noted = self._tokens[token] = _Noted(array("H"), array("f"), array("H"), array("H"))
-        return noted
-
     def _turn_round(self) -> None:
-        """Turn what was put down by tokens into the lists of all terms."""
-        gathered: dict[str, dict[str, list[_Worths]]] = {"stem": {}, "folded": {}, "part": {}}
-        for token, noted in self._tokens.items():
-            if any(noted.counts):
-                self._terms["raw"][token] = _raw(noted)
-            worths = _worths(noted)
-            if worths[0]:
-                found = analyse(token)
-                for name, terms in (("stem", found.terms), ("folded", found.folded), ("part", found.parts)):
-                    for term in terms:
-                        gathered[name].setdefault(term, []).append(worths)
+        """Turn what was put down into the lists of all terms."""
+        self._terms["raw"].update((word, _raw(spots)) for word, spots in self._spots.items())
+        self._spots.clear()
+        gathered: dict[str, defaultdict[str, list[_Worths]]]
+        gathered = {name: defaultdict(list) for name in ("stem", "folded", "part")}
+        stems, folded, parts = gathered.values()
+        for token, in_turn in self._worths.items():
+            worths = array("H", in_turn[::2]), array("f", in_turn[1::2])
+            found = analyse(token)
+            for by_term, terms in ((stems, found.terms), (folded, found.folded), (parts, found.parts)):
+                for term in terms:
+                    by_term[term].append(worths)
+        summed = _Sums()
         for name, by_term in gathered.items():
-            self._terms[name].update((term, _summed(several)) for term, several in by_term.items())
-        self._tokens.clear()
+            self._terms[name].update((term, summed.of(several)) for term, several in by_term.items())
+        self._worths.clear()
 
     def take_in(self, reader: SegmentReader, segment: Segment) -> None:
         """All live documents of another segment."""
@@ -132,33 +121,34 @@ def _drafts(rest: Iterator[Prepared], keep: Keep, size: int) -> Iterator[Segment
         yield draft.write(keep)
 
 
-def _raw(noted: _Noted) -> Lists:
+def _raw(spots: "array[int]") -> Lists:
     """Where a word stands."""
-    docs, _worths, counts, places = noted
-    if not all(counts):
-        docs, counts = array("H", compress(docs, counts)), array("H", filter(None, counts))
-    return Lists(docs, None, counts, places)
+    halves = array("H", spots.tobytes())
+    counts = Counter(halves[1 - _LOW :: 2])
+    return Lists(array("H", counts), None, array("H", counts.values()), halves[_LOW::2])
 
 
-def _worths(noted: _Noted) -> _Worths:
-    """What a token is worth, without the documents where it is only a part of another one."""
-    docs, worths = noted.docs, noted.worths
-    if not all(worths):
-        docs, worths = array("H", compress(docs, worths)), array("f", filter(None, worths))
-    return docs, worths
+class _Sums:
+    """What some tokens together are worth: a word and the same without its marks often have the same tokens."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, ...], Lists] = {}
+
+    def of(self, several: Sequence[_Worths]) -> Lists:
+        """The documents that hold any of the tokens, and the sum of what these are worth in each."""
+        if len(several) == 1:
+            return Lists(*several[0])
+        key = tuple(map(id, several))
+        return self._made.get(key) or self._made.setdefault(key, _summed(several))
 
 
 def _summed(several: Sequence[_Worths]) -> Lists:
-    """The documents that hold any of the tokens, and the sum of what these are worth in each."""
-    docs, worths = several[0]
-    if len(several) > 1:
-        sums = dict(zip(docs, worths, strict=True))
-        for docs, worths in several[1:]:
-            for doc, worth in zip(docs, worths, strict=True):
-                sums[doc] = sums.get(doc, 0.0) + worth
-        docs = array("H", sorted(sums))
-        worths = array("f", map(sums.__getitem__, docs))
-    return Lists(docs, worths)
+    sums: dict[int, float] = {}
+    for docs, worths in several:
+        before = map(sums.get, docs, repeat(0.0))  # asked just before it is set: a document is there once
+        sums.update(zip(docs, map(add, before, worths), strict=True))
+    docs = array("H", sorted(sums))
+    return Lists(docs, array("f", map(sums.__getitem__, docs)))
 
 
 def _add_lists(terms: dict[str, Lists], term: str, old: Lists, numbers: Mapping[int, int]) -> None:
