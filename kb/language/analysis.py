@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from kb.language.compounds import part_stems, split
@@ -38,14 +39,18 @@ def analyse(token: str) -> Analysed:
     Analysed(terms=('hembesök',), folded=('hembesok',), parts=('hem', 'besök', '~besok'))
     """
     words = (token[:MAX_WORD],) if token.isalnum() else tuple(spellings(token))
-    found = tuple(term_of(word) for word in words)
-    parts = tuple(part for word in words for part in inside(word))
+    found = tuple(map(term_of, words))
+    parts = tuple(chain.from_iterable(map(_inside, words, found)))
     return Analysed(found, tuple(_folded(found)), (*parts, *(FOLDED_PART + part for part in _folded(parts))))
 
 
 def inside(word: str) -> tuple[str, ...]:
     """What a word is found by besides its term: the parts of a compound, the verb behind a noun in -ning."""
-    parts, verb = part_stems(word), root(term_of(word))
+    return _inside(word, term_of(word))
+
+
+def _inside(word: str, term: str) -> tuple[str, ...]:
+    parts, verb = part_stems(word), root(term)
     return (*parts, verb) if verb else parts
 
 

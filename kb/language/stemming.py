@@ -53,7 +53,8 @@ def _snowball() -> Any:
     if stemmer is None:
         import snowballstemmer
 
-        stemmer = _local.stemmer = snowballstemmer.stemmer("swedish")
+        stemmer = _local.stemmer = snowballstemmer.stemmer("swedish")  # in C where there is PyStemmer
+        stemmer.maxCacheSize = 0  # `stem` keeps its words, once for all threads
     return stemmer
 
 

@@ -1,6 +1,9 @@
 import pytest
+import snowballstemmer
+from snowballstemmer.swedish_stemmer import SwedishStemmer
 
 from kb.language.analysis import term_of
+from kb.language.compounds import lexicon
 from kb.language.stemming import folded_stems, root, stem
 from kb.language.words import fold
 
@@ -121,3 +124,28 @@ def test_a_word_without_marks_meets_the_folded_stem(typed, written):
 )
 def test_a_noun_in_ning_leads_to_its_verb(noun, verb):
     assert root(stem(noun)) in ("", stem(verb))
+
+
+def test_snowball_in_c_and_in_python_agree():
+    endings = (
+        "",
+        "s",
+        "en",
+        "et",
+        "a",
+        "ar",
+        "arna",
+        "erna",
+        "ande",
+        "het",
+        "lig",
+        "fullt",
+        "ast",
+        "öst",
+        "are",
+    )
+    words = [word + ending for word in sorted(lexicon().lasts)[::60] for ending in endings]
+
+    assert list(map(snowballstemmer.stemmer("swedish").stemWord, words)) == list(
+        map(SwedishStemmer().stemWord, words)
+    )
