@@ -12,15 +12,17 @@ from kb.library.addresses import address
 from kb.library.core.facets import FACETS, Facet
 from kb.library.core.indexable import list_stamps
 from kb.library.core.models.items import ContentItem
+from kb.library.core.outline import Span
 from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.queries.topics import topic_names
 from kb.library.core.shelf import kept, kept_each
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
-from kb.search.engine.schema import text_of
+from kb.search.engine.schema import ASKED, Told, told
 from kb.search.engine.snapshot import Ranked
 from kb.search.finding import operators
 from kb.search.finding.operators import Asked
+from kb.search.finding.passages import Part
 from kb.search.finding.query import Query, parse
 from kb.search.finding.ranking import chosen_mask, visible_mask
 from kb.search.finding.scoring import best_of
@@ -33,7 +35,7 @@ from kb.search.finding.searching import (
     SearchRequest,
     find,
 )
-from kb.search.finding.snippets import Marker, Part
+from kb.search.finding.snippets import Marker
 
 
 class Current(NamedTuple):
@@ -48,6 +50,7 @@ class Hit:
     """An item that was found. `act`: an acute checklist put first; `picked`: a promoted answer.
 
     `via`: what it holds instead of words of the query (a synonym, a compound), for those that it does not hold.
+    `section`: the part of it that answers; none when its title, labels or summary do.
     """
 
     card: Card
@@ -58,6 +61,7 @@ class Hit:
     act: bool = False
     picked: bool = False
     via: list[str] = field(default_factory=list)
+    section: Span | None = None
 
     @property
     def slug(self) -> str:
@@ -71,8 +75,17 @@ class Hit:
 
     @property
     def url(self) -> str:
-        """The address of the item."""
-        return address(self.card.kind, self.card.slug)
+        """The address of the item, or of the section in it that answers."""
+        anchor = f"#{self.section.anchor}" if self.section else ""
+        return address(self.card.kind, self.card.slug) + anchor
+
+    @property
+    def section_words(self) -> str:
+        """Where in the item the link leads; empty for its top."""
+        if not self.section:
+            return ""
+        is_step = self.section.anchor.startswith("steg-")
+        return self.section.name if is_step else f"Under rubriken ”{self.section.name}”"
 
 
 @dataclass(frozen=True)
@@ -238,7 +251,7 @@ def _hit(
     look = marker.look(
         card.title,
         card.summary if is_new else data["summary"],
-        (lambda: "") if is_new else partial(text_of, data),
+        (lambda: Told("")) if is_new else partial(told, data),
     )
     return Hit(
         card=card,
@@ -249,6 +262,7 @@ def _hit(
         act=first == ACUTE,
         picked=first == PICKED,
         via=look.via,
+        section=None if is_new or data["answer"] or marker.stands_in(data[ASKED]) else look.section,
     )
 
 

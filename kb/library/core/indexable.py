@@ -11,21 +11,19 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import Document, Kind, Phase
-from kb.library.content.fields import Type, Use
-from kb.library.content.texts import texts
 from kb.library.core.freshness import freshness
 from kb.library.core.models.items import ContentItem
+from kb.library.core.outline import Span, outlined
 from kb.library.core.shelf import kept
 from kb.library.core.visibility import visible
 from kb.library.core.workflow import Status
-from kb.text.plain import to_text
 
 EMPTY = Document(kind="", title="")
 
 
 @dataclass(frozen=True)
 class Indexable:
-    """One published item. `text` is plain.
+    """One published item. `text` is plain, `outline` says where its lines stand on the page.
 
     `stamp` changes whenever anything that search shows or filters by changes. `wordings` are those of a claim,
     `answer` is its short answer; `document` is what all of it was read from.
@@ -50,6 +48,7 @@ class Indexable:
     wordings: tuple[str, ...] = ()
     answer: str = ""
     document: Document = EMPTY
+    outline: tuple[Span, ...] = ()
 
 
 def list_indexable(session: Session) -> list[Indexable]:
@@ -119,6 +118,7 @@ def _indexable(item: ContentItem) -> Indexable:
     document = item.published_revision.readable or Document(kind=item.kind, title=item.title)
     fresh = freshness(item, clock.today())
     phases = tuple(item.phases)
+    text, outline = outlined(document)
     return Indexable(
         item_id=item.id,
         public_id=item.public_id,
@@ -126,7 +126,7 @@ def _indexable(item: ContentItem) -> Indexable:
         kind=item.kind,
         title=item.title,
         summary=item.summary,
-        text=plain_text(document),
+        text=text,
         topics=tuple(topic.slug for topic in item.topics),
         phases=phases,
         audiences=tuple(sorted(row.audience for row in item.audience_rows)),
@@ -139,23 +139,8 @@ def _indexable(item: ContentItem) -> Indexable:
         wordings=document.claim,
         answer=document.short_answer,
         document=document,
+        outline=outline,
     )
-
-
-def plain_text(document: Document) -> str:
-    """All that a reader sees of the document below title and summary, as plain text with line breaks.
-
-    The wordings of a claim and labels are not in it: they are searched, but no passage of ours.
-    """
-    lines: list[str] = []
-    asides: list[str] = []
-    for spot in texts(document):
-        if spot.field.use is Use.PASSAGE:
-            lines.append(to_text(spot.value) if spot.field.type is Type.RICH else spot.value)
-        elif spot.field.use is Use.ASIDE:
-            asides.append(spot.value)
-    lines.append(", ".join(dict.fromkeys(asides)))
-    return "\n".join(line for line in lines if line)
 
 
 def _stamp(

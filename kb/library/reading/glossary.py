@@ -12,9 +12,9 @@ from kb.accounts.viewer import Viewer
 from kb.cache import SHARED
 from kb.language.terms import Vocabulary, is_abbreviation
 from kb.library.content.document import Document
-from kb.library.core.indexable import plain_text
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.lists import GlossaryTerm
+from kb.library.core.outline import outlined
 from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
 
@@ -87,7 +87,7 @@ def occurring(
     vocabulary: Vocabulary[int], terms: Iterable[tuple[int, str]], document: Document
 ) -> tuple[int, ...]:
     """The ids of the terms in a document: abbreviations and expressions before single words, at most twelve."""
-    text = "\n".join((document.title, document.summary, plain_text(document)))
+    text = "\n".join((document.title, document.summary, outlined(document)[0]))
     met = dict.fromkeys(found.key for found in vocabulary.find(text))
     special = {key for key, term in terms if is_abbreviation(term) or " " in term}
     return tuple(sorted(met, key=lambda key: key not in special)[:MOST])

@@ -15,6 +15,7 @@ from kb.library.addresses import address, history_address
 from kb.library.content.document import AUDIENCE_NAMES, KIND_NAMES, Deadline, Document, Kind, Step
 from kb.library.core.freshness import freshness
 from kb.library.core.models.items import ContentItem, Revision
+from kb.library.core.outline import PAGE_IDS
 from kb.library.core.queries.cards import Card
 from kb.library.core.queries.reading import Reading, Related
 from kb.library.core.visibility import Validity, validity
@@ -24,9 +25,6 @@ from kb.text.wording import counted, swedish_date, within_words
 from kb.web.addresses import page_address
 from kb.web.landmarks import Landmark
 
-PAGE_IDS = frozenset(
-    {"innehall", "gor", "kallor", "relaterat", "tid", "meny", "lardomar", "fragor", "mer", "lagrum", "ord"}
-)
 _VERIFY = re.compile(r">\s*att verifiera\s*</span>|\[att verifiera\]", re.IGNORECASE)
 _ID = re.compile(r' id="([^"]+)"')
 MAX_RELATED = 10

@@ -12,12 +12,14 @@ from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_tokens, words_of
 from kb.library.core.facets import FACETS
 from kb.library.core.indexable import Indexable
+from kb.library.core.outline import Sort, Span
 from kb.search.engine.lists import NARROW
 
-FORMAT = 7  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 8  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 ASKED = "asked"
+_END = "\0"  # between text and outline: normalised text has none
 # `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
 # and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
 # written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
@@ -93,9 +95,28 @@ def facet_terms(item: Indexable) -> Iterable[str]:
         yield "akut:ja"
 
 
-def text_of(data: Mapping[str, Any]) -> str:
-    """The plain text that a stored value holds."""
-    return zlib.decompress(data["text"]).decode()
+class Told(NamedTuple):
+    """The plain text of a document, and what its lines are."""
+
+    text: str
+    spans: Sequence[Span] = ()
+
+
+def told(data: Mapping[str, Any]) -> Told:
+    """The text that a stored value holds."""
+    text, _, outline = zlib.decompress(data["text"]).decode().partition(_END)
+    return Told(text, [_span(line) for line in outline.splitlines()])
+
+
+def _pack(text: str, outline: Iterable[Span]) -> bytes:
+    """Text and outline together: the names of sections stand in the text already, so they take next to no room."""
+    lines = ("\t".join((str(one.lines), one.sort, one.anchor, " ".join(one.name.split()))) for one in outline)
+    return zlib.compress(_END.join((text[:STORED_TEXT_MAX], "\n".join(lines))).encode(), 2)
+
+
+def _span(line: str) -> Span:
+    lines, sort, anchor, name = line.split("\t")
+    return Span(int(lines), Sort(sort), anchor, name)
 
 
 def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, Any]:
@@ -109,7 +130,7 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
         "phases": item.phases,
         "topics": item.topics,
         "stamp": item.stamp,
-        "text": zlib.compress(text[:STORED_TEXT_MAX].encode(), 2),
+        "text": _pack(text, item.outline),
     }
 
 

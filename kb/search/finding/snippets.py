@@ -1,7 +1,7 @@
 """The two lines under a hit: the passage that matches best, with marks for all that answers the query."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
@@ -10,48 +10,47 @@ from kb.language.analysis import FOLDED_PART, analyse, term_of
 from kb.language.digits import locate_numbers
 from kb.language.sections import locate_sections
 from kb.language.stemming import irregular_forms, stem
+from kb.library.core.outline import Span
+from kb.search.engine.schema import Told
 from kb.search.finding import weights
+from kb.search.finding.passages import Mark, Part, Zones, split_marks
 from kb.search.finding.query import Form, Query
 
 _FOLDED = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("á", "a"), ("à", "a"))
 _WORD = re.compile(r"[^\W_]+|§")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
-_SENTENCE_END = re.compile(r"[.!?:]\s+|\n+")
-_SPACE = re.compile(r"\s+")
-Part = tuple[str, bool]
+
+
+Answer = tuple[str, bool, bool]  # a word of the query, whether it is that itself, whether only a share of it
 
 
 class Look(NamedTuple):
-    """How a hit is shown: `via` holds the words that stand for words of the query."""
+    """How a hit is shown: `via` holds the words that stand for words of the query.
+
+    `section` is where the passage stands, when title and summary do not hold as much.
+    """
 
     title: list[Part]
     snippet: list[Part]
     via: list[str]
-
-
-class Mark(NamedTuple):
-    """A word that answers the query, where it stands, which of the query's words it answers, and whether it is that."""
-
-    start: int
-    end: int
-    key: str
-    is_itself: bool = True
+    section: Span | None = None
 
 
 class Marker:
     """Finds the words of a query in texts. Make one a search."""
 
     def __init__(self, query: Query) -> None:
-        self._terms: dict[str, tuple[str, bool]] = {}
-        self._folded: dict[str, tuple[str, bool]] = {}
-        self._parts: dict[str, tuple[str, bool]] = {}
-        self._numbers: dict[str, tuple[str, bool]] = {}
-        self._known: dict[str, tuple[str, bool] | None] = {}
+        self._terms: dict[str, Answer] = {}
+        self._folded: dict[str, Answer] = {}
+        self._parts: dict[str, Answer] = {}
+        self._numbers: dict[str, Answer] = {}
+        self._known: dict[str, Answer | None] = {}
         for wanted in query.wanted:
-            for form in sorted(wanted.forms, key=lambda form: not form.is_itself):
+            for form in sorted(wanted.forms, key=lambda form: (not form.is_itself, bool(form.groups))):
                 self._note(form, wanted.word)
         words = {wanted.word for wanted in query.wanted}
         self._words = len(words)
+        self._asked = frozenset(map(term_of, words))
         self._sections = set(filter(_is_section, self._numbers))
         self._joined_numbers = set(filter(_is_joined_number, self._terms))
         self._is_folded = bool(self._folded)
@@ -68,12 +67,12 @@ class Marker:
         begins = _fewest(starts, str.startswith)
         return [start for start in begins if not any(inside in start for inside in insides)], insides
 
-    def _note(self, form: Form, word: str) -> None:
+    def _note(self, form: Form, word: str, *, is_share: bool = False) -> None:
         """Remember what a form looks for, as an answer to this word of the query."""
         for group in form.groups:
             for other in (other for other in group if len(other.term) > 2):
-                self._note(replace(other, is_itself=False), word)
-        answer = word, form.is_itself
+                self._note(replace(other, is_itself=False), word, is_share=len(form.groups) > 1)
+        answer = word, form.is_itself, is_share
         if form.field == "folded":
             self._folded.setdefault(form.term, answer)
         elif form.field == "part":  # one without marks answers words that have none as well
@@ -84,19 +83,19 @@ class Marker:
             if not form.term.isalnum():
                 self._numbers.setdefault(form.term, answer)
 
-    def find(self, text: str, *, is_passage_enough: bool = False) -> list[Mark]:
-        """The first matches in a text; perhaps no farther than to where all words of the query stand near."""
+    def find(self, text: str, zones: Zones | None = None) -> list[Mark]:
+        """The first matches in a text; with `zones` no farther than to running text that holds all of the query."""
         found: list[Mark] = []
         for marks in self._scan(text):
             found += marks
-            if len(found) >= weights.MOST_MATCHES or (is_passage_enough and self._holds_all(marks)):
+            if len(found) >= weights.MOST_MATCHES or (zones and self._holds_all(marks, zones)):
                 break
         return sorted(found)[: weights.MOST_MATCHES]
 
-    def _holds_all(self, marks: Sequence[Mark]) -> bool:
-        """Whether all words of the query, themselves, stand in one passage."""
-        itself = [mark for mark in marks if mark.is_itself]
-        return len({mark.key for mark in _best_window(itself)[1]}) == self._words
+    def _holds_all(self, marks: Sequence[Mark], zones: Zones) -> bool:
+        """Whether all words of the query, themselves, stand in one passage of running text."""
+        inside = zones.best([mark for mark in marks if mark.is_itself])
+        return len({mark.key for mark in inside}) == self._words and zones.is_running(inside[0].start)
 
     def _scan(self, text: str) -> Iterator[list[Mark]]:
         """The matches of a text, some pages at a time."""
@@ -131,10 +130,10 @@ class Marker:
         return marks
 
     def _mark(self, lower: str, start: int) -> Mark | None:
-        for number, (key, is_itself) in self._numbers.items():
+        for number, named in self._numbers.items():
             end = start + len(number)
             if lower.startswith(number, start) and not lower[end : end + 1].isalnum():
-                return Mark(start, end, key, is_itself)
+                return Mark(start, end, *named)
         match = _WORD.match(lower, start)
         answer = self._answer(match[0]) if match else None
         return Mark(start, match.end(), *answer) if match and answer else None
@@ -167,38 +166,41 @@ class Marker:
             found.update(_places_around(text, inside, begin, end))
         return found
 
+    def stands_in(self, phrases: Iterable[str]) -> bool:
+        """Whether one of some phrases (titles, labels, wordings, as their terms) holds all words of the query."""
+        return bool(self._asked) and any(self._asked <= set(phrase.split(" ")) for phrase in phrases)
+
     def parts(self, text: str) -> list[Part]:
         """The whole text in marked and unmarked parts."""
-        return _split(text, 0, len(text), self.find(text))
+        return split_marks(text, 0, len(text), self.find(text))
 
     def snippet(self, summary: str, text: str) -> list[Part]:
         """About two lines: the summary unless the text answers more of the query."""
-        return self.look("", summary, lambda: text).snippet
+        return self.look("", summary, lambda: Told(text)).snippet
 
-    def look(self, title: str, summary: str, read: Callable[[], str]) -> Look:
+    def look(self, title: str, summary: str, read: Callable[[], Told]) -> Look:
         """Title and snippet of a hit with their marks, and what was found instead of the words themselves.
 
         `read` gives the text; it is not asked when the summary holds all that was looked for.
         """
         in_title, in_summary = self.find(title), self.find(summary)
-        text, in_text = "", list[Mark]()
+        told, in_text = Told(""), list[Mark]()
+        zones = Zones(told)
         if len({mark.key for mark in in_summary if mark.is_itself}) < self._words:
-            text = read()
-            in_text = self.find(text, is_passage_enough=True)
-        start, marks = _best_window(in_text)
-        if not marks or len({mark.key for mark in in_summary}) >= len({mark.key for mark in marks}):
-            snippet = _cut(summary, 0, in_summary)
-        else:
-            snippet = _cut(text, _begin(text, start), in_text)
-        via = _instead([(title, in_title), (summary, in_summary), (text, in_text)])
-        return Look(_split(title, 0, len(title), in_title), snippet, via)
+            told = read()
+            zones = Zones(told)
+            in_text = self.find(told.text, zones)
+        in_title, in_summary, in_text = _without_shares(in_title, in_summary, in_text)
+        snippet, section = _passage(summary, in_summary, zones, in_text, {mark.key for mark in in_title})
+        via = _instead([(title, in_title), (summary, in_summary), (told.text, in_text)])
+        return Look(split_marks(title, 0, len(title), in_title), snippet, via, section)
 
-    def _answer(self, word: str) -> tuple[str, bool] | None:
+    def _answer(self, word: str) -> Answer | None:
         if word not in self._known:
             self._known[word] = self._find_answer(word)
         return self._known[word]
 
-    def _find_answer(self, word: str) -> tuple[str, bool] | None:
+    def _find_answer(self, word: str) -> Answer | None:
         answer = self._terms.get(stem(word))
         if answer and answer[1]:
             return answer
@@ -208,6 +210,27 @@ class Marker:
         answers += [self._parts.get(part) for part in found.parts]
         there = [answer for answer in answers if answer]
         return next((answer for answer in there if answer[1]), there[0] if there else None)
+
+
+def _without_shares(*texts: Sequence[Mark]) -> list[list[Mark]]:
+    """The marks of some texts, without shares of words that one of them holds whole."""
+    whole = {mark.key for marks in texts for mark in marks if not mark.is_share}
+    return [[mark for mark in marks if not mark.is_share or mark.key not in whole] for marks in texts]
+
+
+def _passage(
+    summary: str, in_summary: Sequence[Mark], zones: Zones, in_text: Sequence[Mark], in_title: Set[str]
+) -> tuple[list[Part], Span | None]:
+    """The summary, or the passage of the text that answers more, with its section when the title holds less."""
+    beginning = Zones(Told(summary))
+    inside = zones.best(in_text)
+    above = beginning.answered(in_summary)
+    is_beside = bool(inside) and zones.is_beside(inside[0].start)
+    if max(above, 1.0) > zones.answered(inside) or above == zones.answered(inside) or (above and is_beside):
+        return beginning.cut(in_summary, in_summary, from_start=True), None
+    known = in_title | {mark.key for mark in in_summary}
+    is_new = not {mark.key for mark in inside} <= known
+    return zones.cut(inside, in_text), zones.section(inside[0].start) if is_new else None
 
 
 def _instead(texts: Iterable[tuple[str, Sequence[Mark]]]) -> list[str]:
@@ -287,59 +310,3 @@ def _common_start(word: str, stemmed: str) -> str:
     same = takewhile(lambda pair: pair[0] == pair[1], zip(word, stemmed, strict=False))
     start = "".join(letter for letter, _ in same)
     return start if len(start) > 2 else word
-
-
-def _best_window(marks: Sequence[Mark]) -> tuple[int, list[Mark]]:
-    """Where to begin so that most of the query's words are near; the earliest of equals: sources come last."""
-    best: tuple[int, list[Mark]] = (0, [])
-    most = 0
-    width = weights.SNIPPET - weights.SNIPPET_SLACK
-    for number, first in enumerate(marks):
-        near = marks[number : number + weights.MATCHES_TOGETHER]
-        inside = [mark for mark in near if mark.end - first.start <= width]
-        different = len({mark.key for mark in inside})
-        if different > most:
-            best, most = (first.start, inside), different
-    return best
-
-
-def _begin(text: str, position: int) -> int:
-    """The beginning of the sentence, or of a word not too far before the position."""
-    earliest = max(0, position - weights.SENTENCE_BEFORE)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, position)]
-    if ends:
-        return ends[-1]
-    if earliest == 0:
-        return 0
-    space = text.find(" ", position - weights.WORD_BEFORE, position)
-    return space + 1 if space >= 0 else position
-
-
-def _cut(text: str, start: int, marks: Sequence[Mark]) -> list[Part]:
-    end = min(len(text), start + weights.SNIPPET)
-    if end < len(text):
-        space = text.rfind(" ", start + weights.SNIPPET // 2, end)
-        end = space if space > 0 else end
-    parts = _split(text, start, end, marks)
-    if start > 0:
-        parts.insert(0, ("… ", False))
-    if end < len(text.rstrip()):
-        parts.append((" …", False))
-    return parts
-
-
-def _split(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[Part]:
-    parts: list[Part] = []
-    position = start
-    for mark in marks:
-        if mark.start < position or mark.end > end:
-            continue
-        parts.append((_flat(text[position : mark.start]), False))
-        parts.append((text[mark.start : mark.end], True))
-        position = mark.end
-    parts.append((_flat(text[position:end]), False))
-    return [part for part in parts if part[0]]
-
-
-def _flat(text: str) -> str:
-    return _SPACE.sub(" ", text)

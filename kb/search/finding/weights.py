@@ -69,8 +69,10 @@ WRONG_DIGITS = 2  # … so many of them wrong
 # The passage under a title, in characters.
 SNIPPET = 190
 SNIPPET_SLACK = 40  # all that it shows together stands in so many less
-SENTENCE_BEFORE = 90  # how far before the first mark its sentence may begin
-WORD_BEFORE = 40  # … or else a word
+WORD_BEFORE = 40  # how far before the first mark a word may begin, where its sentence is too long
+SHARE_WORTH = 0.25  # of a word that is found as its parts: so much of it is one of these alone
+HEADING_WORTH = 0.5  # so many words of the query less than in running text is a passage in a heading worth …
+BESIDE_WORTH = 1.5  # … or in a table, a source or facts: it is shown when running text answers two words less
 MOST_MATCHES = 40  # marks that are looked for …
 MATCHES_TOGETHER = 12  # … and looked at together
 PAGE = 3000  # so many characters of a text are looked through at a time

@@ -1,5 +1,6 @@
 import pytest
 
+from kb.search.engine.schema import Told
 from kb.search.finding.query import parse
 from kb.search.finding.snippets import Marker
 from kb.search.finding.weights import SNIPPET
@@ -57,3 +58,22 @@ def test_markup_in_a_text_stays_text():
 
     assert plain(parts) == "<b>hot</b> & <script>"
     assert marked(parts) == ["hot"]
+
+
+def test_a_share_of_a_compound_is_not_marked_beside_the_whole_word():
+    look = Marker(parse("arbetsmiljöverket")).look(
+        "Rutin", "", lambda: Told("Arbetet och miljön.\nRing Arbetsmiljöverket samma dag.")
+    )
+
+    assert marked(look.snippet) == ["Arbetsmiljöverket"]
+    assert plain(look.snippet).endswith("Ring Arbetsmiljöverket samma dag.")
+
+
+def test_a_long_sentence_is_cut_between_words():
+    text = "Ett ord " + "och ett till " * 40 + "om hotet som kom " + "och mer " * 40
+
+    parts = Marker(parse("hotet")).snippet("", text)
+
+    assert marked(parts) == ["hotet"]
+    assert len(plain(parts)) <= SNIPPET + 4
+    assert " ".join(plain(parts).strip("… ").split()) in text
