@@ -10,8 +10,11 @@ from sqlalchemy import Engine, text
 
 @contextmanager
 def server_lock(engine: Engine, key: int) -> Iterator[None]:
-    """A lock of PostgreSQL, over all machines that use the database; waits for it."""
-    with engine.connect() as connection:
+    """A lock of PostgreSQL, over all machines that use the database; waits for it.
+
+    It is held outside any transaction: one that stays open for long would keep the server from tidying up.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": key})
         try:
             yield

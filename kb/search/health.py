@@ -39,7 +39,8 @@ def _nodes(current: Callable[[], Indexer]) -> Part:
         own = current().node
         told = list_nodes(session, own)
         return Figures(
-            rows=[(_name(node, own), _state(node)) for node in told],
+            rows=[(_name(node, own), _state(node)) for node in told]
+            or [("Noder", "Ingen har hört av sig än")],
             warnings=[wrong for node in told for wrong in _wrong(node, own)],
         )
 

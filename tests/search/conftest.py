@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from kb.db import Database
 from kb.library.core.models.items import ContentItem
 from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.store import Store
@@ -39,3 +40,28 @@ def publish(session: Session, indexer: Indexer) -> Callable[..., ContentItem]:
         return item
 
     return make
+
+
+@pytest.fixture
+def database(live_app: Flask) -> Database:
+    """A database of its own; what is changed in it is followed by the node of the application."""
+    database: Database = live_app.extensions["database"]
+    return database
+
+
+@pytest.fixture
+def here(live_app: Flask) -> Indexer:
+    """The index of the node that publishes."""
+    indexer: Indexer = live_app.extensions["search"].indexer
+    indexer.repair()
+    return indexer
+
+
+@pytest.fixture
+def there(here: Indexer, tmp_path: Path) -> Indexer:
+    """The index of another node, up to date."""
+    from tests.search.fleet import node
+
+    indexer: Indexer = node(here, tmp_path / "there")
+    indexer.tick()
+    return indexer

@@ -200,7 +200,7 @@ def test_a_large_file_that_is_damaged_under_a_reader_is_an_error_and_no_crash(st
     assert store.damage()
 
 
-def rewrite(path: Path, **values: str) -> None:
+def rewrite(path: Path, **values: object) -> None:
     """Change the manifest and seal it again, as somebody with a hand in the folder could."""
     body = json.dumps({**json.loads(path.read_bytes().partition(b"\n")[0]), **values}).encode()
     path.write_bytes(body + b"\n" + manifests.digest(body).encode())

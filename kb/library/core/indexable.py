@@ -69,16 +69,14 @@ def list_stamps(session: Session, item_ids: Collection[int] | None = None) -> di
         ContentItem.id,
         ContentItem.slug,
         ContentItem.published_revision_id,
+        ContentItem.published_at,
         ContentItem.reviewed_on,
         ContentItem.visibility,
         ContentItem.unit_id,
     ).where(ContentItem.status == Status.PUBLISHED)
     if item_ids is not None:
         query = query.where(ContentItem.id.in_(item_ids))
-    return {
-        row.id: _stamp(row.slug, row.published_revision_id, row.reviewed_on, row.visibility, row.unit_id)
-        for row in session.execute(query)
-    }
+    return {number: _stamp(*parts) for number, *parts in session.execute(query)}
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,14 @@ def _indexable(item: ContentItem) -> Indexable:
         reviewed_on=fresh.newest_on,
         overdue=fresh.is_late,
         version=item.version,
-        stamp=_stamp(item.slug, item.published_revision_id, item.reviewed_on, item.visibility, item.unit_id),
+        stamp=_stamp(
+            item.slug,
+            item.published_revision_id,
+            item.published_at,
+            item.reviewed_on,
+            item.visibility,
+            item.unit_id,
+        ),
         wordings=document.claim,
         answer=document.short_answer,
         document=document,
@@ -143,8 +148,9 @@ def _indexable(item: ContentItem) -> Indexable:
     )
 
 
-def _stamp(
-    slug: str, revision_id: int | None, reviewed_on: date | None, visibility: str, unit: int | None
-) -> str:
-    words = f"{slug}|{revision_id}|{reviewed_on}|{visibility}|{unit}"
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
+def _stamp(*parts: object) -> str:
+    """Of slug, revision, when it was published, review, visibility and unit, in this order.
+
+    Also when: a database that is put back gives the number of a revision once more, to another text.
+    """
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
