@@ -13,6 +13,7 @@ A pure function of constant data needs none of this: it has `functools.lru_cache
 """
 
 import sys
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
@@ -28,7 +29,7 @@ ENTRY_BYTES = 150  # what an entry takes besides its key and value: a place in t
 KEY_BYTES = 300  # the same with a short key
 _SHARED = (bool, Enum, type)
 _SCALARS = frozenset({str, bytes, int, float, date, datetime})
-_SUBCLASSED = (str, bytes, int, float, date, timedelta, tzinfo)
+_SUBCLASSED = (str, bytes, int, float, date, timedelta, tzinfo, array)
 _COLLECTIONS = (tuple, list, set, frozenset)
 
 

@@ -1,6 +1,7 @@
 """Posting lists: how they lie in the index, each whole, as arrays with a checksum, and what is read out of them."""
 
 import struct
+import sys
 import zlib
 from array import array
 from itertools import accumulate
@@ -26,7 +27,7 @@ class Lists(NamedTuple):
     @property
     def bytes(self) -> int:
         """What it takes in memory."""
-        return sum(len(part) * part.itemsize for part in self if part is not None)
+        return sys.getsizeof(self) + sum(sys.getsizeof(part) for part in self if part is not None)
 
 
 class Postings(NamedTuple):
@@ -96,4 +97,4 @@ def places_of(lists: Lists, wanted: set[int]) -> dict[int, "array[int]"]:
 
 def size_of(postings: Postings) -> int:
     """The bytes of postings."""
-    return len(postings.docs) * (postings.docs.itemsize + postings.worth.itemsize)
+    return sys.getsizeof(postings) + sum(map(sys.getsizeof, postings))

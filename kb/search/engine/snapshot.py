@@ -14,6 +14,7 @@ from kb.search.engine.manifest import Segment
 from kb.search.engine.whoosh_files import SegmentReader
 
 T = TypeVar("T")
+HELD_HERE = 3  # what refers to a term while it is counted: its list, a name, a call
 # A document that was found: its score below zero, so that the best sorts first, its leaf, its number there.
 Ranked = tuple[float, int, int]
 
@@ -35,8 +36,8 @@ class Leaf:
         """The posting list of a term; empty without the term."""
         return self.kept((field, term), lambda: postings_of(self._reader.lists(field, term)), size_of)
 
-    def kept(self, name: Hashable, read: Callable[[], T], size: Callable[[T], int]) -> T:
-        """What was worked out from this segment before, else what `read()` gives."""
+    def kept(self, name: Hashable, read: Callable[[], T], size: Callable[[T], int] = sys.getsizeof) -> T:
+        """What was worked out from this segment before, else what `read()` gives, which takes `size` bytes."""
         return self._cache.take(name, self.name, read, size)
 
     def mask(self, field: str, term: str) -> int:
@@ -44,7 +45,6 @@ class Leaf:
         return self.kept(
             (field, term, "mask"),
             lambda: mask_of(self._reader.lists(field, term).docs, self.size),
-            lambda mask: mask.bit_length() // 8,
         )
 
     def terms(self, field: str, prefix: str) -> list[str]:
@@ -52,7 +52,7 @@ class Leaf:
         terms = self.kept(
             (field, "terms"),
             lambda: list(map(sys.intern, self._reader.terms(field))),  # most stand in every segment
-            lambda terms: 30 * len(terms),
+            _bytes_of_terms,
         )
         return (
             terms[bisect_left(terms, prefix) : bisect_left(terms, f"{prefix}\U0010ffff")] if prefix else terms
@@ -70,9 +70,8 @@ class Leaf:
     def items(self) -> Sequence[int]:
         """The id of the item that each document, by its number, was made of."""
         return self.kept(
-            ("items"),
+            "items",
             lambda: array("q", (self.stored(doc)["item"] for doc in range(self.size))),
-            lambda items: 8 * len(items),
         )
 
     def stored(self, doc: int) -> dict[str, Any]:
@@ -107,6 +106,12 @@ class Snapshot:
         for leaf in self.leaves:
             for doc in leaf.live_docs():
                 yield leaf.stored(doc)
+
+
+def _bytes_of_terms(terms: Sequence[str]) -> int:
+    """What a list of terms takes; those that another list holds too lie in memory once, and are counted there."""
+    own = sum(sys.getsizeof(term) for term in terms if sys.getrefcount(term) <= HELD_HERE)
+    return sys.getsizeof(terms) + own
 
 
 def mask_of(docs: Iterable[int], size: int) -> int:

@@ -4,6 +4,7 @@ The sum over words (`kb.search.finding.ranking`) does not see what belongs toget
 here they count.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from kb.search.engine.schema import ASKED
@@ -11,7 +12,7 @@ from kb.search.engine.snapshot import Leaf, Ranked, Snapshot
 from kb.search.finding import weights
 from kb.search.finding.query import Query
 
-_BYTES = 120  # of a word in a set
+WORD = 58  # bytes of a word, beside its place in a set
 Phrases = tuple[frozenset[str], ...]
 
 
@@ -45,4 +46,4 @@ def _closeness(phrases: Iterable[frozenset[str]], rarity: dict[str, float]) -> f
 
 
 def _size(phrases: Sequence[frozenset[str]]) -> int:
-    return sum(200 + _BYTES * len(phrase) for phrase in phrases)
+    return sys.getsizeof(phrases) + sum(sys.getsizeof(phrase) + WORD * len(phrase) for phrase in phrases)

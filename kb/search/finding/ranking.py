@@ -124,7 +124,7 @@ def visible_mask(leaf: Leaf, seen: Seen) -> int:
     def read() -> int:
         return mask_of((doc for doc, item in enumerate(leaf.items()) if item in seen.items), leaf.size)
 
-    return leaf.kept(("seen", seen.key), read, lambda mask: mask.bit_length() // 8)
+    return leaf.kept(("seen", seen.key), read)
 
 
 def chosen_mask(leaf: Leaf, chosen: Mapping[str, Sequence[str]], *, but: str = "") -> int:
@@ -195,7 +195,7 @@ def _reviewed_before(leaf: Leaf, day: date) -> int:
                 mask |= leaf.mask("day", term)
         return mask
 
-    return leaf.kept(("before", limit), read, lambda mask: mask.bit_length() // 8)
+    return leaf.kept(("before", limit), read)
 
 
 def _promote(

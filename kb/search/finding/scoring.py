@@ -22,13 +22,15 @@ from kb.search.finding.query import Form, Query, Wanted
 
 MOST_WORDS = 6  # of a query that is taken in groups: with more, nearly every text would be a group of its own
 DENSE = 24  # a word in one of so many documents is kept as an array over all, a rarer one by itself
+INSTANCE = 90  # bytes of an object of three values without what they hold, and of a number
+NUMBERS = 52  # of the two numbers of an entry of a dictionary, beside the place that they take in it
 ROUNDED = 1 + 1e-9  # sums of the same numbers in another order
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
 _NONE: Mapping[int, float] = MappingProxyType({})
 Worths = Mapping[int, float] | Sequence[float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Best:
     """The documents of a leaf that hold a word in any form, what the best form is worth in each, and at most."""
 
@@ -39,7 +41,8 @@ class Best:
     @property
     def bytes(self) -> int:
         """What it takes in memory."""
-        return self.mask.bit_length() // 8 + len(self.worths) * (4 if isinstance(self.worths, array) else 100)
+        each = 0 if isinstance(self.worths, array) else NUMBERS
+        return INSTANCE + sum(map(sys.getsizeof, (self.mask, self.worths))) + each * len(self.worths)
 
 
 class Group(NamedTuple):
