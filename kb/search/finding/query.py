@@ -11,8 +11,9 @@ from kb.language.compounds import ways_apart, with_accent
 from kb.language.digits import LONGEST_NUMBER
 from kb.language.sections import take_sections
 from kb.language.stemming import folded_stems, root, stem
-from kb.language.words import fold, normalise, query_words, read_tokens, read_words
+from kb.language.words import fold, normalise, read_tokens, read_words
 from kb.search.finding import weights
+from kb.search.finding.reading import read_query
 from kb.search.finding.synonyms import NONE, Synonyms
 from kb.search.finding.wordlists import (
     ACUTE_WORDS,
@@ -79,13 +80,13 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     shown, was_cut = shortened(text)
     phrases = tuple(filter(None, (tuple(read_words(match[1])) for match in _PHRASE.finditer(shown))))
     plain, sections = take_sections(_QUOTES.sub(" ", shown))
-    words, groups = _join_numbers(query_words(plain))
+    quoted = frozenset(chain(*phrases))
+    words, groups = _join_numbers(read_query(plain, quoted))
     was_cut = was_cut or len(words) > weights.MAX_WORDS
     words = words[: weights.MAX_WORDS]
-    quoted = frozenset(chain(*phrases))
     hinting = [word for word in words if word not in quoted and word in _HINTS]
     content = _content(words, quoted, hinting)
-    forms = _forms(words, content, synonyms, has_marks=not shown.isascii())
+    forms = _forms(words, content, synonyms, has_marks=not "".join(words).isascii())
     for word in groups.keys() & forms.keys():
         forms[word] += _by_groups(groups[word])
     return Query(

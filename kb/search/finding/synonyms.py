@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kb.language.analysis import term_of
 from kb.language.words import normalise, query_words
 from kb.search.finding import weights
+from kb.search.finding.reading import read_query
 from kb.search.finding.wordlists import STOP_WORDS
 
 Words = tuple[str, ...]
@@ -40,7 +41,7 @@ def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
     """From (typed, target) as written to what queries need."""
     targets: dict[Words, list[Words]] = {}
     for typed, target in rows:
-        key = tuple(term_of(word) for word in query_words(normalise(typed))[: weights.SYNONYM_WORDS])
+        key = tuple(term_of(word) for word in read_query(normalise(typed))[: weights.SYNONYM_WORDS])
         words = _content(target)
         if key and words and tuple(term_of(word) for word in words) != key:
             known = targets.setdefault(key, [])

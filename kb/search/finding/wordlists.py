@@ -13,12 +13,53 @@ _SMALL = """
     direkt hända händer hänt tänk tänka tänker ens ju väl ska bäst
 """
 
+# Spoken small words, and others that a query has beside its subject.
+_SPOKEN_SMALL = """
+    dom va vart ba bah å ä e o d n t u s m sen typ sade säger någonting någonstans någonsin ingenting ingenstans
+    alltså ändå dessutom hos själv själva båda ifall
+    blev denne detsamma ibland sådant exempelvis
+    at on of to and or is has have can
+"""
+
+# Chatter: what never says what is looked for. It goes before anything else is read from a query, so that it changes
+# nothing of it, not the order of hits either. By kinds: days, months, greetings and thanks, intensifiers and fillers,
+# oaths, haste; small words of English, Finnish and Somali (none that is a Swedish word or a name of something).
+_CHATTER = """
+    idag igår imorgon imorse ikväll inatt förrgår iförrgår övermorgon iövermorgon härom häromdagen
+    måndag tisdag onsdag torsdag fredag lördag söndag måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen
+    måndags tisdags onsdags torsdags fredags lördags söndags måndagar tisdagar onsdagar torsdagar fredagar lördagar
+    söndagar klockan kl
+    hej hejsan hallå tjena tjenare tja hejdå tack tackar tacksam snälla ursäkta förlåt mvh hälsningar
+    alltså asså liksom typ ba bah ju faktiskt egentligen verkligen jätte jättemycket väldigt otroligt extremt
+    ganska ungefär precis tyvärr tydligen plötsligt absolut mycket öh eh äh hm hmm mm öhm aa aha jaha jodå
+    nja nä nää näe
+    oj aj usch herregud jösses gud fan faan jävla jävlar jävligt jävel helvete satan tusan sjutton lol wtf
+    snabbt snabb snabbast fort bråttom asap
+    please pls plz thanks thank hello hi the my mine me your our his their its was were am been with from
+    what where when why how who which there this that these those they we you he she would could should does did
+    doing having need needs want wants someone somebody something anyone now today yesterday tomorrow
+    urgent urgently quickly
+    minun minua minut minulle minulla hän mitä miten missä milloin kuka mikä olen olla tänään kiitos apua
+    iyo waxaan waa fadlan maxaa sidee caawi caawimaad caawimo mahadsanid
+    shukran
+"""
+_MONTHS = """
+    januari februari mars april maj juni juli augusti september oktober november december
+"""
+
 
 def _fold(word: str) -> str:
     return word.translate(str.maketrans("åäö", "aao"))
 
 
-STOP_WORDS: frozenset[str] = frozenset(form for word in _SMALL.split() for form in (word, _fold(word)))
+def _read(words: str) -> frozenset[str]:
+    """The words of a list, each also without its marks."""
+    return frozenset(form for word in words.split() for form in (word, _fold(word)))
+
+
+MONTHS: frozenset[str] = frozenset(_MONTHS.split())
+CHATTER: frozenset[str] = _read(_CHATTER) | MONTHS
+STOP_WORDS: frozenset[str] = _read(_SMALL) | _read(_SPOKEN_SMALL) | CHATTER
 
 # Words that name a phase or a kind: hints for the ranking, never expanded, never required.
 PHASE_HINTS: dict[str, str] = {

@@ -1,0 +1,39 @@
+"""The words of a query, or of what a synonym is typed as: spoken ones as they are written, without mere chatter."""
+
+import re
+from collections.abc import Sequence, Set
+
+from kb.language.spoken import without_clitics, written
+from kb.language.words import query_words
+from kb.search.finding.wordlists import CHATTER, MONTHS, STOP_WORDS
+
+_NUMBER_WORDS = "ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv"
+_PART = r"(?:halv|kvart\s+(?:i|över))\s+"
+_CLOCK = re.compile(
+    rf"\b(?:klockan|kl\b\.?)\s*(?:{_PART})?(?:\d{{1,2}}(?:[.:]\d\d)?(?!\w)|(?:{_NUMBER_WORDS})\b)"
+    rf"|\b{_PART}(?:{_NUMBER_WORDS})\b",
+    re.IGNORECASE,
+)
+
+
+def read_query(text: str, quoted: Set[str] = frozenset()) -> list[str]:
+    """The words of a normalised text; quoted ones as typed. Where nothing else is said it is kept.
+
+    >>> read_query("hej, nån hotade mej i går klockan halv åtta")
+    ['någon', 'hotade', 'mig']
+    """
+    plain = without_clitics(text)
+    words = written(query_words(_CLOCK.sub(" ", plain)), quoted)
+    said = [word for place, word in enumerate(words) if word in quoted or not _is_chatter(words, place)]
+    if STOP_WORDS.issuperset(said):
+        said = words  # nothing else was typed
+    return said or written(query_words(plain), quoted)
+
+
+def _is_chatter(words: Sequence[str], place: int) -> bool:
+    """Whether a word says nothing where it stands: a month beside a number is a date that a law may have."""
+    word = words[place]
+    if word in MONTHS:
+        beside = words[max(0, place - 1) : place + 2]
+        return not any(other[0].isdecimal() for other in beside)
+    return word in CHATTER
