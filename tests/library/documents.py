@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kb.library.content.document import Document, Kind, Section, Step
 from kb.library.content.fields import TABLES, Field, Type, table
+from kb.library.content.translations import settle
 from kb.text.incoming import tidy
 from kb.text.sanitize import clean
 
@@ -92,19 +93,20 @@ def _part(cls: type) -> st.SearchStrategy:
     values = {field.name: _value(field) for field in TABLES[cls]}
     for field in TABLES[cls]:
         if field.required:
-            values[field.name] = values[field.name].map(lambda text: text or "Något")
+            something = next(iter(field.names), "Något")
+            values[field.name] = values[field.name].map(lambda text, something=something: text or something)
     return st.builds(cls, **values)
 
 
 def _settled(document: Document) -> Document:
-    """What forms and loader see to: step ids of their own, minutes only with time from the start, dates in order."""
+    """What forms and loader see to: step ids, minutes only with time from the start, dates in order, translations."""
     numbers = iter(range(1000))
     sections = tuple(
         replace(section, steps=tuple(_settled_step(step, next(numbers)) for step in section.steps))
         for section in document.sections
     )
     return replace(
-        document,
+        settle(document),
         **_in_order(document, "valid_from", "valid_to"),
         provisions=tuple(
             replace(law, **_in_order(law, "in_force_from", "in_force_to")) for law in document.provisions

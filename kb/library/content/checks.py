@@ -9,9 +9,10 @@ from kb import clock
 from kb.library.content.bounds import problems
 from kb.library.content.dates import wrong_days
 from kb.library.content.deadlinks import DeadLink
-from kb.library.content.document import Document, Kind
+from kb.library.content.document import LANGUAGE_NAMES, Document, Kind
 from kb.library.content.fields import table
 from kb.library.content.texts import paragraphs, passages, rich_texts, texts
+from kb.library.content.translations import is_outdated
 from kb.library.content.verbs import begins_with_a_verb
 from kb.text import plain
 from kb.text.identity import find_identity_numbers, looks_like_phone
@@ -61,6 +62,7 @@ def run_checks(document: Document, dead: Iterable[DeadLink] = ()) -> list[Check]
         *_readability(document),
         *_checklist(document),
         *_beginnings(document),
+        *_translations(document),
         *_dead(dead),
     ]
     order = {"error": 0, "warn": 1, "ok": 2}
@@ -70,6 +72,23 @@ def run_checks(document: Document, dead: Iterable[DeadLink] = ()) -> list[Check]
 def blocking(document: Document) -> list[Check]:
     """The errors: what stops the text from going to review."""
     return [check for check in run_checks(document) if check.tone == "error"]
+
+
+def _translations(document: Document) -> Iterator[Check]:
+    seen: set[str] = set()
+    for one in document.translations:
+        name = LANGUAGE_NAMES.get(one.language, one.language)
+        if one.language in seen:
+            yield Check("error", f"Det finns två översättningar till {name}.", "Ta bort en.", "translations")
+        if is_outdated(document, one):
+            yield Check(
+                "warn",
+                f"Svaret har ändrats sedan det översattes till {name}.",
+                "Låt översätta det igen, eller ta bort översättningen.",
+                "translations",
+                "translation",
+            )
+        seen.add(one.language)
 
 
 def _dead(dead: Iterable[DeadLink]) -> Iterator[Check]:

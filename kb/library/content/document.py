@@ -73,6 +73,16 @@ class Channel(Labelled):
     TALKING_POINTS = "talepunkter", "Talepunkter"
 
 
+class Language(Labelled):
+    """Languages that a short answer may be translated into: those most needed among people whom rumours reach."""
+
+    ARABIC = "ar", "arabiska"
+    SOMALI = "so", "somaliska"
+    FINNISH = "fi", "finska"
+    ENGLISH = "en", "engelska"
+    UKRAINIAN = "uk", "ukrainska"
+
+
 class Audience(Labelled):
     """Whom a text is for."""
 
@@ -104,6 +114,7 @@ MODE_NAMES = Mode.names()
 DEADLINE_NAMES = Deadline.names()
 BASIS_NAMES = Basis.names()
 CHANNEL_NAMES = Channel.names()
+LANGUAGE_NAMES: dict[str, str] = {language: language.label for language in Language}
 AUDIENCE_NAMES: dict[str, str] = {audience: audience.label for audience in Audience}
 
 
@@ -178,6 +189,19 @@ class Lesson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Translation:
+    """The short answer in another language. `swedish` is the answer that was translated.
+
+    `reviewed_by` says who, knowing the language, has read it; without that it is a machine's and nobody has.
+    """
+
+    language: str
+    text: str
+    swedish: str = ""
+    reviewed_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """All content of one item. Dates are ISO dates or empty.
 
@@ -229,6 +253,7 @@ class Document:
     check_before: tuple[str, ...] = ()
     claim: tuple[str, ...] = ()
     short_answer: str = ""
+    translations: tuple[Translation, ...] = ()
 
     def steps(self) -> Iterator[Step]:
         """All steps in order."""
@@ -258,6 +283,7 @@ _PARTS: dict[str, type] = {
     "lessons": Lesson,
     "sections": Section,
     "steps": Step,
+    "translations": Translation,
 }
 
 

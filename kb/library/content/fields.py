@@ -16,6 +16,7 @@ from kb.library.content.document import (
     CHANNEL_NAMES,
     DEADLINE_NAMES,
     KIND_NAMES,
+    LANGUAGE_NAMES,
     MODE_NAMES,
     PHASE_NAMES,
     VISIBILITY_NAMES,
@@ -27,6 +28,7 @@ from kb.library.content.document import (
     Section,
     Source,
     Step,
+    Translation,
 )
 
 TEXT_MAX = 10_000
@@ -195,6 +197,19 @@ SECTION = (
     ),
 )  # fmt: skip
 
+TRANSLATION = (
+    Field(
+        name="language", type=Type.CHOICE, label="Språk", names=_names(LANGUAGE_NAMES),
+        required="Välj språk, eller ta bort översättningen.",
+    ),
+    Field(
+        name="text", type=Type.LINE, label="Översättning av det korta svaret", limit=600, is_tall=True, is_main=True,
+        required="Skriv översättningen, eller ta bort den.",
+    ),
+    Field(name="swedish", type=Type.LINE, label="Det svenska svar som översattes", limit=300, is_tall=True),
+    Field(name="reviewed_by", type=Type.LINE, label="Granskad av", limit=120),
+)  # fmt: skip
+
 DOCUMENT = (
     Field(name="kind", type=Type.CHOICE, label="Sorts text", names=_names(KIND_NAMES), is_shown=False),
     Field(name="title", type=Type.LINE, label="Titel", limit=160, required="Skriv en titel."),
@@ -213,6 +228,10 @@ DOCUMENT = (
     Field(
         name="short_answer", type=Type.LINE, label="Kort svar", limit=300, is_tall=True, kinds=_CLAIM,
         is_running=True, use=Use.PASSAGE, required="Skriv ett kort svar.", needs=_CLAIM,
+    ),
+    Field(
+        name="translations", type=Type.PARTS, label="Svaret på andra språk", one="Översättning", most=20,
+        part=Translation, kinds=_CLAIM,
     ),
     Field(
         name="check_before", type=Type.WORDS, label="Innan du skickar", kinds=_TEMPLATE, is_running=True, is_task=True,
@@ -331,6 +350,7 @@ TABLES: Mapping[type[Any], tuple[Field, ...]] = {
     Lesson: LESSON,
     Section: SECTION,
     Step: STEP,
+    Translation: TRANSLATION,
 }
 
 

@@ -8,6 +8,7 @@ from kb.errors import Invalid
 from kb.library.content.document import Deadline, Document, Kind, Lesson, Section, Step, Visibility
 from kb.library.content.fields import DOCUMENT, Field, Type, field_of, names_of, table
 from kb.library.content.references import read_reference
+from kb.library.content.translations import settle
 from kb.library.content.typed import ID, ID_LENGTH, split_words
 from kb.text.incoming.written import as_written
 from kb.text.slugs import slugify, unique_slug
@@ -59,7 +60,7 @@ def to_document(kind: str, values: Mapping[str, Any], base: Document | None) -> 
     found = {field.name: _typed(field, values[field.name], base) for field in shown}
     if found.get("visibility") != Visibility.UNIT:
         found["unit"] = ""
-    return replace(base, kind=kind, **found)
+    return settle(replace(base, kind=kind, **found))
 
 
 def _typed(field: Field, value: Any, base: Document) -> Any:

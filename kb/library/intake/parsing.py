@@ -12,6 +12,7 @@ from kb.library.content.dates import check_days
 from kb.library.content.document import Deadline, Document, Kind, Lesson, Section, Step, Visibility
 from kb.library.content.fields import DOCUMENT, Field, Type, main_field, table
 from kb.library.content.references import read_reference
+from kb.library.content.translations import settle
 from kb.library.content.typed import ID, ID_LENGTH, is_web_address, split_words
 from kb.text.characters import normal_values
 from kb.text.incoming.intake import take_in
@@ -46,6 +47,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     if not slug:
         raise Invalid("slug", "Adressen (slug) saknas.")
     document = Document(**{field.name: _Reader(topics, field.name).value(field, data) for field in DOCUMENT})
+    document = settle(document)
     if document.visibility != Visibility.UNIT:
         document = replace(document, unit="")
     _check_steps(document)

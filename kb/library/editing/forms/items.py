@@ -24,6 +24,7 @@ from kb.library.content.document import (
     Section,
     Source,
     Step,
+    Translation,
     Visibility,
 )
 from kb.library.content.fields import field_of, table
@@ -87,7 +88,7 @@ def _group_of(part: type[Any], base: type[Group] = Group) -> None:
     GROUPS[part] = type(f"{part.__name__}Form", (base,), values)
 
 
-for _part in (Action, Source, Provision, Lesson):
+for _part in (Action, Source, Provision, Lesson, Translation):
     _group_of(_part)
 _group_of(Step, StepGroup)
 _group_of(Section)

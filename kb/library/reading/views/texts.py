@@ -195,6 +195,7 @@ def _claim(reading: Reading) -> dict[str, object]:
     return {
         "heading": shown_title(document.kind, document.title),
         "wordings": document.claim or (document.title,),
+        "translations": messages.translations_of(document),
     }
 
 
