@@ -13,20 +13,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
+from kb.language.analysis import term_of
 from kb.language.words import fold, normalise
 from kb.library.addresses import address
-from kb.library.content.document import shown_title
+from kb.library.content.document import Kind, Phase, shown_title
 from kb.library.core.indexable import Seen, seen_items
-from kb.library.core.models.items import ContentItem
-from kb.library.core.models.lists import GlossaryTerm
+from kb.library.core.models.items import ContentItem, ItemPhase
+from kb.library.core.models.lists import CommonSituation, GlossaryTerm
 from kb.library.core.shelf import read_stamp
 from kb.library.core.visibility import visible
 from kb.library.core.workflow import Status
 from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.engine.snapshot import Snapshot
+from kb.search.finding import operators
+from kb.search.finding.excluding import exclude, excluded_mask
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import visible_mask
+from kb.search.finding.scoring import docs_of
 from kb.search.tuning.asked import list_frequent
 
 log = logging.getLogger(__name__)
@@ -35,6 +39,7 @@ MOST_QUERIES = 3  # … of them, unless titles are few
 SHORTEST = 2
 INSIDE_FROM = 3  # letters that may stand inside a word: "kommunikation" → kriskommunikationsplan
 LONGEST = 100
+UNCOMMON = 10_000  # behind every place among the common situations
 BEGINNING = 4  # letters of a word that are enough to be related
 MOST_TITLES = 50_000
 FRESH = 60.0  # seconds until terms and frequent queries are read anew
@@ -48,15 +53,20 @@ class Suggestion:
     text: str
     url: str | None = None
     kind: str | None = None
+    is_urgent: bool = False
 
 
 class Line(NamedTuple):
-    """Something that can be matched: folded words after a space each, the same with their marks."""
+    """Something that can be matched: folded words after a space each, the same with their marks.
+
+    `need` sorts titles: acute checklists first, and of those and of the others what people most often need.
+    """
 
     folded: str
     lowered: str
     text: str
     item_id: int = 0
+    need: tuple[bool, int] = (True, UNCOMMON)
 
 
 @dataclass(frozen=True)
@@ -79,20 +89,23 @@ class Suggester:
 
     def suggest(self, session: Session, viewer: Viewer, typed: str) -> list[Suggestion]:
         """At most eight suggestions that the viewer may see; the database has the last word on titles."""
-        words = words_of(typed[:LONGEST])
+        asked = operators.read(typed[:LONGEST])
+        words = words_of(asked.alternatives[-1].text)  # of alternatives the last is being typed
         if len("".join(words)) < SHORTEST:
             return []
         stock = self._current(session)
         seen = seen_items(session, viewer)
-        lines = [line for line in matching(stock.titles, words) if line.item_id in seen.items]
+        allowed = seen.items - self._left_out(asked)
+        lines = [line for line in matching(stock.titles, words) if line.item_id in allowed]
         titles = _shown(session, viewer, best(lines, words, 2 * MOST))
         known = {_key(one.text) for one in titles} | {_key(typed)}
-        asked = [
+        often = [
             line for line in best(matching(stock.queries, words), words, 2 * MOST) if line.folded not in known
         ]
-        queries = [Suggestion(line.text) for line in self._answered(asked, seen)]
-        room = max(MOST_QUERIES, MOST - len(titles))
-        return (queries[:room] + titles)[:MOST]
+        answered = self._answered(_wanted(often, asked), seen)
+        queries = [Suggestion(line.text) for line in answered[: max(MOST_QUERIES, MOST - len(titles))]]
+        begins = bool(answered) and answered[0].folded.startswith(_key(" ".join(words)))
+        return _in_order(queries, titles, begins=begins)[:MOST]
 
     def related(self, session: Session, viewer: Viewer, query: str, most: int = 5) -> list[Suggestion]:
         """Ways on from a query that found nothing: what holds one of its words, or how it begins."""
@@ -142,6 +155,19 @@ class Suggester:
     def _is_old(stock: Stock) -> bool:
         return time.monotonic() - stock.read_at >= FRESH
 
+    def _left_out(self, asked: operators.Asked) -> frozenset[int]:
+        """The items that hold what is not wanted."""
+        if not asked.without:
+            return frozenset()
+        without = exclude(asked.without)
+        try:
+            leaves = self._indexer.store.snapshot().leaves
+            return frozenset(
+                leaf.items()[doc] for leaf in leaves for doc in docs_of(excluded_mask(leaf, without))
+            )
+        except IndexUnavailable:
+            return frozenset()
+
     def _answered(self, lines: Iterable[Line], seen: Seen) -> list[Line]:
         """Those queries all of whose words stand together in a text that the viewer may see."""
         try:
@@ -149,6 +175,20 @@ class Suggester:
             return [line for line in lines if is_answered(snapshot, line.text, seen)]
         except IndexUnavailable:
             return []
+
+
+def _in_order(queries: list[Suggestion], titles: list[Suggestion], *, begins: bool) -> list[Suggestion]:
+    """Queries before titles; an acute checklist before all but a query that begins as typed."""
+    if not titles or not titles[0].is_urgent:
+        return queries + titles
+    place = int(begins)
+    return [*queries[:place], titles[0], *queries[place:], *titles[1:]]
+
+
+def _wanted(lines: Sequence[Line], asked: operators.Asked) -> list[Line]:
+    """The lines without words that are left out."""
+    unwanted = set(map(term_of, words_of(" ".join(asked.without))))
+    return [line for line in lines if unwanted.isdisjoint(map(term_of, words_of(line.text)))]
 
 
 def words_of(text: str) -> list[str]:
@@ -166,14 +206,19 @@ def matching(lines: Sequence[Line], words: Sequence[str]) -> list[Line]:
 
 
 def best(lines: Iterable[Line], words: Sequence[str], most: int) -> list[Line]:
-    """The best: first what begins as typed, then where every word begins a word; marks as typed, short ones first."""
+    """The best: where every word begins a word, marks as typed; then acute checklists and what is often needed.
+
+    Of equals what begins as typed, then short ones.
+    """
     folded = [fold(word) for word in words]
     start, begun = " " + " ".join(folded), [f" {word}" for word in folded]
     marked = [word for word in words if not word.isascii()]
 
-    def rank(line: Line) -> tuple[int, bool, int, str]:
-        tier = 0 if line.folded.startswith(start) else 1 if all(word in line.folded for word in begun) else 2
-        return tier, not all(word in line.lowered for word in marked), len(line.folded), line.folded
+    def rank(line: Line) -> tuple[bool, bool, tuple[bool, int], bool, int, str]:
+        is_inside = not all(word in line.folded for word in begun)
+        lacks_marks = not all(word in line.lowered for word in marked)
+        begins_later = not line.folded.startswith(start)
+        return is_inside, lacks_marks, line.need, begins_later, len(line.folded), line.folded
 
     return heapq.nsmallest(most, lines, key=rank)
 
@@ -198,11 +243,19 @@ def is_answered(snapshot: Snapshot, text: str, seen: Seen) -> bool:
 def read_stock(session: Session, stamp: object, old: Stock | None) -> Stock:
     """Read titles, terms and frequent queries; lines of `old` that did not change are taken over."""
     kept = {(line.item_id, line.text): line for line in old.titles} if old else {}
-    query = select(ContentItem.id, ContentItem.title).where(ContentItem.status == Status.PUBLISHED)
-    titles = [
-        kept.get((item_id, title)) or _line(title, item_id)
-        for item_id, title in session.execute(query.limit(MOST_TITLES))
-    ]
+    acute = set(session.scalars(select(ItemPhase.item_id).where(ItemPhase.phase == Phase.DURING)))
+    common = {
+        slug: place
+        for slug, place in session.execute(select(CommonSituation.item_slug, CommonSituation.position))
+    }
+    query = select(ContentItem.id, ContentItem.title, ContentItem.kind, ContentItem.slug)
+    titles = []
+    for item_id, title, kind, slug in session.execute(
+        query.where(ContentItem.status == Status.PUBLISHED).limit(MOST_TITLES)
+    ):
+        line = kept.get((item_id, title)) or _line(title, item_id)
+        need = not (kind == Kind.CHECKLIST and item_id in acute), common.get(slug, UNCOMMON)
+        titles.append(line if line.need == need else line._replace(need=need))
     words = [*list_frequent(session), *session.scalars(select(GlossaryTerm.term))]
     queries = {line.folded: line for line in map(_line, words)}
     return Stock(stamp, time.monotonic(), titles, list(queries.values()))
@@ -224,8 +277,9 @@ def _shown(session: Session, viewer: Viewer, lines: Sequence[Line]) -> list[Sugg
     query = select(ContentItem.id, ContentItem.title, ContentItem.kind, ContentItem.slug).where(
         visible(viewer), ContentItem.id.in_([line.item_id for line in lines])
     )
+    urgent = {line.item_id for line in lines if not line.need[0]}
     found = {
-        item_id: Suggestion(shown_title(kind, title), address(kind, slug), kind)
+        item_id: Suggestion(shown_title(kind, title), address(kind, slug), kind, item_id in urgent)
         for item_id, title, kind, slug in session.execute(query)
     }
     return [found[line.item_id] for line in lines if line.item_id in found][:MOST]

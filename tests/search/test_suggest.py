@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from kb import clock
 from kb.accounts.roles import Role
 from kb.library.core.models.items import ContentItem
-from kb.library.core.models.lists import GlossaryTerm
+from kb.library.core.models.lists import CommonSituation, GlossaryTerm
 from kb.search.models import SearchCount
 from kb.search.suggest import best, matching, read_stock, words_of
 from kb.search.tuning.counting import week_of
@@ -61,6 +61,31 @@ def test_what_begins_as_typed_comes_first_then_words_then_middles(client, publis
         publish(title=title)
 
     assert ask(client, "hot") == ["Hotell", "Hot mot personal", "Rutin mot hot", "Rutin vid dödshot"]
+
+
+def test_the_acute_checklist_stands_among_the_first_two_whatever_is_shorter(client, session, publish, ask):
+    for title in ("Hotell", "Hotets former", "Hot i kön", "Rutin mot hot"):
+        publish(title=title)
+    often = publish("checklista", title="Akut hot mot en medarbetare i tjänsten", phases=("under",))
+    publish("checklista", title="Bombhot på jobbet, hotet", phases=("under",))
+    publish("checklista", title="Hot, efteråt", phases=("efter",))
+    session.add(CommonSituation(title="Hotad", icon="hot", item_slug=often.slug, position=3))
+    for term in ("dödshot", "förtäckt hot", "hotbild"):
+        session.add(GlossaryTerm(term=term, definition="Ett hot.", synonyms=[]))
+        publish(title=f"Om {term}")
+
+    assert often.title in ask(client, "hot")[:2]
+    assert ask(client, "hotell")[0] == "Hotell"
+
+
+@pytest.mark.parametrize("typed", ["hot -polis", "polis OR hot -polis", "hot INTE polisen"])
+def test_what_is_left_out_is_not_suggested(client, session, publish, ask, typed):
+    publish(title="Hot och polis")
+    publish(title="Hot", body="<p>Ring polisen.</p>")
+    publish(title="Hot mot chef")
+    asked_often(session, "hot polis")
+
+    assert ask(client, typed) == ["Hot mot chef"]
 
 
 def test_the_marks_that_are_typed_count(client, publish, ask):

@@ -11,30 +11,51 @@ export default function suggest(form) {
   for (const [name, value] of [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-expanded', 'false'], ['aria-controls', `${field.id}-forslag`]]) {
     field.setAttribute(name, value)
   }
+  const status = document.createElement('p')
+  status.className = 'hidden'
+  status.setAttribute('role', 'status')
+  form.append(status)
   let timer
-  let asked = 0
+  let asking
 
   const options = () => [...box.querySelectorAll('[role="option"]')]
   const chosen = () => box.querySelector('[aria-selected="true"]')
 
   async function ask() {
-    const turn = (asked += 1)
+    asking?.abort()
     const query = field.value.trim()
     if (query.length < SHORTEST) return close()
-    const response = await fetch(`${form.dataset.url}?q=${encodeURIComponent(query)}`).catch(() => null)
-    const html = response?.ok ? await response.text() : ''
-    if (turn !== asked || document.activeElement !== field) return
-    const list = new DOMParser().parseFromString(html, 'text/html').querySelector('.suggest')
+    const turn = (asking = new AbortController())
+    const html = await read(`${form.dataset.url}?q=${encodeURIComponent(query)}`, turn.signal)
+    if (turn.signal.aborted || document.activeElement !== field) return
+    show(new DOMParser().parseFromString(html, 'text/html').querySelector('.suggest'))
+  }
+
+  // Without network, or with an error, there is nothing to suggest.
+  async function read(address, signal) {
+    try {
+      const response = await fetch(address, { signal })
+      return response.ok ? await response.text() : ''
+    } catch {
+      return ''
+    }
+  }
+
+  function show(list) {
+    const wasOpen = options().length > 0
     if (list) list.id = `${field.id}-forslag`
     box.replaceChildren(...(list ? [list] : []))
-    field.setAttribute('aria-expanded', String(options().length > 0))
+    field.removeAttribute('aria-activedescendant')
+    const count = options().length
+    field.setAttribute('aria-expanded', String(count > 0))
+    status.textContent = count > 0 ? `${count} förslag. Välj med piltangenterna.` : wasOpen ? 'Inga förslag.' : ''
   }
 
   function close() {
-    asked += 1
-    box.replaceChildren()
-    field.setAttribute('aria-expanded', 'false')
-    field.removeAttribute('aria-activedescendant')
+    clearTimeout(timer)
+    asking?.abort()
+    show(null)
+    status.textContent = ''
   }
 
   function move(step) {
@@ -45,12 +66,19 @@ export default function suggest(form) {
     chosen()?.setAttribute('aria-selected', 'false')
     next.setAttribute('aria-selected', 'true')
     field.setAttribute('aria-activedescendant', next.id)
+    next.scrollIntoView({ block: 'nearest' })
   }
 
+  // Without network the page stays: a browser's own page of errors would take what was typed.
   function take(option) {
-    if (option.dataset.url) return window.location.assign(option.dataset.url)
-    field.value = option.dataset.text
-    form.requestSubmit()
+    const { url, text } = option.dataset
+    close()
+    if (!navigator.onLine) status.textContent = 'Inget nät. Försök igen när du har nät.'
+    else if (url) window.location.assign(url)
+    else {
+      field.value = text
+      form.requestSubmit()
+    }
   }
 
   field.addEventListener('input', () => {
@@ -73,7 +101,7 @@ export default function suggest(form) {
   // Before the blur, so that the click is not lost.
   box.addEventListener('mousedown', (event) => {
     const option = event.target.closest('[role="option"]')
-    if (option) {
+    if (option && event.button === 0) {
       event.preventDefault()
       take(option)
     }
