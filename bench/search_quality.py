@@ -22,6 +22,7 @@ from statistics import mean
 from typing import Any
 
 import yaml
+from flask import Flask
 
 from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
@@ -163,22 +164,33 @@ def engine(folder: Path, items: Sequence[Indexable]) -> Find:
 @contextmanager
 def shipped(folder: Path, kinds: Sequence[str] = KINDS) -> Iterator[Find]:
     """The shipped content in an instance of its own, searched as the page does; of some kinds, or of all."""
+    with shipped_app(folder) as app:
+        yield finder(app, kinds)
+
+
+@contextmanager
+def shipped_app(folder: Path) -> Iterator[Flask]:
+    """An instance of its own with the shipped content, indexed."""
     logging.disable(logging.INFO)
     app = create_app(instance=folder, database_url=f"sqlite:///{folder / 'bench.sqlite3'}", log_level="ERROR")
-    database = app.extensions["database"]
+    load_starter(app.extensions["database"])
+    app.extensions["search"].indexer.repair()
+    try:
+        yield app
+    finally:
+        app.extensions["database"].dispose()
+
+
+def finder(app: Flask, kinds: Sequence[str]) -> Find:
+    """Searches as the page does, in some kinds or in all."""
     indexer = app.extensions["search"].indexer
-    load_starter(database)
-    indexer.repair()
 
     def find(query: str) -> list[str]:
         request = SearchRequest(query, chosen={"typ": tuple(kinds)}, per_page=DEEP)
-        with database.reading() as session:
+        with app.extensions["database"].reading() as session:
             return [hit.slug for hit in search(indexer, session, ANONYMOUS, request).hits]
 
-    try:
-        yield find
-    finally:
-        database.dispose()
+    return find
 
 
 def document(number: int, slug: str, title: str, summary: str, text: str) -> Indexable:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from kb.language.compounds import part_stems, split
-from kb.language.stemming import root, stem
+from kb.language.stemming import folded_stem, root, stem
 from kb.language.words import MAX_WORD, fold, spellings
 
 ANALYSIS = 4  # raise this when the terms of a text change: indexes of another number are rebuilt
@@ -41,7 +41,9 @@ def analyse(token: str) -> Analysed:
     words = (token[:MAX_WORD],) if token.isalnum() else tuple(spellings(token))
     found = tuple(map(term_of, words))
     parts = tuple(chain.from_iterable(map(_inside, words, found)))
-    return Analysed(found, tuple(_folded(found)), (*parts, *(FOLDED_PART + part for part in _folded(parts))))
+    plain = (folded_stem(fold(word)) for word in words if not word.isascii())
+    folded = tuple(dict.fromkeys((*_folded(found), *plain)))
+    return Analysed(found, folded, (*parts, *(FOLDED_PART + part for part in _folded(parts))))
 
 
 def inside(word: str) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ def folded_stems(word: str) -> dict[str, float]:
     stressed = STRESSED_E.match(word)
     for key in (
         _folded_irregular(word),
-        _regular(word) if len(word) > 3 and word.isalpha() else word,
+        folded_stem(word),
         stressed[1] if stressed else "",
     ):
         if key:
@@ -152,6 +152,15 @@ def folded_stems(word: str) -> dict[str, float]:
         shorter = _FOLDED_PARTICIPLE.sub("", key) if len(key) > 3 else key
         found.setdefault(shorter, SHORTENED)
     return found
+
+
+def folded_stem(plain: str) -> str:
+    """The stem of a word without its marks, cut as if it were a word of its own: where "muller" meets Müller.
+
+    >>> folded_stem("muller"), folded_stem("bjorn")
+    ('mull', 'bjor')
+    """
+    return _regular(plain) if len(plain) > 3 and plain.isalpha() else plain
 
 
 def _folded_irregular(word: str) -> str:

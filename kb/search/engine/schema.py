@@ -23,8 +23,9 @@ _END = "\0"  # between text and outline: normalised text has none
 # `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
 # and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
 # written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
-# `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too.
-FIELDS = ("asked", "day", "facet", "folded", "key", "part", "raw", "stem")
+# `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too;
+# `label` holds the words of labels as written, which a slip may have been meant as.
+FIELDS = ("asked", "day", "facet", "folded", "key", "label", "part", "raw", "stem")
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
 
 # Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
@@ -54,14 +55,14 @@ def make_document(item: Indexable) -> Prepared:
     """The document of an item."""
     text = normalise(item.text)
     title, summary = normalise(item.title), normalise(item.summary)
-    wordings = [normalise(wording) for wording in item.wordings]
-    tokens = {each: read_tokens(each) for each in (title, summary, text, *wordings)}
     labels = normalise(" ".join(item.labels))
+    wordings = [normalise(wording) for wording in item.wordings]
+    tokens = {each: read_tokens(each) for each in (title, summary, text, labels, *wordings)}
     beside = list(chain(tokens[summary], *(tokens[each] for each in wordings)))
     weighed = {
         "body": tokens[text] + _joined(text),
         "summary": beside + _joined("\n".join((summary, *wordings))),
-        "labels": read_tokens(labels) + _joined(labels),
+        "labels": tokens[labels] + _joined(labels),
         "title": tokens[title] + _joined(title),
     }
     asked = [words for phrase in (title, *item.labels, *wordings) if (words := _asked(phrase))]
@@ -74,6 +75,7 @@ def make_document(item: Indexable) -> Prepared:
             "facet": list(facet_terms(item)),
             "day": list(_days(item)),
             ASKED: sorted({word for words in asked for word in words}),
+            "label": sorted(set(words_of(tokens[labels]))),
         },
     )
 

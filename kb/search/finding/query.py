@@ -208,6 +208,7 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
     if len(parts) > 1:
         groups = tuple(_either(part) for part in parts)
         forms.append(Form("", " ".join(parts), weights.APART, groups, is_itself=False))
+        forms += _number("".join(parts))
     if word.isascii():
         weight = weights.FOLDED_BESIDE_MARKS if has_marks else weights.FOLDED
         for key, share in folded_stems(word).items():
@@ -221,6 +222,11 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
         forms.append(Form("stem", verb, weights.ROOT, is_itself=False))
     forms += _apart(word, weights.APART)
     return forms
+
+
+def _number(digits: str) -> list[Form]:
+    """A number that was typed with points between its groups: 020.120.06.06, 12.345."""
+    return [Form("stem", digits, 1.0)] if digits.isdecimal() and len(digits) <= LONGEST_NUMBER else []
 
 
 def _apart(word: str, weight: float) -> list[Form]:

@@ -154,16 +154,18 @@ class _Search:
     verbatim: bool
 
     def find(self, one: Alternative) -> _Result:
-        """As typed, or as it was probably meant when that finds more."""
+        """As typed, or as it was probably meant when that finds something; a result is never emptied by it."""
         query = self._parse(one.text, one)
-        better = corrected(self.snapshot, query, self.filters)
-        if better and not self.verbatim:
-            meant = replace(self._parse(better, one), text=query.text, was_cut=query.was_cut)
-            ranking = self._rank(meant, self.filters)
-            if any(ranking.matched) or self._finds(meant):
-                return _Result(meant, ranking, better)
-            better = ""
-        return _Result(query, self._rank(query, self.filters), better)
+        typed = _Result(query, self._rank(query, self.filters), "")
+        better = corrected(self.snapshot, query, self.filters, self.synonyms)
+        if not better:
+            return typed
+        meant = replace(self._parse(better, one), text=query.text, was_cut=query.was_cut)
+        ranking = self._rank(meant, self.filters)
+        is_found = any(ranking.matched) and (ranking.total or not typed.ranking.total)
+        if not (is_found or self._finds(meant)):
+            return typed
+        return typed._replace(better=better) if self.verbatim else _Result(meant, ranking, better)
 
     def _finds(self, query: Query) -> bool:
         """Whether it would find something if nothing were left out: what is left out changes no correction."""

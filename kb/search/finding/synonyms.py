@@ -18,6 +18,9 @@ class Synonyms:
 
     targets: Mapping[Words, tuple[Words, ...]] = field(default_factory=dict)
     longest: int = 0
+    typed: frozenset[str] = (
+        frozenset()
+    )  # single words, as they are written: what a slip may have been meant as
 
     def find(
         self, words: Sequence[str], content: Sequence[str]
@@ -40,6 +43,7 @@ NONE = Synonyms()
 def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
     """From (typed, target) as written to what queries need."""
     targets: dict[Words, list[Words]] = {}
+    rows = list(rows)
     for typed, target in rows:
         key = tuple(term_of(word) for word in read_query(normalise(typed))[: weights.SYNONYM_WORDS])
         words = _content(target)
@@ -48,7 +52,13 @@ def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
             if words not in known and len(known) < weights.SYNONYM_TARGETS:
                 known.append(words)
     longest = max(map(len, targets), default=0)
-    return Synonyms({key: tuple(found) for key, found in targets.items()}, longest)
+    return Synonyms({key: tuple(found) for key, found in targets.items()}, longest, _single(rows))
+
+
+def _single(rows: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The single words that stand for something, as they are written."""
+    typed = (query_words(normalise(one).lower()) for one, _ in rows)
+    return frozenset(words[0] for words in typed if len(words) == 1)
 
 
 def _content(target: str) -> Words:

@@ -10,7 +10,8 @@ from kb.search.results import search
 from tests.search.samples import build, make_indexable, seen_in
 
 TEXT = (
-    "Desinformation om krisledningen, polisanmälan efter hot, ett paket i receptionen, skyddsombud och möten."
+    "Desinformation om krisledningen, polisanmälan efter hot, ett misstänkt paket i receptionen, "
+    "skyddsombud och möten."
 )
 
 
@@ -92,9 +93,9 @@ def test_a_correction_never_comes_from_what_the_reader_may_not_see(store):
 
 
 def test_a_word_that_stands_in_hidden_texts_only_is_corrected_like_any_unknown_one(store):
-    build(store, make_indexable(slug="intern", text="dimridån"), make_indexable(text="dimridåer"))
+    build(store, make_indexable(slug="intern", text="dimridån"), make_indexable(text="dimridåer, dimridå"))
 
-    assert meant(store, "dimridåm", {"intern"}) == "dimridåer"
+    assert meant(store, "dimridåm", {"intern"}) == "dimridå"
 
 
 def test_a_search_is_corrected_at_once_unless_it_is_to_be_taken_literally(session, publish, indexer):
