@@ -28,6 +28,7 @@ from kb import create_app
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.core.indexable import Indexable, Seen
 from kb.library.intake.starter import load_starter
+from kb.search.answering import list_rows
 from kb.search.engine.schema import PARTS, make_document
 from kb.search.engine.store import Store
 from kb.search.finding import weights
@@ -35,8 +36,8 @@ from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
 from kb.search.finding.searching import SearchRequest
 from kb.search.finding.synonyms import make_synonyms
-from kb.search.results import search
 from kb.search.tuning.shipped import shipped_rows
+from kb.web.answering import answering_of
 
 ROOT = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("RADRUM_SHARED", ROOT.parent.parent / "shared"))
@@ -186,9 +187,10 @@ def finder(app: Flask, kinds: Sequence[str]) -> Find:
     indexer = app.extensions["search"].indexer
 
     def find(query: str) -> list[str]:
-        request = SearchRequest(query, chosen={"typ": tuple(kinds)}, per_page=DEEP)
-        with app.extensions["database"].reading() as session:
-            return [hit.slug for hit in search(indexer, session, ANONYMOUS, request).hits]
+        request = SearchRequest(query, chosen={"typ": tuple(kinds)} if kinds else {}, per_page=DEEP)
+        with app.app_context(), app.extensions["database"].reading() as session:
+            rows = list_rows(answering_of(app), indexer, session, ANONYMOUS, request)
+        return [row["slug"] for row in rows]
 
     return find
 

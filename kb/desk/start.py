@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from kb.desk import views
+from kb.desk import answering, views
+from kb.web.answering import Answerer, PageNames, answering_of
 from kb.web.registry import Entry, Menu, registry_of
 
 ENTRIES = (
@@ -18,6 +19,9 @@ ENTRIES = (
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and their lines in menus."""
+    """Register the pages, their lines in menus, and how they are found by name."""
     app.register_blueprint(views.bp)
     registry_of(app).add(*ENTRIES)
+    answering_of(app).add(
+        Answerer(place=30, answer=answering.answer), PageNames(place=10, read=answering.page_names)
+    )

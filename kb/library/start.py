@@ -24,6 +24,7 @@ from kb.library.editing.views import (
 )
 from kb.library.editing.views import history as revisions
 from kb.library.intake.cli import library_cli
+from kb.library.reading import answering
 from kb.library.reading.views import (
     changes,
     history,
@@ -35,6 +36,7 @@ from kb.library.reading.views import (
     topics,
 )
 from kb.library.reading.views import lists as text_lists
+from kb.web.answering import Answerer, PageNames, answering_of
 from kb.web.health import Part, health_of
 from kb.web.registry import Entry, Menu, registry_of
 
@@ -113,6 +115,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(lists.bp)
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES, *boxes.BOXES)
+    answering_of(app).add(
+        Answerer(place=20, answer=answering.answer), PageNames(place=20, read=answering.page_names)
+    )
     app.cli.add_command(library_cli)
     health_of(app).add(Part(title="Texter", place=35, problems=integrity.problems))
     app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)

@@ -6,11 +6,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.audit.events import Event, Events, register_events
+from kb.runs import answering
 from kb.runs.naming import names_by_public_id
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
 from kb.runs.queries import alerts
 from kb.runs.views.pages import bp
+from kb.web.answering import Answerer, Emphasiser, PageNames, answering_of
 from kb.web.registry import Entry, Menu, registry_of
 from kb.web.sessions import reader
 
@@ -37,11 +39,16 @@ EVENTS = Events(
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and their lines in menus, and give templates `alert_runs`."""
+    """Register the pages, their lines in menus and what answers a search, and give templates `alert_runs`."""
     app.register_blueprint(bp)
     app.jinja_env.globals.update(StepState=StepState, may_start_runs=_may_start)
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES)
+    answering_of(app).add(
+        Answerer(place=10, answer=answering.answer),
+        PageNames(place=30, read=answering.page_names),
+        Emphasiser(read=answering.emphases),
+    )
     app.extensions["audit_people"].things.append(names_by_public_id)
     app.context_processor(lambda: {"alert_runs": _alert_runs()})
 

@@ -27,6 +27,7 @@ def read(values: Mapping[str, Sequence[str]]) -> SearchRequest:
         page=page_number(one("sida")),
         verbatim=bool(one("ordagrant")),
         is_plain=bool(one("ord")),
+        unlifted=bool(one("oviktat")),
     )
 
 
@@ -37,6 +38,7 @@ def write(request: SearchRequest) -> str:
     pairs += [("ordning", request.sort)] if request.sort != RELEVANCE else []
     pairs += [("ordagrant", "1")] if request.verbatim else []
     pairs += [("ord", "1")] if request.is_plain else []
+    pairs += [("oviktat", "1")] if request.unlifted else []
     pairs += [("sida", str(request.page))] if request.page > 1 else []
     path = page_path(Landmark.SEARCH)
     return f"{path}?{urlencode(pairs)}" if pairs else path

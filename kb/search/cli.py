@@ -21,12 +21,13 @@ from kb.library.core.facets import FACETS, Facet
 from kb.library.core.queries.reading import get_item_by_slug
 from kb.library.core.queries.topics import topic_names
 from kb.search.absence import list_hindrances
+from kb.search.answering import list_rows
 from kb.search.engine.comparing import Report
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse
 from kb.search.finding.searching import SearchRequest, load_settled
-from kb.search.results import search
+from kb.web.answering import answering_of
 from kb.web.commands import CommandGroup
 from kb.web.sessions import database
 
@@ -111,14 +112,21 @@ def rebuild() -> None:
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Högst så många träffar."
 )
 @click.option("--as", "email", metavar="E-POST", help="Sök som den här personen, annars som utloggad.")
-def query(text: str, *, as_json: bool, limit: int, email: str | None, **filters: tuple[str, ...]) -> None:
-    """Sök som sidan gör. TEXT "-" läser en sökning per rad och svarar med en rad JSON för varje."""
+@click.option("--answers", "with_answers", is_flag=True, help="Ta med alla svar över träffarna som rader.")
+def query(
+    text: str, *, as_json: bool, limit: int, email: str | None, with_answers: bool, **filters: tuple[str, ...]
+) -> None:
+    """Sök som sidan gör. TEXT "-" läser en sökning per rad och svarar med en rad JSON för varje.
+
+    En sida som frågan nämner vid namn står först, med typen "sida".
+    """
     with database().reading() as session:
         viewer = _viewer(session, email)
         chosen = _chosen(session, filters)
     for line in _lines() if text == "-" else [text]:
         with database().reading() as session:
-            found = _search(session, viewer, replace(chosen, query=line, per_page=limit))
+            request = replace(chosen, query=line, per_page=limit)
+            found = _search(session, viewer, request, with_answers=with_answers)
         if as_json or text == "-":
             click.echo(json.dumps(found, ensure_ascii=False))
         else:
@@ -179,16 +187,14 @@ def _indexer() -> Indexer:
     return indexer
 
 
-def _search(session: Session, viewer: Viewer, request: SearchRequest) -> list[dict[str, Any]]:
-    result = search(_indexer(), session, viewer, request)
-    if result.is_unavailable:
-        raise click.ClickException(
-            "Sökindexet saknas eller är skadat. Kör: python3 dev.py flask search repair"
-        )
-    return [
-        {"slug": hit.slug, "title": hit.card.title, "kind": hit.kind, "score": round(hit.score, 4)}
-        for hit in result.hits
-    ]
+def _search(
+    session: Session, viewer: Viewer, request: SearchRequest, *, with_answers: bool
+) -> list[dict[str, Any]]:
+    answering = answering_of(current_app)
+    try:
+        return list_rows(answering, _indexer(), session, viewer, request, with_answers=with_answers)
+    except IndexUnavailable as error:
+        raise click.ClickException(f"{error.reason} Kör: python3 dev.py flask search repair") from error
 
 
 def _lines() -> Iterator[str]:

@@ -142,6 +142,7 @@ class SearchResult:
     looser: list[Looser] = field(default_factory=list)
     corrected: str | None = None
     is_unavailable: bool = False
+    is_lifted: bool = False
 
 
 def search(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequest) -> SearchResult:
@@ -194,6 +195,7 @@ def _result(
         unfiltered=sum(mask.bit_count() for mask in found.ranking.matched),
         words=_single_words(found) if not total and len(found.query.wanted) > 1 else [],
         corrected=found.corrected or None,
+        is_lifted=found.is_lifted,
     )
 
 

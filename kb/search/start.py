@@ -10,6 +10,7 @@ from kb.accounts.viewer import ANONYMOUS
 from kb.audit.events import Event, Events, register_events
 from kb.config import Settings
 from kb.db import Database
+from kb.language.asking import read_question
 from kb.search import health, jobs, permissions, views
 from kb.search.blueprint import bp
 from kb.search.cli import search_cli
@@ -21,6 +22,7 @@ from kb.search.results import search
 from kb.search.suggest import Suggester
 from kb.search.tuning.counting import Counter
 from kb.search.tuning.views import answers, counts, synonyms
+from kb.web.answering import Answering, answering_of
 from kb.web.health import health_of
 from kb.web.registry import Board, Box, Entry, Menu, registry_of
 
@@ -71,18 +73,20 @@ class Search:
     """What `app.extensions["search"]` holds."""
 
     indexer: Indexer
+    answering: Answering
     counter: Counter = field(init=False)
     suggester: Suggester = field(init=False)
 
     def __post_init__(self) -> None:
         in_background = self.indexer.healing is Healing.THREAD
         self.counter = Counter(self.indexer.database, in_background=in_background)
-        self.suggester = Suggester(self.indexer)
+        self.suggester = Suggester(self.indexer, self.answering)
 
     def warm(self) -> None:
-        """Search once and suggest once, so that nobody waits for what the first search of a process reads."""
+        """Search once, ask once and suggest once, so that nobody waits for what the first search of a process reads."""
         with self.indexer.database.reading() as session:
             search(self.indexer, session, ANONYMOUS, SearchRequest(WARMING))
+            self.answering.answers(session, ANONYMOUS, read_question(WARMING))
         self.suggester.warm()
 
 
@@ -97,7 +101,7 @@ def init_app(app: Flask) -> None:
         Healing.THREAD if served else Healing.INLINE,
         Node(settings.instance, key_print_of(settings.secret_key)),
     )
-    held = app.extensions["search"] = Search(indexer)
+    held = app.extensions["search"] = Search(indexer, answering_of(app))
     app.register_blueprint(bp)
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES, MISSED)
@@ -106,12 +110,13 @@ def init_app(app: Flask) -> None:
     jobs.register(app.extensions["jobs"], database, indexer)
     if served:
         atexit.register(held.counter.flush)
-        indexer.start_thread(lambda: _begin(held))
+        indexer.start_thread(lambda: _begin(app, held))
 
 
-def _begin(held: Search) -> None:
+def _begin(app: Flask, held: Search) -> None:
     """What a process that serves does first."""
     held.indexer.check_and_repair()
-    held.warm()
+    with app.app_context():
+        held.warm()
     if held.indexer.database.is_shared:
         held.indexer.keep_looking()

@@ -32,10 +32,12 @@ from kb.search.finding.query import parse
 from kb.search.finding.ranking import visible_mask
 from kb.search.finding.scoring import docs_of
 from kb.search.tuning.asked import list_frequent
+from kb.web.answering import Answering
 
 log = logging.getLogger(__name__)
 MOST = 8
 MOST_QUERIES = 3  # … of them, unless titles are few
+MOST_PAGES = 2  # … that are no texts
 SHORTEST = 2
 INSIDE_FROM = 3  # letters that may stand inside a word: "kommunikation" → kriskommunikationsplan
 LONGEST = 100
@@ -82,8 +84,9 @@ class Stock:
 class Suggester:
     """The suggestions of one process. The stock is read at the first question and when the library changes."""
 
-    def __init__(self, indexer: Indexer) -> None:
+    def __init__(self, indexer: Indexer, answering: Answering) -> None:
         self._indexer = indexer
+        self._answering = answering
         self._stock: Stock | None = None
         self._reading = threading.Lock()
 
@@ -105,7 +108,8 @@ class Suggester:
         answered = self._answered(_wanted(often, asked), seen)
         queries = [Suggestion(line.text) for line in answered[: max(MOST_QUERIES, MOST - len(titles))]]
         begins = bool(answered) and answered[0].folded.startswith(_key(" ".join(words)))
-        return _in_order(queries, titles, begins=begins)[:MOST]
+        pages = self._pages(session, viewer, words)
+        return [*_in_order(queries, titles, begins=begins)[: MOST - len(pages)], *pages]
 
     def related(self, session: Session, viewer: Viewer, query: str, most: int = 5) -> list[Suggestion]:
         """Ways on from a query that found nothing: what holds one of its words, or how it begins."""
@@ -167,6 +171,15 @@ class Suggester:
             )
         except IndexUnavailable:
             return frozenset()
+
+    def _pages(self, session: Session, viewer: Viewer, words: Sequence[str]) -> list[Suggestion]:
+        """The pages by their name where each word begins one of its words; they stand last."""
+        pages = self._answering.page_names(session, viewer)
+        lines = [_line(page.title, place) for place, page in enumerate(pages)]
+        begun = [f" {fold(word)}" for word in words]
+        found = [line for line in lines if all(word in line.folded for word in begun)]
+        shown = (pages[line.item_id] for line in best(found, words, MOST_PAGES))
+        return [Suggestion(page.title, page.url, page.icon) for page in shown]
 
     def _answered(self, lines: Iterable[Line], seen: Seen) -> list[Line]:
         """Those queries all of whose words stand together in a text that the viewer may see."""

@@ -1,5 +1,6 @@
 """The search page: everything in the address, works without JavaScript."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -15,6 +16,7 @@ from kb.library.core.queries.lists import list_situations
 from kb.library.core.queries.topics import topic_names
 from kb.library.core.visibility import shown_since
 from kb.search import addresses
+from kb.search.answering import emphasised, list_answers
 from kb.search.blueprint import bp
 from kb.search.finding import operators
 from kb.search.finding.searching import RELEVANCE, REVIEWED, SearchRequest
@@ -22,6 +24,7 @@ from kb.search.results import SearchResult, search
 from kb.search.tuning.counting import may_point_out
 from kb.text.identity import looks_like_identity_number, looks_like_phone
 from kb.web.addresses import page_path
+from kb.web.answering import Emphasis, answering_of
 from kb.web.guards import public
 from kb.web.input import takes_any_query
 from kb.web.landmarks import Landmark
@@ -32,6 +35,7 @@ from kb.web.sessions import reader
 LATEST = 4
 SITUATIONS = 5
 LISTED = 500
+MOST_GOING_ON = 2
 
 
 @bp.get("/sok")
@@ -41,14 +45,22 @@ def hit_index() -> Response:
     """Results, the start of a search, or the plain list while the index is being rebuilt."""
     asked = addresses.read(request.args.to_dict(flat=False))
     viewer = current_viewer()
-    result = search(current_app.extensions["search"].indexer, reader(), viewer, asked)
+    answering = answering_of(current_app)
+    meant, going_on = emphasised(answering, reader(), viewer, asked)
+    result = search(current_app.extensions["search"].indexer, reader(), viewer, meant)
+    answers = list_answers(answering, reader(), viewer, asked, result)
     if result.is_unavailable:
-        html = render_template("search/rebuilding.html", asked=asked, topics=_by_topic(viewer))
+        html = render_template(
+            "search/rebuilding.html", asked=asked, answers=answers, topics=_by_topic(viewer)
+        )
     elif result.total:
-        html = render_template("search/hit_index.html", **_found(asked, result))
+        shown = _found(asked, result)
+        html = render_template(
+            "search/hit_index.html", answers=answers, lifted=_lifted(asked, result, going_on), **shown
+        )
     else:
-        html = render_template("search/nothing.html", **_nothing(asked, result, viewer))
-    _count(asked, result)
+        html = render_template("search/nothing.html", answers=answers, **_nothing(asked, result, viewer))
+    _count(asked, result, has_answers=bool(answers))
     return _unkept(html, viewer)
 
 
@@ -74,12 +86,12 @@ def _unkept(html: str, viewer: Viewer) -> Response:
     return response
 
 
-def _count(asked: SearchRequest, result: SearchResult) -> None:
-    """Count a search, but not turning its pages, filtering or sorting."""
+def _count(asked: SearchRequest, result: SearchResult, *, has_answers: bool) -> None:
+    """Count a search, but not turning its pages, filtering or sorting. What was answered is not without hits."""
     first = asked.page == 1 and not asked.chosen and asked.sort == RELEVANCE
     if asked.query and first and request.method == "GET" and not result.is_unavailable:
         counter = current_app.extensions["search"].counter
-        counter.note_search(asked.query, has_hits=result.total > 0)
+        counter.note_search(asked.query, has_hits=result.total > 0 or has_answers)
 
 
 @bp.after_app_request
@@ -123,7 +135,8 @@ def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
         "filters": _chosen(asked, result),
         "kept": ([("ordning", asked.sort)] if asked.sort != RELEVANCE else [])
         + ([("ordagrant", "1")] if asked.verbatim else [])
-        + ([("ord", "1")] if asked.is_plain else []),
+        + ([("ord", "1")] if asked.is_plain else [])
+        + ([("oviktat", "1")] if asked.unlifted else []),
         "orders": [
             (words, addresses.write(replace(asked, sort=sort, page=1)), asked.sort == sort)
             for sort, words in ((RELEVANCE, "Relevans"), (REVIEWED, "Senast granskad"))
@@ -135,6 +148,22 @@ def _found(asked: SearchRequest, result: SearchResult) -> dict[str, Any]:
         "notice": _notice(result),
         "meant": _meant(asked, result),
         "understood": _understood(asked, result),
+    }
+
+
+def _lifted(
+    asked: SearchRequest, result: SearchResult, going_on: Sequence[Emphasis]
+) -> dict[str, Any] | None:
+    """What is said of texts that stand higher for what goes on, with the address that takes it away."""
+    if not result.is_lifted or asked.sort != RELEVANCE:
+        return None
+    names = topic_names(reader())
+    topics = dict.fromkeys(topic for one in going_on for topic in one.topics)
+    return {
+        "runs": [(one.title, one.url) for one in going_on[:MOST_GOING_ON]],
+        "more": max(0, len(going_on) - MOST_GOING_ON),
+        "topics": [names[topic] for topic in topics if topic in names],
+        "url": addresses.write(replace(asked, unlifted=True, page=1)),
     }
 
 

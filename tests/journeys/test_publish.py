@@ -29,7 +29,7 @@ def index(app, tmp_path):
     """An index of its own for the test, drained by hand: the test's transaction never commits."""
     before = app.extensions["search"]
     indexer = Indexer(app.extensions["database"], Store(tmp_path), Healing.INLINE)
-    app.extensions["search"] = Search(indexer)
+    app.extensions["search"] = Search(indexer, app.extensions["answering"])
     yield indexer
     app.extensions["search"] = before
 

@@ -69,7 +69,7 @@ def test_the_status_page_says_when_no_worker_runs_and_the_index_is_behind(
 ):
     indexer = Indexer(app.extensions["database"], Store(tmp_path))
     indexer.rebuild("Prov.")
-    monkeypatch.setitem(app.extensions, "search", Search(indexer))
+    monkeypatch.setitem(app.extensions, "search", Search(indexer, app.extensions["answering"]))
     administrator = make_user(session, Role.ADMIN)
     page = sign_in(administrator)
     assert "arbetsprocessen" not in page.get("/administration/drift").get_data(as_text=True)

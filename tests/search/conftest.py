@@ -10,6 +10,7 @@ from kb.library.core.models.items import ContentItem
 from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.store import Store
 from kb.search.start import Search
+from kb.web.answering import Answering
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def indexer(app: Flask, tmp_path: Path) -> Iterator[Indexer]:
     """The application's indexer, with an index of its own for the test."""
     before = app.extensions["search"]
     indexer = Indexer(app.extensions["database"], Store(tmp_path), Healing.INLINE)
-    app.extensions["search"] = Search(indexer)
+    app.extensions["search"] = Search(indexer, Answering())  # texts alone are suggested
     yield indexer
     app.extensions["search"] = before
 

@@ -17,6 +17,7 @@ from kb.library.core.models.lists import GlossaryTerm
 from kb.library.core.outline import outlined
 from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
+from kb.text.slugs import slugify
 
 MOST = 12
 # Words that the site is made of or that everybody knows: in the glossary for search, no help on a page.
@@ -41,6 +42,11 @@ class Term:
     kind: str = ""
     slug: str = ""
     title: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of the glossary."""
+        return f"ord-{slugify(self.term)}"
 
 
 def list_terms(session: Session, viewer: Viewer, ids: Sequence[int] | None = None) -> list[Term]:

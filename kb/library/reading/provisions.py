@@ -104,6 +104,13 @@ def section_key(section: str) -> list[tuple[int, str]]:
     ]
 
 
+def citing_cards(session: Session, viewer: Viewer, slug: str, most: int) -> list[Card]:
+    """The first texts that rely on a section, by its address."""
+    relies = ContentItem.provisions.any(LegalProvision.slug == slug)
+    query = card_query(viewer).where(relies).order_by(ContentItem.sort_key, ContentItem.id)
+    return list_cards(session, query.limit(most))
+
+
 def _dependants(session: Session, viewer: Viewer, provision_id: int) -> list[Card]:
     relies = ContentItem.provisions.any(LegalProvision.id == provision_id)
     return list_cards(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from kb.library.content.document import Kind, Phase
-from kb.library.core.facets import KIND, PHASE
+from kb.library.core.facets import KIND, PHASE, TOPIC
 from kb.library.core.indexable import Seen
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights
@@ -22,12 +22,14 @@ SAYINGS = (Kind.TEMPLATE, Kind.CLAIM)  # what to say, not what to do
 class Filters:
     """Facet values by group; values of one group are alternatives. `seen` is what the viewer may see.
 
-    `without` is what no hit may hold.
+    `without` is what no hit may hold. `lifted` are topics of what goes on where the viewer works: their texts for the
+    phase "under" stand higher.
     """
 
     seen: Seen
     chosen: Mapping[str, tuple[str, ...]]
     without: tuple[Excluded, ...] = ()
+    lifted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def rank(
         mask = _all_of(groups) & allowed_mask(leaf, filters) & required_mask(leaf, query)
         matched.append(mask)
         mask &= chosen_mask(leaf, filters.chosen)
-        inside.append(_weighted([group.within(mask) for group in groups], _factors(leaf, query, today)))
+        inside.append(
+            _weighted([group.within(mask) for group in groups], _factors(leaf, query, today, filters.lifted))
+        )
     total = sum(_all_of(groups).bit_count() for groups in inside)
     ranked = best_first(inside, None if first is None else max(first, weights.NEAR_TOP))
     return _promote(snapshot, query, Ranking(bring_near(snapshot, query, ranked), matched, total), inside)
@@ -136,6 +140,13 @@ def chosen_mask(leaf: Leaf, chosen: Mapping[str, Sequence[str]], *, but: str = "
     return mask
 
 
+def lifted_mask(leaf: Leaf, topics: Sequence[str]) -> int:
+    """The documents on these topics for while it happens."""
+    if not topics:
+        return 0
+    return union(leaf, map(TOPIC.term, topics)) & leaf.mask("facet", PHASE.term(Phase.DURING))
+
+
 def _descending(day: str) -> int:
     return -int(day.rpartition(":")[2].replace("-", "") or 0)
 
@@ -156,8 +167,8 @@ def _weighted(groups: list[Group], factors: Iterable[tuple[int, float]]) -> list
     return groups
 
 
-def _factors(leaf: Leaf, query: Query, today: date) -> list[tuple[int, float]]:
-    """What the scores of some documents are multiplied by: hints, age."""
+def _factors(leaf: Leaf, query: Query, today: date, lifted: Sequence[str] = ()) -> list[tuple[int, float]]:
+    """What the scores of some documents are multiplied by: hints, what goes on, age."""
     factors: list[tuple[int, float]] = []
     if query.wanted:
         for phase in query.phase_hints:
@@ -166,6 +177,7 @@ def _factors(leaf: Leaf, query: Query, today: date) -> list[tuple[int, float]]:
         factors += [(leaf.mask("facet", KIND.term(kind)), weights.KIND_BONUS) for kind in query.kind_hints]
     if not query.kind_hints:
         factors.append((union(leaf, map(KIND.term, SAYINGS)), weights.SAYING_SHARE))
+    factors.append((lifted_mask(leaf, lifted), weights.LIFTED))
     for days, factor in weights.OLD_PENALTY.items():
         factors.append((_reviewed_before(leaf, today - timedelta(days=days)), factor))
     return [(mask, factor) for mask, factor in factors if mask]

@@ -31,6 +31,7 @@ from kb.search.finding.ranking import (
     Ranking,
     everything,
     find_promoted,
+    lifted_mask,
     newest_first,
     put_first,
     rank,
@@ -51,7 +52,8 @@ class SearchRequest:
     """What is asked for. `chosen` are filters by the name of their facet.
 
     Values of one facet are alternatives, facets narrow each other. `verbatim`: nothing is corrected.
-    `is_plain`: nothing is an operator.
+    `is_plain`: nothing is an operator. `lifted` are the topics of what goes on where the viewer works;
+    `unlifted`: nothing shall be lifted.
     """
 
     query: str = ""
@@ -61,6 +63,8 @@ class SearchRequest:
     per_page: int = PER_PAGE
     verbatim: bool = False
     is_plain: bool = False
+    lifted: tuple[str, ...] = ()
+    unlifted: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,12 @@ class Found:
         first = self.ranking.ranked[: self.ranking.promoted]
         return {one: PICKED if place < self.ranking.picked else ACUTE for place, one in enumerate(first)}
 
+    @property
+    def is_lifted(self) -> bool:
+        """Whether texts stand higher for what goes on where the viewer works."""
+        leaves = zip(self.snapshot.leaves, self.ranking.matched, strict=False)
+        return any(lifted_mask(leaf, self.filters.lifted) & mask for leaf, mask in leaves)
+
     def stored(self, start: int, end: int) -> dict[Ranked, dict[str, Any]]:
         """What the index holds of the hits between two places."""
         return {one: self.snapshot.leaves[one[1]].stored(one[2]) for one in self.order[start:end]}
@@ -95,7 +105,7 @@ def find(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequ
     settled = load_settled(session)
     snapshot = current_snapshot(indexer)
     asked = operators.plain(request.query) if request.is_plain else operators.read(request.query)
-    filters = Filters(seen_items(session, viewer), request.chosen, exclude(asked.without))
+    filters = Filters(seen_items(session, viewer), request.chosen, exclude(asked.without), request.lifted)
     chosen = _promoted(settled, asked)
     by_day = request.sort == REVIEWED
     first = None if by_day or chosen else max(1, request.page) * request.per_page

@@ -43,6 +43,7 @@ KIND_BONUS = 1.4
 PHASE_BONUS = 1.2
 ONLY_PHASE_BONUS = 1.45  # … and so much more when the text is about no other phase
 SAYING_SHARE = 0.9  # what to do comes before what to say (templates, claims), unless a kind is asked for
+LIFTED = 1.15  # for "under", on what goes on in the viewer's unit: passes a near equal, not a better answer
 OLD_PENALTY = {365: 0.98, 730: 0.95}  # days since the last review
 
 # How near the words of the query stand.
