@@ -38,19 +38,7 @@ def _build(settings: config.Settings, database: "Database") -> Flask:
     from kb.jobs.outbox import Outbox
     from kb.library.intake.starter import ensure_basics
     from kb.search.tuning.shipped import ensure_synonyms
-    from kb.web import (
-        addresses,
-        answering,
-        errors,
-        guards,
-        health,
-        input,
-        once,
-        origin,
-        registry,
-        security,
-        sessions,
-    )
+    from kb.web import addresses, errors, guards, health, input, once, origin, registry, security, sessions
     from kb.web.pages import assets, filters, templates, theme
 
     logs.configure(settings.log_level)
@@ -78,7 +66,6 @@ def _build(settings: config.Settings, database: "Database") -> Flask:
     errors.init_app(app)
     once.init_app(app)
     registry.init_app(app)
-    answering.init_app(app)
     health.init_app(app)
     _capabilities(app)
     guards.check_guards(app)

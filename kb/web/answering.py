@@ -110,11 +110,6 @@ class Answering:
 
 
 def answering_of(app: Flask) -> Answering:
-    """What answers in an application."""
-    found: Answering = app.extensions["answering"]
+    """What answers in an application; made when the first capability asks."""
+    found: Answering = app.extensions.setdefault("answering", Answering())
     return found
-
-
-def init_app(app: Flask) -> None:
-    """Make the register."""
-    app.extensions["answering"] = Answering()
