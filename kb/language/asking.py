@@ -7,7 +7,7 @@ man" for any number. The words that only ask are taken away, what is left is the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, filterfalse, pairwise
 
 from kb.language.compounds import is_known
 from kb.language.misspelling import distance
@@ -82,14 +82,18 @@ def read_question(text: str) -> Question:
     if not words or len(words) > LONGEST:
         return Question(lowered, (), ())
     named = _trimmed(words)
-    if _asks_what_it_is(words) or any(_is_one_of(word, _MEANING) for word in words):
-        kept = [word for word in words if not _is_one_of(word, _MEANING)]
-        return Question(lowered, words, named, wants_meaning=True, subject=_trimmed(kept))
-    apart = [part for word in words for part in _without_number(word)]
-    if len(apart) < len(words) or tuple(apart) != words:
-        subject = tuple(word for word in apart if word not in _BESIDE_NUMBER)
+    if _asks_what_it_is(words) or any(map(_is_of_meaning, words)):
+        subject = _trimmed(list(filterfalse(_is_of_meaning, words)))
+        return Question(lowered, words, named, wants_meaning=True, subject=subject)
+    apart = tuple(chain.from_iterable(map(_without_number, words)))
+    if apart != words:
+        subject = tuple(filterfalse(_BESIDE_NUMBER.__contains__, apart))
         return Question(lowered, words, named, wants_number=True, subject=subject)
     return Question(lowered, words, named, subject=named)
+
+
+def _is_of_meaning(word: str) -> bool:
+    return _is_one_of(word, _MEANING)
 
 
 def _asks_what_it_is(words: Sequence[str]) -> bool:

@@ -46,20 +46,25 @@ class NameBook(Generic[T]):
         return list(found or ())
 
     def _nearest(self, words: Sequence[str]) -> str:
-        """The one name that differs by a slip; none when each word is one of the language, or there are two."""
+        """The one name that differs by a slip; none when each word is one of the language, or two are as near."""
         typed = _plain(words)
-        errors = max((count for letters, count in SLIPS.items() if letters <= len(typed)), default=0)
-        if not errors or all(word in self._words or is_known(word) for word in words):
+        errors = slips_allowed(typed)
+        if not errors or all(map(self._is_right, words)):
             return ""
-        near = [
-            (count, name)
-            for name, count, _place in process.extract(
-                typed, self._spellings, scorer=OSA.distance, score_cutoff=errors, limit=2, processor=None
-            )
-            if name[:1] == typed[:1]
-        ]
-        is_clear = len(near) == 1 or (len(near) == 2 and near[0][0] < near[1][0])
-        return near[0][1] if is_clear else ""
+        found = process.extract(
+            typed, self._spellings, scorer=OSA.distance, score_cutoff=errors, limit=2, processor=None
+        )
+        near = [(count, name) for name, count, _place in found if name[:1] == typed[:1]]
+        is_clear = len({count for count, _name in near}) == len(near)
+        return near[0][1] if near and is_clear else ""
+
+    def _is_right(self, word: str) -> bool:
+        return word in self._words or is_known(word)
+
+
+def slips_allowed(typed: str) -> int:
+    """How many letters may be wrong in what was typed."""
+    return max((count for letters, count in SLIPS.items() if letters <= len(typed)), default=0)
 
 
 def _key(words: Sequence[str]) -> str:

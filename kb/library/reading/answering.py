@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from textwrap import shorten
 
 from sqlalchemy.orm import Session
@@ -167,17 +168,27 @@ def _provisions(session: Session, viewer: Viewer, question: Question, held: Refe
     asked = read_citation(question.text) if any(map(str.isdigit, question.text)) else None
     if asked is None:
         return
-    statutes = held.statute_book.find(asked.statute) if asked.statute else list(held.laws)
-    if not asked.statute and ":" not in asked.place:
-        return
-    found = [law for statute in statutes for law in held.laws[statute] if _is_at(law, asked)]
-    if asked.is_chapter or len(found) > MOST:
-        if asked.statute and found:
-            yield _chapter_answer(found, asked)
+    if asked.statute:
+        for statute in held.statute_book.find(asked.statute):
+            yield from _of_statute(session, viewer, held.laws[statute], asked)
+    elif ":" in asked.place and not asked.is_chapter:
+        found = list(chain.from_iterable(_laws_at(laws, asked) for laws in held.laws.values()))
+        if len(found) <= MOST:
+            yield from (_law_answer(session, viewer, law) for law in found)
+
+
+def _of_statute(session: Session, viewer: Viewer, laws: Sequence[Law], asked: Citation) -> Iterator[Answer]:
+    found = _laws_at(laws, asked)
+    if not found:
+        yield _beside(laws, asked)
+    elif asked.is_chapter:
+        yield _chapter_answer(found, asked)
     else:
-        yield from (_law_answer(session, viewer, law) for law in found)
-    if asked.statute and not found:
-        yield from (_beside(held.laws[statute], asked) for statute in statutes)
+        yield _law_answer(session, viewer, found[0])
+
+
+def _laws_at(laws: Sequence[Law], asked: Citation) -> list[Law]:
+    return [law for law in laws if _is_at(law, asked)]
 
 
 def _is_at(law: Law, asked: Citation) -> bool:
@@ -206,11 +217,10 @@ def _citing(session: Session, viewer: Viewer, slug: str) -> list[tuple[str, str]
 
 
 def _chapter_answer(laws: Sequence[Law], asked: Citation) -> Answer:
-    chapter = f"{asked.place.rstrip(':')} kap. " if asked.is_chapter else ""
     return Answer(
         kind="Lagrum",
         icon="lag",
-        title=f"{chapter}{laws[0].short or laws[0].statute}",
+        title=f"{asked.place.rstrip(':')} kap. {laws[0].short or laws[0].statute}",
         url=page_address("library.provision_index"),
         text="Paragraferna som texterna här bygger på:",
         links=_section_links(laws),

@@ -77,24 +77,25 @@ def _read(session: Session, viewer: Viewer) -> Reference:
     return Reference(
         numbers=numbers,
         number_words=[frozenset(_words(number)) for number in numbers],
-        number_book=NameBook((name, at) for at, number in enumerate(numbers) for name in _names(number)),
+        number_book=_book(map(_names, numbers)),
         terms=terms,
-        term_book=NameBook((name, at) for at, term in enumerate(terms) for name in _own_names(term)),
-        word_book=NameBook(
-            (name, at) for at, term in enumerate(terms) for name in (term.term, *term.synonyms)
-        ),
+        term_book=_book(map(_own_names, terms)),
+        word_book=_book((term.term, *term.synonyms) for term in terms),
         laws=laws,
-        statute_book=NameBook(
-            (name, statute)
-            for statute, rows in laws.items()
-            for name in statute_names(statute, next((row.short for row in rows if row.short), ""))
-        ),
+        statute_book=NameBook((name, statute) for statute in laws for name in _names_of(laws[statute])),
         topics=topics,
-        topic_book=NameBook((topic.name, at) for at, topic in enumerate(topics)),
-        topic_page_book=NameBook(
-            (way.format(topic.name), at) for at, topic in enumerate(topics) for way in _TOPIC_PAGE
-        ),
+        topic_book=_book([topic.name] for topic in topics),
+        topic_page_book=_book([way.format(topic.name) for way in _TOPIC_PAGE] for topic in topics),
     )
+
+
+def _book(names: Iterable[Iterable[str]]) -> NameBook[int]:
+    """The places of things by the names of each."""
+    return NameBook((name, at) for at, own in enumerate(names) for name in own)
+
+
+def _names_of(laws: Sequence[Law]) -> list[str]:
+    return statute_names(laws[0].statute, next((law.short for law in laws if law.short), ""))
 
 
 def digits_of(number: str) -> str:
