@@ -8,7 +8,7 @@ from kb.accounts.viewer import Viewer
 from kb.desk.queries import FILMED, TEXTS_WHEN_FILMED
 from kb.language.asking import Question
 from kb.language.namebook import NameBook
-from kb.library.content.document import Phase
+from kb.library.content.document import Kind, Phase
 from kb.library.core.queries.topics import TopicView, list_topics
 from kb.library.core.shelf import kept
 from kb.web.addresses import page_address
@@ -49,7 +49,7 @@ FRONTS = {
         "Förbered",
         "desk.before_index",
         "desk.before_show",
-        "checklista",
+        Kind.CHECKLIST,
         "Rutiner, övningar och kontaktlistor som håller när det gäller.",
         ("förbered", "förbered er", "gör så här i förväg"),
         ("före", "innan", "förberedelser"),
@@ -87,7 +87,7 @@ def _answer(named: _Named) -> Answer:
     url = page_address(front.show, slug=named.topic) if named.topic else page_address(front.index)
     title = f"{front.title}: {named.topic_name}" if named.topic else front.title
     return Answer(
-        kind="Sida",
+        label="Sida",
         icon=front.icon,
         title=title,
         url=url,

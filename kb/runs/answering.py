@@ -14,6 +14,7 @@ from kb.language.analysis import inside, term_of
 from kb.language.asking import Question
 from kb.language.namebook import NameBook
 from kb.language.words import normalise, query_words
+from kb.library.content.document import Kind
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.topics import Topic, item_topic
 from kb.library.core.visibility import visible
@@ -55,7 +56,7 @@ def answer(session: Session, viewer: Viewer, question: Question) -> list[Answer]
     if _LISTED.find(question.named):
         url = page_address(Landmark.RUNS)
         text = "Checklistor som är startade i dina enheter."
-        return [Answer(kind="Sida", icon="checklista", title=TITLE, url=url, text=text, page=(url, TITLE))]
+        return [Answer(label="Sida", icon=Kind.CHECKLIST, title=TITLE, url=url, text=text, page=(url, TITLE))]
     asked = {term_of(word) for word in question.named}
     if not viewer.is_signed_in or not asked or question.wants_number or question.wants_meaning:
         return []
@@ -67,7 +68,7 @@ def page_names(_session: Session, viewer: Viewer) -> list[PageName]:
     """The list of runs, for those who have one."""
     if not viewer.is_signed_in:
         return []
-    return [PageName(title=TITLE, url=page_address(Landmark.RUNS), icon="checklista")]
+    return [PageName(title=TITLE, url=page_address(Landmark.RUNS), icon=Kind.CHECKLIST)]
 
 
 def emphases(session: Session, viewer: Viewer) -> list[Emphasis]:
@@ -113,7 +114,7 @@ def _terms(title: str) -> set[str]:
 def _answer(run: _Going) -> Answer:
     since = full_words(run.started_at, clock.now())
     return Answer(
-        kind="Pågående övning" if run.is_exercise else "Pågår nu",
+        label="Pågående övning" if run.is_exercise else "Pågår nu",
         icon="klocka",
         title=run.title,
         url=page_address(Landmark.RUN, public_id=run.public_id),

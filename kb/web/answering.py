@@ -21,7 +21,7 @@ class Answer:
     or where what it asked for stands: it is a row of what the terminal gives.
     """
 
-    kind: str
+    label: str
     icon: str
     title: str
     url: str

@@ -231,7 +231,7 @@ def test_nobody_is_asked_an_empty_question(session, query):
 def test_a_capability_that_is_added_answers_in_its_place_and_at_most_three_are_shown(session):
     answering = Answering()
     for place in (4, 2, 3, 1):
-        one = Answer(kind="Sida", icon="mapp", title=f"Svar {place}", url=f"/{place}")
+        one = Answer(label="Sida", icon="mapp", title=f"Svar {place}", url=f"/{place}")
         answering.add(Answerer(place=place, answer=lambda *_given, one=one: [one]))
 
     found = list_answers(answering, session, ANONYMOUS, SearchRequest("larm"), SearchResult(query=None))

@@ -14,9 +14,10 @@ from kb.language.asking import Question
 from kb.language.namebook import NameBook
 from kb.library.addresses import address, provision_address
 from kb.library.content import lawtexts
+from kb.library.content.document import Kind
 from kb.library.core.shelf import kept
 from kb.library.reading.citing import Citation, read_citation
-from kb.library.reading.provisions import citing_cards, comparison
+from kb.library.reading.provisions import citing_cards
 from kb.library.reading.reference import Law, Reference, reference
 from kb.web.addresses import page_address
 from kb.web.answering import Answer, PageName
@@ -55,7 +56,7 @@ PAGES = (
     _Page(
         "Ordlista",
         "library.glossary_index",
-        "vagledning",
+        Kind.ARTICLE,
         "Ord och förkortningar som används här, förklarade.",
         "ordlista, ordbok, ordförklaringar, ordlexikon, förkortningar, begrepp, definitioner",
     ),
@@ -137,7 +138,7 @@ def _number_answer(
     url = page_address(Landmark.NUMBERS)
     numbers = [held.numbers[at] for at in places if held.numbers[at].number]
     return Answer(
-        kind="Sida" if is_all else "Viktigt nummer",
+        label="Sida" if is_all else "Viktigt nummer",
         icon="telefon",
         title=NUMBERS_TITLE,
         url=url,
@@ -156,7 +157,12 @@ def _pages(_session: Session, _viewer: Viewer, question: Question, _held: Refere
         url = page_address(page.endpoint)
         if page.title != NUMBERS_TITLE or not question.wants_number:
             yield Answer(
-                kind="Sida", icon=page.icon, title=page.title, url=url, text=page.text, page=(url, page.title)
+                label="Sida",
+                icon=page.icon,
+                title=page.title,
+                url=url,
+                text=page.text,
+                page=(url, page.title),
             )
 
 
@@ -197,15 +203,14 @@ def _is_at(law: Law, asked: Citation) -> bool:
 
 def _law_answer(session: Session, viewer: Viewer, law: Law) -> Answer:
     held = lawtexts.section_text(law.statute, law.section, clock.today())
-    state = comparison(law.statute, law.checked_on)
     cards = kept(session, viewer, ("citing", law.slug), lambda: _citing(session, viewer, law.slug))
     return Answer(
-        kind="Lagrum",
+        label="Lagrum",
         icon="lag",
         title=law.name,
         url=provision_address(law.slug),
         text=shorten(" ".join(held.paragraphs), WORDING, placeholder=" …") if held else law.statute,
-        note=f"{law.statute}, {state['wording']}" if held and state["wording"] else "",
+        note=f"{law.statute}, {lawtexts.statutes()[law.statute].wording}" if held else "",
         links=tuple(cards),
     )
 
@@ -218,7 +223,7 @@ def _citing(session: Session, viewer: Viewer, slug: str) -> list[tuple[str, str]
 
 def _chapter_answer(laws: Sequence[Law], asked: Citation) -> Answer:
     return Answer(
-        kind="Lagrum",
+        label="Lagrum",
         icon="lag",
         title=f"{asked.place.rstrip(':')} kap. {laws[0].short or laws[0].statute}",
         url=page_address("library.provision_index"),
@@ -232,7 +237,7 @@ def _beside(laws: Sequence[Law], asked: Citation) -> Answer:
     chapter = asked.place.partition(":")[0]
     same = [law for law in laws if ":" in asked.place and law.place.startswith(f"{chapter}:")]
     return Answer(
-        kind="Lagrum",
+        label="Lagrum",
         icon="lag",
         title=laws[0].short or laws[0].statute,
         url=page_address("library.provision_index"),
@@ -260,8 +265,8 @@ def _terms(_session: Session, _viewer: Viewer, question: Question, held: Referen
     for at in found[:MOST]:
         term = held.terms[at]
         yield Answer(
-            kind="Ur ordlistan",
-            icon="vagledning",
+            label="Ur ordlistan",
+            icon=Kind.ARTICLE,
             title=term.term,
             url=f"{page_address('library.glossary_index')}#{term.anchor}",
             text=shorten(term.definition, DEFINITION, placeholder=" …"),
@@ -279,7 +284,7 @@ def _topics(_session: Session, _viewer: Viewer, question: Question, held: Refere
         topic = held.topics[at]
         url = page_address(Landmark.TOPIC, slug=topic.slug)
         yield Answer(
-            kind="Ämne",
+            label="Ämne",
             icon=topic.icon,
             title=topic.name,
             url=url,
