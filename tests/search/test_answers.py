@@ -221,7 +221,12 @@ def test_hits_are_those_of_the_query_without_answers(app, session, indexer, laws
 def test_nobody_is_asked_an_empty_question(session, query):
     asked = []
     answering = Answering()
-    answering.add(Answerer(place=1, answer=lambda *given: asked.append(given) or []))
+
+    def note(*given):
+        asked.append(given)
+        return []
+
+    answering.add(Answerer(place=1, answer=note))
 
     result = SearchResult(query=None)
     assert list_answers(answering, session, ANONYMOUS, SearchRequest(query), result) == []
