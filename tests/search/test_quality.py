@@ -5,6 +5,7 @@ from statistics import mean
 import pytest
 
 from bench import search_quality as bench
+from kb.search.tuning.shipped import shipped_rows
 
 pytestmark = pytest.mark.slow
 # What was reached; raise them with the search. The measure: no fall of more than .02.
@@ -39,6 +40,13 @@ def test_probes_of_swedish_pass_and_their_exact_words_always(find):
 
     assert [query for query, _, is_exact_found in results if not is_exact_found] == []
     assert sum(is_found for _, is_found, _ in results) >= PROBES - 1
+
+
+def test_each_shipped_synonym_leads_to_a_text(find):
+    later = [(typed, target) for since, typed, target in shipped_rows() if since > 1]
+
+    assert len(later) > 100
+    assert [pair for pair in later if not find(pair[0]) or not find(pair[1])] == []
 
 
 def test_questions_find_their_answers_in_the_open_guard(shared_data):
