@@ -1,5 +1,6 @@
 """What was found, in order: scores, what they are multiplied by, what comes first for another reason, sets to count."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,14 +9,17 @@ from itertools import takewhile
 from kb.library.content.document import Kind, Phase
 from kb.library.core.facets import KIND, PHASE, TOPIC
 from kb.library.core.indexable import Seen
+from kb.search.engine.schema import ASKED
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights
-from kb.search.finding.closeness import bring_near
 from kb.search.finding.excluding import Excluded, excluded_mask, required_mask
 from kb.search.finding.query import Query
-from kb.search.finding.scoring import Group, best_first, docs_of, groups_of, rarity_of, union
+from kb.search.finding.rarity import demand_of
+from kb.search.finding.scoring import Group, best_first, docs_of, groups_of, union
 
 SAYINGS = (Kind.TEMPLATE, Kind.CLAIM)  # what to say, not what to do
+WORD = 58  # bytes of a word, beside its place in a set
+Phrases = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,11 @@ def rank(
     snapshot: Snapshot, query: Query, filters: Filters, today: date, *, first: int | None = None
 ) -> Ranking:
     """What the query finds, best first: all, or at least the `first` ones. What is invisible is out from the start."""
-    rarity = [rarity_of(snapshot, wanted) for wanted in query.wanted]
+    demand = demand_of(snapshot, query)
     matched: list[int] = []
     inside: list[list[Group]] = []
     for leaf in snapshot.leaves:
-        groups = groups_of(leaf, query, rarity)
+        groups = groups_of(leaf, query, demand)
         mask = _all_of(groups) & allowed_mask(leaf, filters) & required_mask(leaf, query)
         matched.append(mask)
         mask &= chosen_mask(leaf, filters.chosen)
@@ -243,3 +247,40 @@ def _best_beside(
 def _asks_to_act(query: Query) -> bool:
     """Whether the query is about what happens now, and names no other kind than a checklist."""
     return query.is_acute and (not query.kind_hints or "checklista" in query.kind_hints)
+
+
+def bring_near(snapshot: Snapshot, query: Query, ranked: list[Ranked]) -> list[Ranked]:
+    """The ranking with the best hits in the order of their scores times how close one of their phrases is.
+
+    How much of the query stands in one title, label or wording ("vem ringer polisen" in a label of these words): the
+    sum over words does not see what belongs together and leaves small words out; here they count.
+    """
+    if len(query.terms) < 2:
+        return ranked
+    rarity = {term: snapshot.rarity(snapshot.document_frequency(ASKED, term)) for term in query.terms}
+    total = sum(rarity.values())
+    head = []
+    for order, leaf, doc in ranked[: weights.NEAR_TOP]:
+        near = _closeness(phrases_of(snapshot.leaves[leaf], doc), rarity) / total
+        head.append((order * (1 + weights.NEAR_BONUS * near), leaf, doc))
+    return sorted(head) + ranked[weights.NEAR_TOP :]
+
+
+def phrases_of(leaf: Leaf, doc: int) -> Phrases:
+    """The terms of each title, label and wording of a document."""
+
+    def read() -> Phrases:
+        return tuple(frozenset(phrase.split(" ")) for phrase in leaf.stored(doc)["asked"])
+
+    return leaf.kept((ASKED, doc), read, _size)
+
+
+def _closeness(phrases: Iterable[frozenset[str]], rarity: dict[str, float]) -> float:
+    """What the words of the query that stand in one phrase say together, at most."""
+    wanted = frozenset(rarity)
+    shared = {phrase & wanted for phrase in phrases}
+    return max((sum(map(rarity.__getitem__, words)) for words in shared), default=0.0)
+
+
+def _size(phrases: Sequence[frozenset[str]]) -> int:
+    return sys.getsizeof(phrases) + sum(sys.getsizeof(phrase) + WORD * len(phrase) for phrase in phrases)

@@ -16,15 +16,15 @@ from typing import NamedTuple
 
 from kb.library.core.facets import KIND, PHASE
 from kb.search.engine.schema import GAP
-from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
+from kb.search.engine.snapshot import Leaf, Ranked, mask_of
 from kb.search.finding import weights
 from kb.search.finding.query import Form, Query, Wanted
+from kb.search.finding.rarity import ROUNDED, Demand, Said
 
 MOST_WORDS = 6  # of a query that is taken in groups: with more, nearly every text would be a group of its own
 DENSE = 24  # a word in one of so many documents is kept as an array over all, a rarer one by itself
-INSTANCE = 90  # bytes of an object of three values without what they hold, and of a number
+INSTANCE = 98  # bytes of an object of four values without what they hold, and of a number
 NUMBERS = 52  # of the two numbers of an entry of a dictionary, beside the place that they take in it
-ROUNDED = 1 + 1e-9  # sums of the same numbers in another order
 _BITS = bytes.maketrans(b"01", b"\x00\x01")
 _NONE: Mapping[int, float] = MappingProxyType({})
 Worths = Mapping[int, float] | Sequence[float]
@@ -32,9 +32,13 @@ Worths = Mapping[int, float] | Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The documents of a leaf that hold a word in any form, what the best form is worth in each, and at most."""
+    """The documents of a leaf that hold a word in any form, what the best form is worth in each, and at most.
+
+    `about`: those where it is worth so much that they are about it.
+    """
 
     mask: int
+    about: int
     worths: Worths
     most: float
 
@@ -42,7 +46,16 @@ class Best:
     def bytes(self) -> int:
         """What it takes in memory."""
         each = 0 if isinstance(self.worths, array) else NUMBERS
-        return INSTANCE + sum(map(sys.getsizeof, (self.mask, self.worths))) + each * len(self.worths)
+        return (
+            INSTANCE + sum(map(sys.getsizeof, (self.mask, self.about, self.worths))) + each * len(self.worths)
+        )
+
+
+class Asked(NamedTuple):
+    """A word of the query: where it stands, and what it says."""
+
+    best: Best
+    said: Said
 
 
 class Group(NamedTuple):
@@ -66,8 +79,13 @@ class Group(NamedTuple):
         sums = [0.0] * len(docs)
         for worths, weight in self.held:
             sums = [known + worths[doc] * weight for known, doc in zip(sums, docs, strict=True)]
-        share, total, factor = self.share, self.total, self.factor
-        return [known * share / total * factor for known in sums]
+        times = self.share_factor * self.factor
+        return [known * times for known in sums]
+
+    @property
+    def share_factor(self) -> float:
+        """What the share of the query that they hold does to their score."""
+        return float((self.share / self.total) ** weights.SHARE)
 
     def within(self, mask: int, factor: float = 1.0) -> "Group":
         """Those of a set, at so many times their score."""
@@ -117,42 +135,45 @@ def union(leaf: Leaf, terms: Iterable[str]) -> int:
     return mask
 
 
-def rarity_of(snapshot: Snapshot, wanted: Wanted) -> float:
-    """How much a word says: much when few documents hold it in any form."""
-    itself = [form for form in wanted.forms if form.is_itself]
-    others = [form for form in wanted.forms if not form.is_itself]
-    frequency = _frequency(snapshot, itself) or _frequency(snapshot, others)
-    rarity = snapshot.rarity(frequency) * (weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0)
-    return rarity if frequency else weights.UNKNOWN * rarity
-
-
-def groups_of(leaf: Leaf, query: Query, rarity: Sequence[float]) -> list[Group]:
+def groups_of(leaf: Leaf, query: Query, demand: Demand) -> list[Group]:
     """The documents that hold enough of the query and all its phrases, deleted ones too; no group is empty."""
     if not query.wanted:
         return _summed(_score_hints(leaf, query))
-    total = sum(rarity)
-    needed = weights.COVERAGE.get(len(query.wanted), weights.COVERAGE_LONG) * total
-    bests = [(best_of(leaf, wanted), weight) for wanted, weight in zip(query.wanted, rarity, strict=True)]
-    if len(bests) > MOST_WORDS:
-        groups = _summed(_sum_up(leaf, bests, needed, total))
+    by_word = sorted(zip(query.wanted, demand.words, strict=True), key=lambda one: one[0].word)
+    asked = [
+        Asked(best_of(leaf, wanted), said) for wanted, said in by_word if said.weight
+    ]  # sums in one order
+    if len(asked) > MOST_WORDS:
+        groups = _summed(_sum_up(leaf, asked, demand))
     else:
-        groups = _split(leaf, bests, needed, total)
+        groups = _split(leaf, asked, demand) if asked else []
     return _with_phrases(leaf, query, groups) if query.phrases else groups
 
 
-def _split(leaf: Leaf, bests: Sequence[tuple[Best, float]], needed: float, total: float) -> list[Group]:
-    """Those that hold enough, by the words that they hold."""
-    groups = [Group((1 << leaf.size) - 1, 0.0, share=0.0, total=total)]
-    after = total
-    for best, weight in bests:
-        after -= weight
-        enough = needed / ROUNDED - after
-        having = [_and(group, best, weight) for group in groups]
-        lacking = [group.within(~best.mask) for group in groups if group.share >= enough]
-        groups = [group for group in (*having, *lacking) if group.mask]
-    return [
-        group._replace(most=group.most * group.share / total) for group in groups if group.share >= needed
-    ]
+def _about(asked: Iterable[Asked]) -> int:
+    """The documents that are about one of the words of the subject."""
+    mask = 0
+    for best, said in asked:
+        mask |= best.about if said.is_subject else 0
+    return mask
+
+
+def _split(leaf: Leaf, asked: Sequence[Asked], demand: Demand) -> list[Group]:
+    """Those that hold enough, by the words that they hold and by whether they are about one."""
+    everything, about = Group((1 << leaf.size) - 1, 0.0, share=0.0, total=demand.total), _about(asked)
+    held = [(everything.within(about), 0.0, True), (everything.within(~about), 0.0, False)]
+    said_after, rarity_after = demand.total, sum(said.rarity for _, said in asked)
+    for best, (weight, rarity, _) in asked:
+        said_after -= weight
+        rarity_after -= rarity
+        apart = [(_and(group, best, weight), rare + rarity, is_about) for group, rare, is_about in held]
+        apart += [(group.within(~best.mask), rare, is_about) for group, rare, is_about in held]
+        held = [
+            (group, rare, is_about)
+            for group, rare, is_about in apart
+            if group.mask and demand.is_met(group.share + said_after, rare + rarity_after, is_about)
+        ]
+    return [group._replace(most=group.most * group.share_factor) for group, _, _ in held]
 
 
 def _and(group: Group, best: Best, weight: float) -> Group:
@@ -166,15 +187,21 @@ def _and(group: Group, best: Best, weight: float) -> Group:
     )
 
 
-def _sum_up(leaf: Leaf, bests: Iterable[tuple[Best, float]], needed: float, total: float) -> dict[int, float]:
+def _sum_up(leaf: Leaf, asked: Sequence[Asked], demand: Demand) -> dict[int, float]:
     """Document → score, for those that hold enough."""
-    sums, shares = [0.0] * leaf.size, [0.0] * leaf.size
-    for best, weight in bests:
+    sums, shares, rare = [0.0] * leaf.size, [0.0] * leaf.size, [0.0] * leaf.size
+    about = _about(asked)
+    for best, (weight, rarity, _) in asked:
         worths = best.worths
         for doc in docs_of(best.mask):
             sums[doc] += worths[doc] * weight
             shares[doc] += weight
-    return {doc: sums[doc] * share / total for doc, share in enumerate(shares) if share >= needed}
+            rare[doc] += rarity
+    return {
+        doc: sums[doc] * (share / demand.total) ** weights.SHARE
+        for doc, share in enumerate(shares)
+        if share and demand.is_met(share, rare[doc], bool(about >> doc & 1))
+    }
 
 
 def _summed(scores: Mapping[int, float]) -> list[Group]:
@@ -210,25 +237,15 @@ def best_of(leaf: Leaf, wanted: Wanted) -> Best:
         best = _best_form(leaf, wanted.forms)
         worths = array("f", best.values())
         mask, most = mask_of(best, leaf.size), max(worths, default=0.0)
+        about = mask_of((doc for doc, worth in best.items() if worth >= weights.ABOUT), leaf.size)
         if len(best) * DENSE < leaf.size:
-            return Best(mask, dict(zip(best, worths, strict=True)), most)
+            return Best(mask, about, dict(zip(best, worths, strict=True)), most)
         dense = array("f", bytes(4 * leaf.size))
         for doc, worth in zip(best, worths, strict=True):
             dense[doc] = worth
-        return Best(mask, dense, most)
+        return Best(mask, about, dense, most)
 
     return leaf.kept(("best", wanted.forms), read, lambda best: best.bytes)
-
-
-def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
-    """In how many documents the most common of these forms stands."""
-    return max((_frequency_of(snapshot, form) for form in forms), default=0)
-
-
-def _frequency_of(snapshot: Snapshot, form: Form) -> int:
-    if form.groups:
-        return min(_frequency(snapshot, group) for group in form.groups)
-    return snapshot.document_frequency(form.field, form.term)
 
 
 def _best_form(leaf: Leaf, forms: Iterable[Form]) -> dict[int, float]:

@@ -34,15 +34,18 @@ def test_marks_may_be_left_out_but_the_exact_word_wins(store):
     assert found(store, "våld") == ["våld"]
 
 
-def test_a_hit_must_hold_enough_of_the_query(store):
+def test_a_hit_must_hold_enough_of_the_query_or_be_about_a_word_of_the_subject(store):
     build(
         store,
-        *(make_indexable(text="ett vanligt ord") for _ in range(9)),
+        *(make_indexable(slug=f"hot-{number}", title="Hot mot personal") for number in range(9)),
+        make_indexable(slug="paus", title="Pauser", text="De drack kaffe. " + "Annat ord. " * 60),
         make_indexable(slug="rätt", text="drönare"),
     )
 
-    assert found(store, "drönare vanligt") == ["rätt"]
-    assert found(store, "zeppelinare vanligt") == []
+    assert found(store, "drönare hot")[0] == "rätt"
+    assert found(store, "kaffe") == ["paus"]
+    assert found(store, "zeppelinare") == found(store, "zeppelinare kaffe") == []
+    assert len(found(store, "zeppelinare hotar")) == 9
 
 
 def test_a_phrase_is_mandatory_and_does_not_run_over_edges(store):

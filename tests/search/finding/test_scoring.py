@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.search.engine.store import Store
-from kb.search.finding import weights
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
-from kb.search.finding.scoring import MOST_WORDS, best_of, docs_of, rarity_of
+from kb.search.finding.rarity import demand_of
+from kb.search.finding.scoring import MOST_WORDS, best_of, docs_of
 from tests.search.samples import TODAY, build, make_indexable, seen_in
 
 WORDS = ("hot", "våld", "barn", "beslut", "stöd", "polis", "rapport", "kris", "telefon", "rutin")
@@ -62,16 +62,18 @@ def test_the_first_hits_are_those_of_the_whole_ranking(store, text, first):
 
 @settings(max_examples=60, deadline=None)
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=MOST_WORDS + 3, unique=True))
-def test_a_text_is_found_by_the_share_of_the_query_that_it_holds(store, words):
+def test_a_text_is_found_by_what_it_holds_and_what_it_is_about(store, words):
     snapshot, query = store.snapshot(), parse(" ".join(words))
     (leaf,) = snapshot.leaves
-    held = {wanted.word: set(docs_of(best_of(leaf, wanted).mask)) for wanted in query.wanted}
-    rarity = {wanted.word: rarity_of(snapshot, wanted) for wanted in query.wanted}
-    needed = weights.COVERAGE.get(len(rarity), weights.COVERAGE_LONG) * sum(rarity.values())
+    demand = demand_of(snapshot, query)
+    bests = [best_of(leaf, wanted) for wanted in query.wanted]
 
     found = rank(snapshot, query, Filters(seen_in(snapshot), {}), TODAY)
 
-    shares = [sum(rarity[word] for word in rarity if doc in held[word]) for doc in range(leaf.size)]
-    assert docs_of(found.matched[0]) == [
-        doc for doc, share in enumerate(shares) if share >= needed * (1 - 1e-12)
-    ]
+    def is_met(doc):
+        held = [(best, said) for best, said in zip(bests, demand.words, strict=True) if best.mask >> doc & 1]
+        is_about = any(said.is_subject and best.about >> doc & 1 for best, said in held)
+        said, rarity = sum(one.weight for _, one in held), sum(one.rarity for _, one in held)
+        return bool(held) and demand.is_met(said, rarity, is_about)
+
+    assert docs_of(found.matched[0]) == [doc for doc in range(leaf.size) if is_met(doc)]

@@ -22,10 +22,10 @@ MODULES = [path for path in files("kb/search/finding", ".py") if path.name != "w
 # documents are looked through.
 OTHERS: dict[str, set[float]] = {
     "candidates.py": {3, 46, 100},
-    "closeness.py": {120, 200},
     "query.py": {4, 3},
-    "ranking.py": {8},
-    "scoring.py": {4, 6, 8, 24, 100, 1e-9},
+    "ranking.py": {8, 58},
+    "rarity.py": {0.5, 1e-9},
+    "scoring.py": {4, 6, 24, 52, 98},
     "searching.py": {20, 31},
     "snippets.py": {3, 4, 6},
     "correction.py": {3},
@@ -79,8 +79,11 @@ def said(number):
         f"title {said(PARTS['title'][0])}, summary and labels {said(PARTS['labels'][0])}, "
         f"text {said(PARTS['body'][0])}",
         f"count {said(weights.LONG_WORD)} times",
-        f"Less than {said(weights.COVERAGE[1])} of one or two words, {said(weights.COVERAGE[3])} of three, "
-        f"{said(weights.COVERAGE_LONG)} of a long question is no hit",
+        f"as if they stood among {weights.OTHER_TEXTS} others",
+        f"at least {weights.SUBJECT:g} times as common here",
+        f"{said(weights.COVERAGE[1])} of one or two words, {said(weights.COVERAGE[3])} of three, "
+        f"{said(weights.COVERAGE_LONG)} of a long question",
+        f"{said(weights.COVERAGE_ABOUT)} of what the known words say",
         f"gets {said(weights.PHASE_BONUS)} times its score, and {said(weights.ONLY_PHASE_BONUS)} times that",
         f"Of the {weights.NEAR_TOP} best hits",
         f"at most {said(1 + weights.NEAR_BONUS)} times their score",

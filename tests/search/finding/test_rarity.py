@@ -1,0 +1,77 @@
+"""One word more never empties a search that works; nonsense alone finds nothing; order and case do not matter."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bench import search_quality as bench
+from kb.language.rarity import FILE, share_of
+from tests.search.samples import build, found, make_indexable
+
+WORKING = {
+    "hotar mig": "akut-hot-mot-medarbetare",
+    "bombhot": "bombhot-telefon",
+    "lex sarah": "lex-sarah-grunder",
+    "journalist ringer": "journalisten-ringer",
+    "våld på boende": "vald-pa-boende",
+}
+EVERYDAY = """
+    mej dej nån dom oxå typ asså liksom snälla jätte imorse ikväll fredag måndag november klockan halv åtta kaffe buss
+    semester cykel fotboll mamma pappa bror granne chef kollega springer gjorde tack snabbt hemma igen alltid katt hund
+    mat bil väder film musik skola sommar röd stor gammal vacker köpa sälja äta dricka sova
+"""
+FOREIGN = "please urgent help today yesterday meeting hello bitte morgen ayuda gracias merhaba kiitos dzień"
+NAMES = "Fatima Mohammed Gunilla Andersson Södertälje Malmö Kowalski Nguyen Windows Teams iPhone"
+IN_ANY_ORDER = "brukare journalist sekretess måndag våld"  # no two of them are one word
+nonsense = st.text("bcdfghjklmnpqrstvwxz", min_size=6, max_size=9).filter(lambda word: "lvu" not in word)
+added = st.one_of(st.sampled_from(f"{EVERYDAY} {FOREIGN} {NAMES}".split()), nonsense)
+
+
+@pytest.fixture(scope="module")
+def find(tmp_path_factory):
+    """Searching the shipped content."""
+    with bench.shipped(tmp_path_factory.mktemp("shipped"), kinds=()) as find:
+        yield find
+
+
+@settings(max_examples=60, deadline=None)
+@example("hotar mig", "mej", 9)
+@example("bombhot", "Södertälje", 0)
+@given(query=st.sampled_from(sorted(WORKING)), word=added, place=st.integers(0, 3))
+def test_a_word_more_never_empties_a_search(find, query, word, place):
+    words = query.split()
+    words.insert(place, word)
+
+    assert find(" ".join(words)) != []
+
+
+@settings(max_examples=40, deadline=None)
+@given(words=st.lists(nonsense, min_size=1, max_size=4))
+def test_nonsense_alone_finds_nothing(find, words):
+    assert find(" ".join(words)) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(words=st.permutations(IN_ANY_ORDER.split()), make=st.sampled_from([str.upper, str.title]))
+def test_neither_order_nor_case_changes_the_hits(find, words, make):
+    assert find(make(" ".join(words))) == find(IN_ANY_ORDER)
+
+
+def test_a_rare_word_says_more_than_one_that_is_common_in_swedish_though_both_stand_in_one_text(store):
+    build(
+        store,
+        make_indexable(slug="vanligt", title="Rapport", text="Det var en måndag. " + "Annat ord. " * 30),
+        make_indexable(slug="ovanligt", title="Rapport", text="Det var en drönare. " + "Annat ord. " * 30),
+    )
+
+    assert found(store, "drönare måndag")[0] == "ovanligt"
+
+
+def test_the_list_of_common_words_is_found_where_it_lies():
+    lines = FILE.read_bytes().splitlines()
+
+    assert lines == sorted(lines)
+    for line in [lines[0], *lines[5::997], lines[-1]]:
+        term, zipf = line.decode().split(" ")
+        assert share_of(term) == pytest.approx(10 ** (int(zipf) / 10 - 9))
+    assert share_of("qqxx") == share_of("") < 1e-6
