@@ -7,7 +7,7 @@ LONGEST_NUMBER = 15  # digits: no telephone number has more
 # "070-174 06 05", "08/508 000 00", "48 250", "1.500": groups of digits that people write apart and type together.
 # It begins with a digit, not with what stands before: so a text without digits is passed over at once.
 _GROUPS = re.compile(
-    r"\d(?<![\w.:,]\d)\d{0,8}(?:(?:[ \u00a0\u2009\u202f/-]|\.(?=\d\d))\d{1,9}){1,14}(?![\w:])"
+    r"\d(?<![\w.:,]\d)\d{0,14}(?:(?:[ \u00a0\u2009\u202f/-]|\.(?=\d\d))\d{1,14}){1,14}(?![\w:])"
 )
 _DIGITS = re.compile(r"\d+")
 
