@@ -9,7 +9,7 @@ from kb.language.compounds import part_stems, split
 from kb.language.stemming import folded_stem, root, stem
 from kb.language.words import MAX_WORD, fold, spellings
 
-ANALYSIS = 4  # raise this when the terms of a text change: indexes of another number are rebuilt
+ANALYSIS = 5  # raise this when the terms of a text change: indexes of another number are rebuilt
 FOLDED_PART = "~"  # before a part without its marks
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.cache import SHARED
+from kb.language.analysis import term_of
+from kb.language.compounds import head_of
 from kb.library.core.indexable import seen_items
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
@@ -25,7 +27,7 @@ from kb.search.finding.correction import corrected
 from kb.search.finding.excluding import exclude
 from kb.search.finding.merging import merged_query, merged_ranking
 from kb.search.finding.operators import Alternative, Asked
-from kb.search.finding.query import Query, normal_query, parse
+from kb.search.finding.query import Form, Query, Wanted, normal_query, parse
 from kb.search.finding.ranking import (
     Filters,
     Ranking,
@@ -35,7 +37,9 @@ from kb.search.finding.ranking import (
     newest_first,
     put_first,
     rank,
+    visible_mask,
 )
+from kb.search.finding.scoring import best_of
 from kb.search.finding.synonyms import Synonyms, make_synonyms
 from kb.search.models import PromotedAnswer, SearchSetting, Synonym
 
@@ -166,11 +170,13 @@ class _Search:
     def find(self, one: Alternative) -> _Result:
         """As typed, or as it was probably meant when that finds something; a result is never emptied by it."""
         query = self._parse(one.text, one)
-        typed = _Result(query, self._rank(query, self.filters), "")
         better = corrected(self.snapshot, query, self.filters, self.synonyms)
+        query = with_heads(self.snapshot, query, self.filters)
+        typed = _Result(query, self._rank(query, self.filters), "")
         if not better:
             return typed
         meant = replace(self._parse(better, one), text=query.text, was_cut=query.was_cut)
+        meant = with_heads(self.snapshot, meant, self.filters)
         ranking = self._rank(meant, self.filters)
         is_found = any(ranking.matched) and (ranking.total or not typed.ranking.total)
         if not (is_found or self._finds(meant)):
@@ -197,6 +203,42 @@ class _Search:
             lists_all = filters.chosen and not query.text
             return everything(self.snapshot, filters) if lists_all else Ranking([], [])
         return rank(self.snapshot, query, filters, clock.today(), first=self.first)
+
+
+def with_heads(snapshot: Snapshot, query: Query, filters: Filters) -> Query:
+    """The query with the heads of the words that no visible text answers; quoted ones stay as they are."""
+    masks = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
+    quoted = {word for phrase in query.phrases for word in phrase}
+    wanted = tuple(one if one.word in quoted else _with_head(snapshot, one, masks) for one in query.wanted)
+    return query if wanted == query.wanted else replace(query, wanted=wanted)
+
+
+def _with_head(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> Wanted:
+    if _count(snapshot, wanted, masks):
+        return wanted
+    head = head_of(wanted.word)
+    if not head:
+        return wanted
+    term = term_of(head)
+    forms = (
+        Form("stem", term, weights.HEAD, is_itself=False),
+        Form("part", term, weights.HEAD * weights.PART, is_itself=False),
+    )
+    with_head = replace(wanted, forms=(*wanted.forms, *forms))
+    return with_head if _is_at_home(snapshot, with_head, masks) else wanted
+
+
+def _is_at_home(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
+    """Whether the head is what this library is about: the results of fotbollsresultat are no subject of it."""
+    return _count(snapshot, wanted, masks) >= weights.HEAD_SHARE * sum(mask.bit_count() for mask in masks)
+
+
+def _count(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> int:
+    """How many visible documents hold a word in any of its forms."""
+    return sum(
+        (best_of(leaf, wanted).mask & mask).bit_count()
+        for leaf, mask in zip(snapshot.leaves, masks, strict=True)
+    )
 
 
 def _together(snapshot: Snapshot, filters: Filters, asked: Asked, found: Sequence[_Result]) -> _Result:
