@@ -106,6 +106,9 @@ def _shape(connection: Connection, schema: str) -> None:
         config = migration_config(connection)
         command.downgrade(config, "base")
         command.upgrade(config, schema)
+        tables.empty(
+            connection, tables.reflect(connection)
+        )  # of what migrations put in: the backup has its own
 
 
 def _finish(connection: Connection, schema: str, progress: Progress) -> None:

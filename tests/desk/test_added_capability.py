@@ -50,7 +50,7 @@ def init_app(app):
     health_of(app).add(
         Part(
             title="Såpa",
-            place=45,
+            place=47,
             figures=lambda _session: Figures(
                 rows=[("Kvar", "2 liter")], warnings=[("Såpan tar slut", "Köp mer.")]
             ),
@@ -156,7 +156,7 @@ def test_its_health_is_told_and_asked(session, sign_in, added):
     )
     heads = [head.get_text(strip=True) for head in page.main.select("h2")]
 
-    assert heads.index("Sökindex") + 1 == heads.index("Såpa") == heads.index("Säkerhetskopia") - 1
+    assert heads.index("Noder") + 1 == heads.index("Såpa") == heads.index("Säkerhetskopia") - 1
     assert "Kvar 2 liter" in page.main.get_text(" ", strip=True)
     assert "Såpan tar slut" in page.main.get_text()
     assert "såpa" in added.test_client().get("/halsa/redo", expect_error=True).json["delar"]

@@ -60,4 +60,4 @@ def test_enter_in_a_field_saves_and_does_not_move_anything(signed_in):
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sparad med Enter")
-    expect(page.get_by_role("status").first).to_contain_text("Utkastet är sparat.")
+    expect(page.get_by_role("status").filter(has_text="Utkastet är sparat.")).to_be_visible()
