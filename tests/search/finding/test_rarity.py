@@ -23,7 +23,8 @@ EVERYDAY = """
 FOREIGN = "please urgent help today yesterday meeting hello bitte morgen ayuda gracias merhaba kiitos dzień"
 NAMES = "Fatima Mohammed Gunilla Andersson Södertälje Malmö Kowalski Nguyen Windows Teams iPhone"
 IN_ANY_ORDER = "brukare journalist sekretess måndag våld"  # no two of them are one word
-nonsense = st.text("bcdfghjklmnpqrstvwxz", min_size=6, max_size=9).filter(lambda word: "lvu" not in word)
+# Letters that no word is made of: among all consonants some lie two slips from one (bbbgds, byggds).
+nonsense = st.text("qwxzj", min_size=6, max_size=9)
 added = st.one_of(st.sampled_from(f"{EVERYDAY} {FOREIGN} {NAMES}".split()), nonsense)
 
 
