@@ -11,7 +11,6 @@ import argparse
 import random
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -20,7 +19,7 @@ from statistics import mean
 
 from flask import Flask
 
-from bench.search_quality import document, finder, shipped_app
+from bench.search_quality import document, finder, is_counted, shipped_app
 from bench.slips import KINDS, slips
 from kb.language.compounds import is_known, lexicon
 from kb.language.words import read_words
@@ -49,7 +48,7 @@ class Slip:
     @property
     def is_counted(self) -> bool:
         """Whether its word is only counted: by a checksum, so that nobody chose it."""
-        return bool(zlib.crc32(self.word.encode()) & 1)
+        return is_counted(self.word)
 
     @property
     def is_alone(self) -> bool:

@@ -24,7 +24,7 @@ from kb.search.finding import operators
 from kb.search.finding.operators import Asked
 from kb.search.finding.passages import Part
 from kb.search.finding.query import Query, parse
-from kb.search.finding.ranking import chosen_mask, visible_mask
+from kb.search.finding.ranking import chosen_mask, visible_masks
 from kb.search.finding.scoring import best_of
 from kb.search.finding.searching import (
     ACUTE,
@@ -303,7 +303,7 @@ def _options(found: Found, facet: Facet, values: Mapping[str, str]) -> list[Face
 
 def _single_words(found: Found) -> list[WordCount]:
     """What each word finds alone, for the page that found nothing."""
-    visible = [leaf.live & visible_mask(leaf, found.filters.seen) for leaf in found.snapshot.leaves]
+    visible = visible_masks(found.snapshot, found.filters.seen)
     counts = []
     for wanted in found.query.wanted[:6]:
         count = sum(

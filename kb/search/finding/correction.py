@@ -17,7 +17,7 @@ from kb.search.engine.snapshot import Snapshot
 from kb.search.finding import weights
 from kb.search.finding.candidates import near_among, near_forms, near_with_another_first, near_words
 from kb.search.finding.query import Query, Wanted, parse
-from kb.search.finding.ranking import Filters, visible_mask
+from kb.search.finding.ranking import Filters, visible_masks
 from kb.search.finding.scoring import best_of, docs_of, docs_with_phrase
 from kb.search.finding.synonyms import NONE, Synonyms
 from kb.search.finding.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
@@ -90,9 +90,8 @@ class Library:
 
 def corrected(snapshot: Snapshot, query: Query, filters: Filters, synonyms: Synonyms = NONE) -> str:
     """The query with what was probably meant for the words that nothing answers; empty when there is none."""
-    masks = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
-    library = Library(snapshot, masks, synonyms)
-    quoted = {word for phrase in query.phrases for word in phrase}
+    library = Library(snapshot, visible_masks(snapshot, filters.seen), synonyms)
+    quoted = query.quoted
     unknown = [wanted for wanted in query.wanted if wanted.word not in quoted and not library.holds(wanted)]
     meant = _all_meant(library, query, unknown[: weights.MOST_CORRECTED])
     if not any(meant.values()):

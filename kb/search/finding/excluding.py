@@ -35,21 +35,21 @@ def excluded_mask(leaf: Leaf, excluded: Iterable[Excluded]) -> int:
     """The documents that hold any of it."""
     mask = 0
     for one in excluded:
-        mask |= _with_phrase(leaf, one.phrase) if one.phrase else _with_words(leaf, one.words)
+        if one.phrase:
+            mask |= _with_phrase(leaf, one.phrase)
+        elif one.words:
+            mask |= _with_words(leaf, one.words)
     return mask
 
 
 def required_mask(leaf: Leaf, query: Query) -> int:
     """The documents that hold, in any form, every word that the query cannot be without; all of them without any."""
+    return _with_words(leaf, (wanted for wanted in query.wanted if wanted.word in query.required))
+
+
+def _with_words(leaf: Leaf, words: Iterable[Wanted]) -> int:
+    """The documents that hold every one of these."""
     mask = (1 << leaf.size) - 1
-    for wanted in query.wanted:
-        if wanted.word in query.required:
-            mask &= best_of(leaf, wanted).mask
-    return mask
-
-
-def _with_words(leaf: Leaf, words: Sequence[Wanted]) -> int:
-    mask = (1 << leaf.size) - 1 if words else 0
     for wanted in words:
         mask &= best_of(leaf, wanted).mask
     return mask

@@ -70,6 +70,11 @@ class Query:
     required: frozenset[str] = frozenset()
 
     @property
+    def quoted(self) -> frozenset[str]:
+        """The words that are to stand as they are typed."""
+        return frozenset(chain(*self.phrases))
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look for."""
         return not (self.wanted or self.phase_hints or self.kind_hints)

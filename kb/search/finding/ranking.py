@@ -126,6 +126,11 @@ def allowed_mask(leaf: Leaf, filters: Filters) -> int:
     return leaf.live & visible_mask(leaf, filters.seen) & ~excluded_mask(leaf, filters.without)
 
 
+def visible_masks(snapshot: Snapshot, seen: Seen) -> list[int]:
+    """For each leaf the documents that are there and that somebody may see."""
+    return [leaf.live & visible_mask(leaf, seen) for leaf in snapshot.leaves]
+
+
 def visible_mask(leaf: Leaf, seen: Seen) -> int:
     """The documents of what somebody may see."""
 

@@ -37,7 +37,7 @@ from kb.search.finding.ranking import (
     newest_first,
     put_first,
     rank,
-    visible_mask,
+    visible_masks,
 )
 from kb.search.finding.scoring import best_of
 from kb.search.finding.synonyms import Synonyms, make_synonyms
@@ -207,8 +207,8 @@ class _Search:
 
 def with_heads(snapshot: Snapshot, query: Query, filters: Filters) -> Query:
     """The query with the heads of the words that no visible text answers; quoted ones stay as they are."""
-    masks = [leaf.live & visible_mask(leaf, filters.seen) for leaf in snapshot.leaves]
-    quoted = {word for phrase in query.phrases for word in phrase}
+    masks = visible_masks(snapshot, filters.seen)
+    quoted = query.quoted
     wanted = tuple(one if one.word in quoted else _with_head(snapshot, one, masks) for one in query.wanted)
     return query if wanted == query.wanted else replace(query, wanted=wanted)
 
