@@ -1,8 +1,8 @@
 """Queries as people type them (`field_queries.yaml`): how often the right text comes first, or in three, or nothing.
 
-`python -m bench.search_field` prints both halves and how far they lie apart. The first half is for tuning: `-v` shows
-its misses. The second half is only counted; nothing here shows a miss of it. Searches the shipped content as
-`search query -` does.
+`python -m bench.search_field` prints both halves, each as first judged (texts that were added later count as wrong) and
+with the later texts where they answer. The first half is for tuning: `-v` shows what it misses with later texts. The
+second half is only counted; nothing here shows a miss of it. Searches the shipped content as `search query -` does.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from bench.search_quality import shipped
 
 ROOT = Path(__file__).resolve().parent
 TUNED = 50  # the first ones
+SHOWN = 5  # hits that are looked at
 NONE = "none"
 Find = Callable[[str], list[str]]
 
@@ -50,20 +51,29 @@ def main() -> None:
     options.add_argument("-v", "--verbose", action="store_true", help="show the misses of the first half")
     verbose = options.parse_args().verbose
     with tempfile.TemporaryDirectory() as folder, shipped(Path(folder), kinds=()) as find:
-        tuned, counted = halves(find)
-    show("tuned", tuned)
-    show("counted", counted)
+        found = [find(one["q"])[:SHOWN] for one in queries()]
+    for with_later, name in ((False, "as first judged"), (True, "with later texts")):
+        tuned, counted = halves(found, with_later=with_later)
+        print(f"{name}:")
+        show("tuned", tuned)
+        show("counted", counted)
     if verbose:
         _show_misses(tuned)
 
 
-def halves(find: Find) -> tuple[list[Outcome], list[Outcome]]:
-    """The outcomes of the half for tuning, and of that which is only counted."""
-    outcomes = [
-        Outcome(one["q"], one["kind"], frozenset(one["first"]), frozenset(one["good"]), find(one["q"])[:5])
-        for one in queries()
-    ]
+def halves(found: Sequence[Sequence[str]], *, with_later: bool = True) -> tuple[list[Outcome], list[Outcome]]:
+    """The outcomes of the half for tuning, and of that which is only counted; `found` for each query in order."""
+    outcomes = [judge(one, hits, with_later=with_later) for one, hits in zip(queries(), found, strict=True)]
     return outcomes[:TUNED], outcomes[TUNED:]
+
+
+def judge(one: Mapping[str, Any], found: Sequence[str], *, with_later: bool) -> Outcome:
+    """What was found for a query, beside what answers it: as first judged, or with the texts that were added later."""
+    first, good = (
+        frozenset([*one[key], *(one.get(f"later_{key}", ()) if with_later else ())])
+        for key in ("first", "good")
+    )
+    return Outcome(one["q"], one["kind"], first, good, found)
 
 
 def queries() -> list[dict[str, Any]]:
