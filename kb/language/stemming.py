@@ -11,9 +11,10 @@ from typing import Any
 from kb.language.irregular import IRREGULAR, PREFIXED, PREFIXES, VOWEL_PLURALS
 
 _MAN = re.compile(r"^(.{2,})(?:man|män)(?:nen|s|nens|na)?$")
-_PLURAL = re.compile(rf"^(.*?)({'|'.join(VOWEL_PLURALS)})(?:na|nas|s)?$")
-_DEFINITE = re.compile(r"^(.{3,})(?:et|en|an)s?$")
-_PARTICIPLE = re.compile(r"(?<=äl|ör|öm|öj|öv|äv)[dt]$|(?<=äng|öjn)[dt]$")
+_PLURALS = tuple(VOWEL_PLURALS)
+_PARTICIPLES = tuple(
+    before + end for before in ["äl", "ör", "öm", "öj", "öv", "äv", "äng", "öjn"] for end in "dt"
+)  # följd, hört: the last letter goes
 _FOLDED_PARTICIPLE = re.compile(r"(?<=al|or|om|oj|ov|av)[dt]$|(?<=ang)[dt]$")
 # Without one of these ends Snowball changes nothing: asking it is most of the work. The same goes for our own steps.
 _SNOWBALL_ENDINGS = (
@@ -22,21 +23,23 @@ _SNOWBALL_ENDINGS = (
 )
 _DEFINITE_ENDINGS = ("et", "en", "an", "ets", "ens", "ans")
 _OWN_ENDINGS = "dghlmnrst"
-# What Snowball leaves, taken away where the word before it is long enough.
-_LEFT_OVER = re.compile(
-    r"""(?<=[aeo]r)s$ | (?<=[adi]t)s$ | (?<=het|lse)s$ | (?<=[gtm]i)s$      # gångars, filmats, enhets, energis
-      | (?<=[^r]or)n$ | (?<=jö)n$ | (?<=é)n$ | (?<=el)n$ | (?<=varo)n$       # datorn, miljön, kommittén, frånvaron
-      | (?<=(?:log|raf|nom|rap|atr|str|sof|rat|ant|pat|ent)i)n$              # psykologin, terapin, demokratin
-      | (?<=[bdgkptv])r$ | (?<=[gtv])n$ | (?<=i)um$                          # systrar, givna, gymnasium
-      | (?<=...)and$ | (?<=ll)[dt]$ | (?<=[aeiy]l)t$ | (?<=tal)d$            # förhållandet, ställde, normalt, betald
-      | (?<=iv)t$ | (?<=[bs]ar)t$ | (?<=[kd]er)t$ | (?<=är)t$ | (?<=p)t$     # aktivt, underbart, säkert, köpt
-      | (?<=[äö]lj)[dt]$ | (?<=sök|läs|lås|ryk|änk)t$ | (?<=kän)[dt]$        # följde, läste, kände
-      | (?<=[dtnv])it$ | (?<=[gmnr])h$                                       # förbjudit, säkerhets
-    """,
-    re.VERBOSE,
-)
+# What Snowball leaves → what it must stand behind to be taken away, so long as three letters are left.
+_LEFT_OVER = {
+    "s": "ar er or at dt it het lse gi ti mi",  # gångars, filmats, enhets, energis
+    "n": "or jö é el varo logi rafi nomi rapi atri stri sofi rati anti pati enti g t v",  # datorn, miljön, psykologin
+    "r": "b d g k p t v",  # systrar
+    "um": "i",  # gymnasium
+    "and": "",  # förhållandet
+    "d": "ll tal älj ölj kän",  # ställde, betald, följde, kände
+    "t": "ll al el il yl iv bar sar ker der är p älj ölj sök läs lås ryk änk kän",  # normalt, aktivt, köpt, sökt
+    "it": "d t n v",  # förbjudit
+    "h": "g m n r",  # säkerhets
+}
+_CUTS = {before + end: len(end) for end, befores in _LEFT_OVER.items() for before in befores.split() or [""]}
+_CUTS["rorn"] = 0  # as it is: the letters before -orn are no word
+_CUT_LENGTHS = sorted({len(ending) for ending in _CUTS}, reverse=True)
 _LEFT_OVER_ENDS = "dhmnrst"
-_UNSTRESSED = re.compile(r"(?<=[bdfgkpv])eln?$")
+_UNSTRESSED = tuple(f"{letter}el" for letter in "bdfgkpv")
 _VOWELS = "aeiouyåäöé"
 _VOWEL = re.compile(f"[{_VOWELS}]")
 _NO_VERB = ("tidning", "våning", "spänning", "drottning", "hedning", "ättling")
@@ -84,8 +87,16 @@ def _irregular(word: str) -> str | None:
         match = _MAN.match(word)
         if match:
             return match[1] + "man"
-    match = None if word.isascii() else _PLURAL.match(word)
-    return match[1] + VOWEL_PLURALS[match[2]] if match else None
+    return None if word.isascii() else _vowel_plural(word)
+
+
+def _vowel_plural(word: str) -> str | None:
+    """What a plural with a changed vowel is one of, also in a compound: ledamöternas → ledamot."""
+    form = word.removesuffix("s").removesuffix("na")
+    if not form.endswith(_PLURALS):
+        return None
+    plural = next(plural for plural in _PLURALS if form.endswith(plural))
+    return form.removesuffix(plural) + VOWEL_PLURALS[plural]
 
 
 def _regular(word: str) -> str:
@@ -106,19 +117,37 @@ def _own_steps(word: str) -> str:
     word = _without_article(word)
     if word.endswith(("mm", "nn")):
         word = word[:-1]
-    if len(word) > 3 and word[-1] in "dt":
-        word = _PARTICIPLE.sub("", word)
+    if len(word) > 3 and word.endswith(_PARTICIPLES):
+        word = word[:-1]
     if word.endswith(("el", "eln")):
-        word = _UNSTRESSED.sub("l", word)
+        word = _without_unstressed(word)
     if len(word) > 4 and word[-1] in _LEFT_OVER_ENDS:
-        word = _LEFT_OVER.sub("", word)
+        word = _without_left_over(word)
     return word.removesuffix("ning") if word.endswith("mälning") else word
 
 
 def _without_article(word: str) -> str:
-    """A word without -et, -en or -an, when a vowel is left."""
-    match = _DEFINITE.match(word) if word.endswith(_DEFINITE_ENDINGS) else None
-    return match[1] if match and _VOWEL.search(match[1]) else word
+    """A word without -et, -en or -an, when three letters and a vowel are left."""
+    if word.endswith(_DEFINITE_ENDINGS):
+        left = word[: -3 if word[-1] == "s" else -2]
+        if len(left) > 2 and _VOWEL.search(left):
+            return left
+    return word
+
+
+def _without_unstressed(word: str) -> str:
+    """A word with its last syllable as it is before an ending: segel → segl, as in segla."""
+    form = word.removesuffix("n")
+    return f"{form[:-2]}l" if form.endswith(_UNSTRESSED) else word
+
+
+def _without_left_over(word: str) -> str:
+    """A word without what Snowball leaves of its endings."""
+    for length in _CUT_LENGTHS:
+        cut = _CUTS.get(word[-length:])
+        if cut is not None:
+            return word[:-cut] if 0 < cut <= len(word) - 3 else word
+    return word
 
 
 def root(stemmed: str) -> str:

@@ -12,6 +12,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.:'’-][^\W_]+)*|§")
 _PART = re.compile(r"[^\W_]+|§")
 _NUMBER_OR_WORD = re.compile(r"\d[^\W_]?(?:[^\W_]|[.:'’-](?=\d))*|[^\W\d_]+\d*|§")
 _FOLDED = str.maketrans("øæðłß", "oadls")
+_KEPT = 0x250  # the end of Latin in Unicode
 
 
 class Token(NamedTuple):
@@ -31,10 +32,21 @@ def normalise(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """The word without its marks: å and ä become a, ö becomes o, é becomes e."""
-    if word.isascii():
-        return word
-    plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    return plain.translate(_FOLDED)
+    return word if word.isascii() else word.translate(_PLAIN)
+
+
+class _Plain(dict[int, str]):
+    """Code of a letter → the letter without its marks; those that most languages of Europe have are kept."""
+
+    def __missing__(self, code: int) -> str:
+        taken_apart = unicodedata.normalize("NFD", chr(code))
+        plain = "".join(c for c in taken_apart if not unicodedata.combining(c)).translate(_FOLDED)
+        if code < _KEPT:
+            self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def read_words(text: str) -> list[str]:
