@@ -19,6 +19,7 @@ HELP = """Rådrum
   python3 dev.py test [...]         kör testerna; det som följer går vidare till pytest
   python3 dev.py test --postgresql  kör testerna utan webbläsare mot en tillfällig PostgreSQL
   python3 dev.py test --whoosh3     kör sökningens tester med efterföljaren whoosh3 i stället för whoosh
+  python3 dev.py test --coverage    säger vilka grenar av koden som inget test tar
   python3 dev.py check              kontrollerar format, kod, typer, importer och mallar
   python3 dev.py setup              installerar det som behövs och slutar
   python3 dev.py flask ...          kör ett av programmets kommandon, till exempel ops backup FIL
