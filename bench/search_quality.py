@@ -182,14 +182,16 @@ def shipped_app(folder: Path) -> Iterator[Flask]:
         app.extensions["database"].dispose()
 
 
-def finder(app: Flask, kinds: Sequence[str]) -> Find:
-    """Searches as the page does, in some kinds or in all."""
+def finder(app: Flask, kinds: Sequence[str], *, with_answers: bool = False) -> Find:
+    """Searches as the page does, in some kinds or in all; all answers over the hits come first `with_answers`."""
     indexer = app.extensions["search"].indexer
 
     def find(query: str) -> list[str]:
         request = SearchRequest(query, chosen={"typ": tuple(kinds)} if kinds else {}, per_page=DEEP)
         with app.app_context(), app.extensions["database"].reading() as session:
-            rows = list_rows(answering_of(app), indexer, session, ANONYMOUS, request)
+            rows = list_rows(
+                answering_of(app), indexer, session, ANONYMOUS, request, with_answers=with_answers
+            )
         return [row["slug"] for row in rows]
 
     return find
