@@ -47,7 +47,7 @@ def _build(settings: config.Settings, database: "Database") -> Flask:
     templates.init_app(app)
     app.url_map.strict_slashes = False
 
-    outbox = Outbox()
+    outbox = Outbox(surroundings=app.app_context)
     outbox.serve(database)
     if upgrade(database, settings.instance / "migrate.lock"):
         with database.transaction() as session:

@@ -1,6 +1,6 @@
 """Work of accounts in the background: mailing password links, clearing away what is old."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts import cleaning, queries
-from kb.accounts.letters import mail_password_link
+from kb.accounts.letters import link_url, mail_password_link
 from kb.accounts.models import OneTimeLink, User
 from kb.accounts.services.links import create_password_link
 from kb.accounts.viewer import SYSTEM
-from kb.config import Settings
 from kb.db import Database
 from kb.jobs.outbox import Outbox
 from kb.mail import services as mail
@@ -22,10 +21,9 @@ PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
-def register(outbox: Outbox, database: Database, settings: Settings) -> None:
+def register(outbox: Outbox, database: Database) -> None:
     """Tell the worker what it can do."""
-    sender = password_link_sender(settings.base_url)
-    outbox.handle("accounts.send_password_link", sender, takes={"email": str})
+    outbox.handle("accounts.send_password_link", send_password_link, takes={"email": str})
 
     def clean() -> None:
         with database.transaction() as session:
@@ -35,22 +33,18 @@ def register(outbox: Outbox, database: Database, settings: Settings) -> None:
     outbox.every("accounts.clean", timedelta(hours=1), clean)
 
 
-def password_link_sender(base_url: str) -> Callable[[Session, dict[str, Any]], None]:
-    """The handler that mails a password link to the address in the payload, if it has an open account.
+def send_password_link(session: Session, payload: dict[str, Any]) -> None:
+    """Mail a password link to the address in the payload, if it has an open account.
 
     Known and unknown addresses look the same to who asked. A stranger who asks again and again fills no mailbox, and
     the link in the newest mail always works: the pause grows to less than its life.
     """
 
-    def handle(session: Session, payload: dict[str, Any]) -> None:
-        user = queries.user_by_email(session, payload["email"])
-        if user is None or user.is_closed or _was_just_sent(session, user):
-            return
-        token = create_password_link(session, user, by=SYSTEM, is_mailed=True)
-        renewal = _renewal(payload)
-        mail_password_link(session, user, address=f"{base_url}/lank/{token}", renewal=renewal)
-
-    return handle
+    user = queries.user_by_email(session, payload["email"])
+    if user is None or user.is_closed or _was_just_sent(session, user):
+        return
+    token = create_password_link(session, user, by=SYSTEM, is_mailed=True)
+    mail_password_link(session, user, address=link_url(token), renewal=_renewal(payload))
 
 
 def _renewal(payload: dict[str, Any]) -> mail.Renewal:

@@ -58,4 +58,4 @@ def init_app(app: Flask) -> None:
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES, *BOXES)
     app.cli.add_command(accounts_cli)
-    jobs.register(app.extensions["jobs"], app.extensions["database"], app.config["SETTINGS"])
+    jobs.register(app.extensions["jobs"], app.extensions["database"])

@@ -15,6 +15,7 @@ Why there is a queue at all:
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,7 +73,8 @@ class Outbox:
 
     A handler runs in the default queue, one job and one transaction at a time. A drain empties a queue of its own, as
     it likes; one in `slow` waits for somebody else's server and looks at its `stop()` in between; it has a thread of
-    its own, so that nothing waits for it.
+    its own, so that nothing waits for it. `surroundings` is entered around each handler (the application's context,
+    in which it asks for addresses).
     """
 
     kinds: dict[str, Kind] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class Outbox:
     slow: dict[str, Callable[[Stop], None]] = field(default_factory=dict)
     at_once: dict[str, Callable[[], None]] = field(default_factory=dict)
     schedules: list[Schedule] = field(default_factory=list)
+    surroundings: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def serve(self, database: Database) -> None:
         """Be the outbox of everything that is changed in this database."""

@@ -25,7 +25,7 @@ def run_one(database: Database, outbox: Outbox) -> bool:
             return False
         job_id, name, payload = job.id, job.name, dict(job.payload)
     try:
-        with database.transaction() as session:
+        with outbox.surroundings(), database.transaction() as session:
             outbox.handlers[name](session, payload)
             services.finish(session, [job_id])
     except Exception as error:

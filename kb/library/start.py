@@ -123,4 +123,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)
     app.jinja_env.globals.update(address=address, provision_address=provision_address)
     app.extensions["audit_people"].things.append(names_by_public_id)
-    jobs.register(app.extensions["jobs"], app.config["SETTINGS"])
+    jobs.register(app.extensions["jobs"])

@@ -6,7 +6,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
-from kb.library.addresses import address
 from kb.library.core.models.items import ContentItem, ItemSlug
 from kb.library.core.queries.reading import visible_replacement
 from kb.library.core.visibility import may_read, visible
@@ -16,16 +15,17 @@ from kb.text.wording import swedish_date
 
 
 @dataclass(frozen=True)
-class GuidanceView:
-    """Where to read more about a step. `gone` says that the text was taken away; `url` then leads to `instead`."""
+class Guidance:
+    """What a step refers to: a text. `gone` says that it was taken away; the text is then the one that is `instead`."""
 
     title: str
-    url: str
+    kind: str = ""
+    slug: str = ""
     gone: str = ""
     instead: str = ""
 
 
-def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, GuidanceView]:
+def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, Guidance]:
     """Slug of a step's guidance → where to read it, or that it was taken away and why.
 
     What the viewer cannot read is left out, title and all.
@@ -40,19 +40,19 @@ def guidance_of(session: Session, viewer: Viewer, run: Run) -> dict[str, Guidanc
     query = select(ContentItem, visible(viewer)).where(
         or_(ContentItem.slug.in_(titles), ContentItem.id.in_(former)), may_read(viewer)
     )
-    found: dict[str, GuidanceView] = {}
+    found: dict[str, Guidance] = {}
     for item, is_seen in session.execute(query):
         slug = item.slug if item.slug in titles else former[item.id]
         if is_seen:
-            found[slug] = GuidanceView(titles[slug], address(item.kind, item.slug))
+            found[slug] = Guidance(titles[slug], item.kind, item.slug)
         elif item.status == Status.WITHDRAWN:
             found[slug] = _gone(session, viewer, item, titles[slug])
     return found
 
 
-def _gone(session: Session, viewer: Viewer, item: ContentItem, title: str) -> GuidanceView:
+def _gone(session: Session, viewer: Viewer, item: ContentItem, title: str) -> Guidance:
     words = f"Borttagen {swedish_date(item.withdrawn_at)}. {item.withdrawn_reason or ''}".strip()
     instead = visible_replacement(session, viewer, item)
     if instead is None:
-        return GuidanceView(title, "", gone=words)
-    return GuidanceView(title, address(instead.kind, instead.slug), gone=words, instead=instead.name)
+        return Guidance(title, gone=words)
+    return Guidance(title, instead.kind, instead.slug, gone=words, instead=instead.name)

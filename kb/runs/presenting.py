@@ -7,8 +7,9 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from kb.accounts.viewer import Viewer
+from kb.library.addresses import address, history_address
 from kb.runs.deadlines import deadline_words, late_words
-from kb.runs.guidance import GuidanceView
+from kb.runs.guidance import Guidance
 from kb.runs.logbook import LogLine, device_words, log_lines
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, next_step, progress
@@ -34,6 +35,28 @@ class PersonView:
 
     name: str
     words: str
+
+
+@dataclass(frozen=True)
+class GuidanceView:
+    """Where to read more about a step. `gone` says that the text was taken away; `url` then leads to `instead`."""
+
+    title: str
+    url: str
+    gone: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class RecallView:
+    """What happened to the checklist, and where what holds now is read."""
+
+    words: str
+    reason: str
+    is_gone: bool
+    steps: tuple[str, ...]
+    url: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +118,7 @@ class RunView:
     next_key: str
     sections: tuple[SectionView, ...]
     conditions: tuple[tuple[str, str], ...]
-    recalls: tuple[Recall, ...]
+    recalls: tuple[RecallView, ...]
     log: tuple[LogLine, ...]
     people: tuple[PersonView, ...]
     may_lead: bool
@@ -125,7 +148,7 @@ class _Look:
     may_lead: bool
     now: datetime | None
     until: datetime
-    guidance: Mapping[str, GuidanceView]
+    guidance: Mapping[str, Guidance]
     recalls: tuple[Recall, ...]
 
 
@@ -134,7 +157,7 @@ def view_run(
     viewer: Viewer,
     now: datetime,
     *,
-    guidance: Mapping[str, GuidanceView],
+    guidance: Mapping[str, Guidance],
     recalls: tuple[Recall, ...] = (),
     for_record: bool = False,
 ) -> RunView:
@@ -174,7 +197,7 @@ def _view(run: Run, look: _Look) -> RunView:
         next_key=following.key if following else "",
         sections=_sections(run, views),
         conditions=tuple((entry["condition"], entry["answer"]) for entry in run.conditions),
-        recalls=look.recalls,
+        recalls=tuple(_recall(recall) for recall in look.recalls),
         log=tuple(log_lines(run.events, numbers, now)),
         people=_people(run.events, now),
         may_lead=look.may_lead,
@@ -236,10 +259,24 @@ def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepVi
         why=step.why,
         legal=step.legal,
         verify=step.verify,
-        guidance=look.guidance.get(step.guidance_slug),
+        guidance=_guidance(look.guidance.get(step.guidance_slug)),
         record_words=_record_words(step, due_at, now),
         may_skip=look.may_lead or not step.is_critical,
     )
+
+
+def _guidance(told: Guidance | None) -> GuidanceView | None:
+    if told is None:
+        return None
+    url = address(told.kind, told.slug) if told.slug else ""
+    return GuidanceView(told.title, url, told.gone, told.instead)
+
+
+def _recall(told: Recall) -> RecallView:
+    url = address(told.kind, told.slug) if told.slug else ""
+    if told.versions:
+        url = history_address(told.kind, told.slug, fran=told.versions[0], till=told.versions[1])
+    return RecallView(told.words, told.reason, told.is_gone, told.steps, url, told.link)
 
 
 def _skip_words(step: RunStep, look: _Look, when: str) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
-from kb.library.addresses import address, history_address
 from kb.library.content.document import Document, Step
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.queries.reading import visible_replacement
@@ -34,13 +33,18 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Recall:
-    """What happened to the checklist. `steps` say what differs from the run; `url` leads to what holds now."""
+    """What happened to the checklist. `steps` say what differs from the run.
+
+    `kind` and `slug` name the text to go on with, `link` says what it is; with `versions`, those two of it compared.
+    """
 
     words: str
     reason: str
     is_gone: bool = False
     steps: tuple[str, ...] = ()
-    url: str = ""
+    kind: str = ""
+    slug: str = ""
+    versions: tuple[int, int] | None = None
     link: str = ""
 
 
@@ -90,11 +94,11 @@ def _was_on(run: Run, moment: datetime | None) -> bool:
 def _withdrawn(session: Session, viewer: Viewer, item: ContentItem, now: datetime | None) -> Recall:
     when = f" {full_words(item.withdrawn_at, now)}" if item.withdrawn_at else ""
     instead = visible_replacement(session, viewer, item)
-    url = address(instead.kind, instead.slug) if instead else ""
-    link = f"Använd i stället: {instead.name}" if instead else ""
-    return Recall(
-        f"Checklistan togs bort{when}", item.withdrawn_reason or "", is_gone=True, url=url, link=link
-    )
+    recall = Recall(f"Checklistan togs bort{when}", item.withdrawn_reason or "", is_gone=True)
+    if instead is None:
+        return recall
+    link = f"Använd i stället: {instead.name}"
+    return replace(recall, kind=instead.kind, slug=instead.slug, link=link)
 
 
 def _corrected(
@@ -120,13 +124,13 @@ def _later(session: Session, viewer: Viewer, run: Run, item: ContentItem) -> lis
 
 
 def _in_full(recall: Recall, run: Run, item: ContentItem, newest: Revision, *, is_seen: bool) -> Recall:
-    """With the steps that differ, and the way to the whole difference for who sees the text."""
+    """With the steps that differ, and the whole difference for who sees the text."""
     document = newest.readable
     steps = tuple(differences(run.steps, document)) if document else ()
     if not is_seen:
         return replace(recall, steps=steps)
-    url = history_address(item.kind, item.slug, fran=run.version, till=newest.version or 0)
-    return replace(recall, steps=steps, url=url, link="Se hela ändringen")
+    named = replace(recall, kind=item.kind, slug=item.slug, versions=(run.version, newest.version or 0))
+    return replace(named, steps=steps, link="Se hela ändringen")
 
 
 def differences(steps: Sequence[RunStep], document: Document) -> Iterator[str]:

@@ -18,6 +18,8 @@ from wtforms import HiddenField
 from kb import clock
 from kb.db import Base, UtcDateTime
 from kb.errors import Conflict
+from kb.web.addresses import page_path
+from kb.web.landmarks import Landmark
 
 # Longer than anybody leaves a form open in a tab and goes back to it.
 KEPT = timedelta(days=30)
@@ -81,7 +83,7 @@ def init_app(app: Flask) -> None:
 
 def _sent_before(error: SentBefore) -> Response:
     flash("Det är redan sparat. Inget sparades en gång till.")
-    return make_response(redirect(error.led_to or "/", 303))
+    return make_response(redirect(error.led_to or page_path(Landmark.START), 303))
 
 
 def _hash(actor: str, key: str) -> str:

@@ -257,3 +257,19 @@ def test_the_command_runs_what_waits(app, session):
     assert "jobb kördes" in result.stderr
     session.expire_all()
     assert session.scalars(select(Job)).one().last_error == UNKNOWN
+
+
+def test_a_handler_runs_in_its_surroundings(database, registry, done, session):
+    @contextmanager
+    def surroundings():
+        done.append("in")
+        yield
+        done.append("out")
+
+    registry.surroundings = surroundings
+    enqueue(session, "prov.gor", {"vad": 1})
+    session.commit()
+
+    worker.run_due(database, registry)
+
+    assert done == ["in", 1, "out"]

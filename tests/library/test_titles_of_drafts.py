@@ -8,7 +8,7 @@ from kb.accounts.roles import Role
 from kb.library.content.document import Document
 from kb.library.core.models.reviewing import ReviewNote
 from kb.library.editing import worklist
-from kb.library.editing.jobs import review_note_sender
+from kb.library.editing.jobs import mail_review_note
 from kb.library.editing.worklist import ItemFilter
 from kb.library.services import publication, review, revisions
 from kb.mail.models import MailMessage
@@ -154,7 +154,7 @@ def test_a_list_of_a_state_holds_only_texts_that_show_the_state(session, insider
 
 
 def test_a_note_is_not_mailed_to_a_writer_who_may_not_read_the_draft_any_more(
-    session, unit, insider, outsiders
+    app, session, unit, insider, outsiders
 ):
     item = secret_draft(session, "utkast", unit, insider)
     document: Document = item.latest_revision.content
@@ -169,7 +169,8 @@ def test_a_note_is_not_mailed_to_a_writer_who_may_not_read_the_draft_any_more(
     )
     note = session.query(ReviewNote).filter_by(verdict="andring").one()
 
-    review_note_sender("https://radrum.example")(session, {"note": note.id})
+    with app.app_context():
+        mail_review_note(session, {"note": note.id})
 
     [message] = session.query(MailMessage).all()
     assert message.to == insider.email

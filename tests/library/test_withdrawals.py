@@ -12,7 +12,7 @@ from kb.library.core.models.reviewing import Withdrawal
 from kb.library.core.queries.topics import count_map
 from kb.library.core.visibility import visible
 from kb.library.editing import worklist
-from kb.library.editing.jobs import withdrawal_sender
+from kb.library.editing.jobs import mail_withdrawal
 from kb.library.services import review, withdrawals
 from kb.mail.models import MailMessage
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
@@ -265,13 +265,12 @@ def test_a_request_for_a_text_of_another_unit_is_not_seen(session, anna, johan):
     assert worklist.list_withdrawals(session, johan) == []
 
 
-def test_those_who_may_decide_are_told_by_mail_once(session, text, anna, johan):
+def test_those_who_may_decide_are_told_by_mail_once(app, session, text, anna, johan):
     outsider = make_user(session, Role.EDITOR)
     asked = withdrawals.withdraw_now(session, text, reason="Fel nummer.", replacement=None, by=anna)
-    send = withdrawal_sender("https://radrum.example")
-
-    send(session, {"withdrawal": asked.id})
-    send(session, {"withdrawal": asked.id})
+    with app.app_context():
+        mail_withdrawal(session, {"withdrawal": asked.id})
+        mail_withdrawal(session, {"withdrawal": asked.id})
 
     letters = session.scalars(select(MailMessage)).all()
     assert johan.email in {letter.to for letter in letters}

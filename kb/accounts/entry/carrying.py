@@ -11,7 +11,9 @@ from flask import render_template, request
 from flask_wtf import FlaskForm
 
 from kb.accounts.forms import CarriedSignInForm, PasswordAgainForm
+from kb.web.addresses import page_path
 from kb.web.input import SECRET, typed_texts
+from kb.web.landmarks import Landmark
 from kb.web.redirects import own_path
 
 EMAIL, PASSWORD, AGAIN = "inloggning_epost", "inloggning_losenord", "losenord_igen"
@@ -59,8 +61,9 @@ def page_before() -> str:
     """The own page that the form stood on, else the start page."""
     parts = urlsplit(request.referrer or "")
     if parts.netloc != request.host:
-        return "/"
-    return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path) or "/"
+        return page_path(Landmark.START)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return own_path(path) or page_path(Landmark.START)
 
 
 def _page(template: str, form: FlaskForm, status: int) -> tuple[str, int]:

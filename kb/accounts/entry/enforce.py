@@ -27,7 +27,9 @@ from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.audit.people import People
 from kb.errors import Forbidden, TooMany
 from kb.extensions import csrf, login_manager
+from kb.web.addresses import page_path
 from kb.web.guards import Guard, guard_of
+from kb.web.landmarks import Landmark
 from kb.web.origin import SAFE
 from kb.web.redirects import own_path
 
@@ -143,7 +145,7 @@ def _check_password(guard: Guard) -> Answer | None:
 
 def sign_in_path(onward: str, *, again: bool = False) -> str:
     """The address of sign-in that leads on to `onward`; `again`: a button has to be pressed once more."""
-    query = {"vidare": own_path(onward) or "/"}
+    query = {"vidare": own_path(onward) or page_path(Landmark.START)}
     if again:
         query["orsak"] = "igen"
     return f"{url_for('accounts.signin_new')}?{urlencode(query, safe='/')}"

@@ -167,7 +167,7 @@ def _invite(form: InviteForm) -> str:
     """Make the invitation and its mail; returns the address of the link."""
     roles, by = form.roles.chosen(), current_viewer()
     with transaction() as session:
-        take_once(session, by.actor, LIST)
+        take_once(session, by.actor, url_for(".user_index"))
         unit = queries.get_unit(session, form.unit.data)
         token = links.invite(session, email=form.email.data or "", unit=unit, roles=roles, by=by)
         address = link_url(token)

@@ -11,6 +11,7 @@ from kb.accounts.services.users import clean_email
 from kb.accounts.views.blueprint import bp
 from kb.errors import Invalid, TooMany
 from kb.jobs.outbox import enqueue
+from kb.web.addresses import page_path
 from kb.web.guards import public, public_form, requires
 from kb.web.landmarks import Landmark
 from kb.web.redirects import own_path
@@ -94,7 +95,7 @@ def _sent_again(form: SignInForm) -> Answer:
 
 
 def _onward() -> str:
-    return own_path(request.args.get("vidare")) or "/"
+    return own_path(request.args.get("vidare")) or page_path(Landmark.START)
 
 
 def _page(form: SignInForm, status: int) -> tuple[str, int]:

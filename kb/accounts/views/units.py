@@ -32,7 +32,7 @@ def unit_create() -> tuple[str, int] | Response:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                take_once(session, current_viewer().actor, LIST)
+                take_once(session, current_viewer().actor, url_for(".unit_index"))
                 unit = create_unit(session, name=form.name.data or "", by=current_viewer())
                 flash(f"Enheten {unit.name} är skapad.")
             return redirect(url_for(".unit_index"), 303)

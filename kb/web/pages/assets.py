@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, send_file
 
+from kb.web.addresses import page_address
 from kb.web.guards import public
 
 bp = Blueprint("static", __name__)
@@ -30,10 +31,13 @@ class Assets:
         self.folder = folder.resolve()
         self.stylesheet = join_css(self.folder / "css")
         self.digest = _digest(self.folder)
+        self._addresses: dict[str, str] = {}
 
     def address(self, path: str) -> str:
-        """The address of a static file; "site.css" is all CSS in one."""
-        return f"/static/{self.digest}/{path}"
+        """The address of a static file; "site.css" is all CSS in one. Kept, since every icon of a page asks for it."""
+        if path not in self._addresses:
+            self._addresses[path] = page_address("static.show", digest=self.digest, path=path)
+        return self._addresses[path]
 
     def find(self, path: str) -> Path | None:
         """The file behind `path`, or None; never outside the folder."""

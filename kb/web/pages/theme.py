@@ -4,7 +4,9 @@ from flask import Blueprint, Flask, Response, current_app, redirect, request
 
 from kb.config import version
 from kb.errors import Invalid
+from kb.web.addresses import page_path
 from kb.web.guards import public_form
+from kb.web.landmarks import Landmark
 from kb.web.redirects import own_path
 
 bp = Blueprint("web", __name__)
@@ -21,7 +23,7 @@ def chosen_theme() -> str | None:
 
 def way_back() -> str:
     """The page on which the choice is made; the start page where the address is none to go back to."""
-    return own_path(request.full_path.rstrip("?")) or "/"
+    return own_path(request.full_path.rstrip("?")) or page_path(Landmark.START)
 
 
 @bp.post("/utseende")
@@ -31,7 +33,7 @@ def theme_update() -> Response:
     choice = request.form.get("tema", "")
     if choice not in THEMES | {"enheten"}:
         raise Invalid("tema", "Välj Ljust, Mörkt eller Som enheten.")
-    response = redirect(own_path(request.form.get("tillbaka")) or "/", 303)
+    response = redirect(own_path(request.form.get("tillbaka")) or page_path(Landmark.START), 303)
     if choice in THEMES:
         secure = current_app.config["SETTINGS"].is_tls
         response.set_cookie(COOKIE, choice, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.errors import Conflict, Invalid, NotFound, Refused
-from kb.library.addresses import address
+from kb.library.addresses import address, history_address
 from kb.library.blueprint import bp
 from kb.library.content.comparing import changed_words
 from kb.library.core.models.items import ContentItem
@@ -39,6 +39,7 @@ def shipped_version_index() -> str:
             {
                 "title": item.name,
                 "url": address(item.kind, item.slug),
+                "history_url": history_address(item.kind, item.slug),
                 "meta": swedish_date(revision.published_at),
             }
             for item, revision in shipping.list_renewed(session, viewer)
