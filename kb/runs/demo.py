@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.models import Unit, User
 from kb.accounts.queries import get_viewer
-from kb.errors import NotFound
 from kb.library.content.document import Kind
 from kb.library.core.queries.reading import get_reading
 from kb.runs.models import Run
@@ -20,15 +19,14 @@ CHECKLIST = "akut-hot-mot-medarbetare"
 def create_demo_run(session: Session, unit: Unit, user: User) -> Run:
     """Start one exercise in the unit, with the first steps done; one that is going on already is kept.
 
-    `user` is Medarbetare or Krisledare there. Raises `NotFound` when the checklist is not loaded.
+    `user` is Medarbetare or Krisledare there, with an open account. Raises `NotFound` when the checklist is not loaded.
     """
     going_on = select(Run).where(Run.unit_id == unit.id, Run.is_exercise.is_(True), Run.ended_at.is_(None))
     found = session.scalars(going_on.limit(1)).first()
     if found is not None:
         return found
     viewer = get_viewer(session, user.id)
-    if viewer is None:
-        raise NotFound
+    assert viewer is not None
     reading = get_reading(session, viewer, Kind.CHECKLIST, CHECKLIST)
     sent = Sent(viewer)
     run = start_run(

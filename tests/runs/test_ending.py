@@ -42,6 +42,16 @@ def test_inviting_again_or_who_is_there_already_changes_nothing(scene: Scene, ru
     assert scene.session.scalar(select(func.count(RunMember.id))) == 1
 
 
+def test_an_invitation_sent_again_invites_nobody_else(scene: Scene, run: Run) -> None:
+    by = scene.viewer(scene.leader)
+    invite(scene.session, run, email=scene.outsider.email, sent=Sent(by, client_id="a"))
+    lines = len(scene.session.scalars(select(RunEvent)).all())
+
+    assert invite(scene.session, run, email=scene.administrator.email, sent=Sent(by, client_id="a")) is None
+    assert scene.session.scalars(select(RunMember.user_id)).all() == [scene.outsider.id]
+    assert len(scene.session.scalars(select(RunEvent)).all()) == lines
+
+
 def test_only_people_with_an_account_are_invited(scene: Scene, run: Run) -> None:
     scene.outsider.is_closed = True
     for email in (scene.outsider.email, "ingen@kommun.example", ""):

@@ -1,5 +1,8 @@
 """The pages of runs, without any script: inviting, ending, the record, disposal."""
 
+from datetime import timedelta
+
+import time_machine
 from sqlalchemy import func, select
 
 from kb.accounts.roles import Role
@@ -67,6 +70,18 @@ def test_ending_shows_what_is_left_and_gives_the_record(scene: Scene, run: Run, 
     ):
         assert part in record
     assert f"Checklistans version {run.version}" in record
+
+
+def test_the_record_says_how_late_each_step_was(scene: Scene, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(scene.leader)
+    with time_machine.travel(run.started_at + timedelta(minutes=32), tick=False):
+        for step in ("ring", "anmal"):
+            browser.post(f"{run_path(run)}/steg/{step}/lage", data={"lage": "klart"})
+
+    record = words(browser.get(f"{run_path(run)}/protokoll"))
+
+    assert record.count("efter tiden") == 1, "what has no time of its own is never late"
+    assert "Karin Krisledare, 17 minuter efter tiden" in record
 
 
 def test_an_ended_run_can_be_read_and_not_changed(scene: Scene, run: Run, sign_in: SignIn) -> None:

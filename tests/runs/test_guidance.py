@@ -1,10 +1,12 @@
 """What a step refers to while a run goes on: withdrawn, put back, moved, narrowed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from kb import clock
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Kind
@@ -108,3 +110,13 @@ def test_guidance_narrowed_to_another_unit_is_not_named(session, guide, step):
 
     assert links(found) == []
     assert "Råd som dras in" not in found.get_text()
+
+
+def test_guidance_that_is_valid_no_longer_is_not_led_to_and_not_said_to_be_taken_away(session, guide, step):
+    revision = save(session, guide, SYSTEM, valid_to=(clock.today() - timedelta(days=1)).isoformat())
+    publication.put_public(session, guide, revision, by=SYSTEM, way="granskning")
+
+    found = step()
+
+    assert links(found) == []
+    assert "Borttagen" not in found.get_text()

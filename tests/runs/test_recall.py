@@ -1,11 +1,13 @@
 """A checklist that is corrected or taken away while a run of it goes on: said on run, lists and record."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from kb import clock
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Document, Kind, Section, Step
 from kb.library.content.fields import table
@@ -19,6 +21,7 @@ from kb.runs.recall import differences
 from kb.runs.services import operating
 from kb.runs.services.changing import Sent
 from kb.runs.services.starting import start_run
+from kb.text.wording import swedish_date
 from tests.addresses import path_of
 from tests.factories import make_item, make_unit
 from tests.forms import page_of
@@ -192,3 +195,17 @@ def test_added_and_removed_steps_are_told_and_nothing_else():
         "Nytt steg: ”Gå undan.”",
     ]
     assert list(differences([copied(other, 1)], document)) == []
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_run_says_that_its_checklist_is_valid_no_longer_until_it_ends(session, case, is_over):
+    _number, item, run, browser = case
+    last = clock.today() - timedelta(days=1)
+    item.valid_to = last
+    if is_over:
+        run.ended_at, run.ended_by_name = clock.now(), "Karin"
+    session.commit()
+
+    for address in (run_path(run), f"{run_path(run)}/protokoll"):
+        said = f"Checklistan gällde till och med {swedish_date(last)}" in text(browser, address)
+        assert said is not is_over

@@ -12,7 +12,7 @@ from kb.runs.operations import StepState
 from kb.runs.services.changing import Sent
 from kb.runs.services.operating import set_step_state
 from kb.runs.services.starting import start_run
-from tests.factories import make_document, make_unit
+from tests.factories import make_document, make_item, make_unit
 from tests.runs.conftest import Scene
 
 
@@ -73,3 +73,12 @@ def test_the_start_is_audited_without_any_text_of_the_run(scene: Scene, run: Run
 
     assert line.subject == run.public_id
     assert line.data == {"unit": scene.unit.name, "checklist": scene.item.slug, "exercise": False}
+
+
+def test_a_checklist_without_steps_is_not_started(scene: Scene) -> None:
+    scene.item = make_item(scene.session, make_document("checklista", sections=()))
+
+    with pytest.raises(Invalid, match="inga steg"):
+        scene.start()
+
+    assert scene.session.scalar(select(func.count(Run.id))) == 0

@@ -95,6 +95,19 @@ def test_moved_and_withdrawn_checklists_show_the_way(scene: Scene, sign_in: Sign
     assert browser.get("/genomforanden/nytt?checklista=nytt-namn").location == "/checklistor/nytt-namn"
 
 
+def test_without_a_checklist_people_come_to_the_list_and_other_texts_are_not_found(
+    scene: Scene, sign_in: SignIn
+) -> None:
+    browser, other = sign_in(scene.staff), make_item(scene.session, make_document("vagledning"))
+    scene.session.commit()
+
+    for asked in ("", "?checklista="):
+        assert browser.get(f"/genomforanden/nytt{asked}").location == "/checklistor"
+    assert browser.get(f"/genomforanden/nytt?checklista={other.slug}").status_code == 404
+    assert browser.post("/genomforanden", data={}).location == "/checklistor"
+    assert browser.post("/genomforanden", data={"checklista": other.slug}).status_code == 404
+
+
 def test_a_reader_may_not_start(scene: Scene, sign_in: SignIn) -> None:
     browser = sign_in(make_user(scene.session, Role.READER, unit=scene.unit))
 
