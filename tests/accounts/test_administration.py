@@ -101,7 +101,13 @@ def test_invitation_can_be_withdrawn(session, client, admin, west):
 
     admin.post(f"{PEOPLE}/inbjudan/{public_id}/aterkallelse")
 
+    admin.post(f"{PEOPLE}/inbjudan/{public_id}/aterkallelse")
+
     assert client.get(f"/lank/{token}").status_code == 410
+    assert (
+        len(session.scalars(select(AuditEvent).where(AuditEvent.name == "account.link_withdrawn")).all()) == 1
+    )
+    assert admin.post(f"{PEOPLE}/inbjudan/finns-inte/aterkallelse").status_code == 404
 
 
 def test_list_can_be_searched(admin, bo):
@@ -171,6 +177,40 @@ def test_useless_unit_names_are_refused(admin, name, words):
 
     assert page.status_code == 422
     assert words in page.text
+
+
+@pytest.mark.parametrize("name", ["", "väst", "x" * 101])
+def test_a_unit_keeps_its_name_when_the_new_one_will_not_do(session, admin, name):
+    admin.post("/administration/enheter", data={"name": "Öst"})
+    unit = session.scalars(select(Unit).where(Unit.name == "Öst")).one()
+
+    page = admin.post(f"/administration/enheter/{unit.public_id}", data={"name": name})
+
+    assert page.status_code == 422
+    assert f'value="{name}"' in page.text
+    session.expire_all()
+    assert unit.name == "Öst"
+
+
+@pytest.mark.parametrize("change", [{"unit": "finns-inte"}, {"unit": ""}, {"roles": ["kung"]}])
+def test_roles_that_there_are_not_are_refused(session, admin, bo, west, change):
+    data = {"unit": west.public_id, "roles": ["krisledare"], **change}
+
+    assert admin.post(f"{PEOPLE}/{bo.public_id}/roller", data=data).status_code == 422
+
+    session.expire_all()
+    assert queries.roles_of(session, bo) == {west.id: {Role.STAFF}}
+
+
+def test_a_closed_account_gets_no_link(session, admin, bo):
+    bo.is_closed = True
+    session.commit()
+    path = f"{PEOPLE}/{bo.public_id}"
+
+    assert admin.post(f"{path}/lank").location == path
+
+    assert "Kontot är stängt. Öppna det först." in admin.get(path).text
+    assert session.scalars(select(OneTimeLink)).all() == []
 
 
 def test_kept_mail_is_read_and_marked_as_handled(session, admin):

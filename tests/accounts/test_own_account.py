@@ -186,3 +186,22 @@ def test_a_browser_that_came_in_by_a_link_is_known(app, client, session, anna):
 
     answer = client.post("/logga-in", data={"email": anna.email, "password": NEW})
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("purpose", ["inbjudan", "lösenord"])
+def test_a_link_is_unused_until_its_form_will_do(client, session, anna, purpose):
+    if purpose == "inbjudan":
+        token = links.invite(
+            session, email="ny@kommun.example", unit=make_unit(session), roles={Role.STAFF}, by=SYSTEM
+        )
+    else:
+        token = links.create_password_link(session, anna, by=SYSTEM)
+    session.commit()
+
+    assert client.post(f"/lank/{token}", data={"name": "Ny Person", "password": ""}).status_code == 422
+    assert client.get(f"/lank/{token}").status_code == 200
+    assert (
+        client.post(f"/lank/{token}", data={"name": "Ny Person", "password": "grön båt 7 ekorre"}).status_code
+        == 303
+    )
+    assert client.get("/konto").status_code == 200

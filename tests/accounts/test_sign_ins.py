@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kb import clock
 from kb.accounts import cleaning, queries
@@ -13,6 +13,7 @@ from kb.accounts.roles import Role
 from kb.accounts.secrets import passwords
 from kb.accounts.services import sign_ins, users
 from kb.accounts.viewer import SYSTEM
+from kb.audit.models import AuditEvent
 from tests.factories import make_unit, make_user, viewer_of
 
 
@@ -118,3 +119,30 @@ def test_dead_sign_ins_are_removed_after_a_month(session):
         cleaning.remove_old(session)
 
     assert len(session.scalars(select(SignIn)).all()) == 1
+
+
+def test_what_has_ended_stays_ended_whoever_ends_it_again(session):
+    user = make_user(session)
+    viewer, token = viewer_of(session, user), sign_ins.begin_sign_in(session, user, device="")
+    sign_in = session.scalars(select(SignIn)).one()
+    sign_ins.end_by_token(session, token, by=viewer)
+    ended = sign_in.ended_at, sign_in.end_reason, sign_in.last_seen_at
+
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        sign_ins.end_by_token(session, token, by=viewer)
+        sign_ins.end_sign_in(session, sign_in, by=viewer)
+        sign_ins.touch(session, sign_in.id)
+
+    assert (sign_in.ended_at, sign_in.end_reason, sign_in.last_seen_at) == ended
+    told = select(func.count(AuditEvent.id)).where(
+        AuditEvent.name.in_(["account.signed_out", "account.session_ended"])
+    )
+    assert session.scalar(told) == 1
+
+
+def test_a_browser_that_is_not_known_can_be_signed_out(session):
+    sign_ins.end_by_token(session, "finns inte", by=viewer_of(session, make_user(session)))
+    sign_ins.note_password(session, "finns inte")
+    sign_ins.touch(session, 4711)
+
+    assert session.scalars(select(SignIn)).all() == []

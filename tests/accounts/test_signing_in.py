@@ -343,3 +343,15 @@ def test_forgotten_password_wants_an_address(client):
 
 def test_who_is_signed_in_goes_on_from_the_sign_in_page(anna, sign_in):
     assert sign_in(anna).get("/logga-in?vidare=/konto").location == "/konto"
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"email": EMAIL}, {"password": PASSWORD}, {"email": " ", "password": " "}]
+)
+def test_an_empty_field_is_asked_for_and_costs_no_try(client, session, anna, data):
+    page = client.post("/logga-in", data=data)
+
+    assert page.status_code == 422
+    assert PASSWORD not in page.text
+    assert session.scalars(select(Attempt)).all() == []
+    assert client.post("/glomt-losenord", data={}).status_code == 422

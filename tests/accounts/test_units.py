@@ -1,9 +1,11 @@
 """Units: names are unique and wanted."""
 
 import pytest
+from sqlalchemy import select
 
 from kb.accounts.services.units import create_unit, ensure_first_unit, rename_unit
 from kb.accounts.viewer import SYSTEM
+from kb.audit.models import AuditEvent
 from kb.errors import Invalid
 
 
@@ -27,3 +29,13 @@ def test_a_unit_may_change_the_case_of_its_own_name(session):
     unit = create_unit(session, name="hemtjänst", by=SYSTEM)
 
     assert rename_unit(session, unit, name="Hemtjänst", by=SYSTEM).name == "Hemtjänst"
+
+
+@pytest.mark.parametrize("name", ["Hemtjänst", "  Hemtjänst ", "Hemtjänst\n"])
+def test_the_same_name_again_changes_nothing(session, name):
+    unit = create_unit(session, name="Hemtjänst", by=SYSTEM)
+
+    rename_unit(session, unit, name=name, by=SYSTEM)
+
+    assert unit.name == "Hemtjänst"
+    assert session.scalars(select(AuditEvent).where(AuditEvent.name == "unit.renamed")).all() == []

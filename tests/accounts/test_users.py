@@ -116,3 +116,22 @@ def test_new_password_ends_sign_ins(session):
 
     assert session.scalars(select(SignIn)).one().end_reason == "nytt lösenord"
     assert passwords.verify(user.password_hash, GOOD)
+
+
+@pytest.mark.parametrize("name", ["", " \t ", "x" * 101])
+def test_a_name_is_wanted_and_has_an_end(name):
+    with pytest.raises(Invalid) as caught:
+        users.clean_name(name)
+
+    assert caught.value.field == "name"
+
+
+def test_closing_and_opening_again_change_nothing_more(session):
+    user = make_user(session, Role.STAFF)
+
+    for _ in range(2):
+        users.close_account(session, user, by=SYSTEM)
+    assert len(events(session, "account.closed")) == 1
+    for _ in range(2):
+        users.reopen_account(session, user, by=SYSTEM)
+    assert len(events(session, "account.reopened")) == 1

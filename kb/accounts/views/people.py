@@ -88,6 +88,8 @@ def roles_update(public_id: str) -> tuple[str, int] | Response:
         else:
             flash(_told(public_id) if changed else "Inget ändrades.")
             return redirect(url_for(".user_show", public_id=public_id), 303)
+    form.form_errors += form.unit.errors  # each unit has a form of its own: there is no one field to lead to
+    form.unit.errors = []
     return _person_page(public_id, form), 422
 
 
