@@ -1,5 +1,6 @@
 """The wording of statutes: the files read, the version shown with it, and what nobody has read never called checked."""
 
+import re
 from datetime import date
 
 import pytest
@@ -70,6 +71,22 @@ def test_every_statute_that_we_ship_texts_on_is_in_the_register_and_every_file_c
             assert lawtexts.official_address(name)
     lacking = {(s, p) for s, p in cited if known[s].file and lawtexts.section_text(s, p, today) is None}
     assert lacking == {(OSL, "5 kap. 1 §"), (OSL, "18 kap. 8 §")}  # chapters that we do not hold
+
+
+def test_no_heading_of_a_statute_stands_in_a_section_as_if_it_were_law():
+    left = [
+        (path.name, row.section, text)
+        for path in sorted(lawtexts.FOLDER.glob("*.txt"))
+        for row in lawtexts.read_sections(path.read_text(encoding="utf-8"))
+        for text, after in zip(row.paragraphs, (*row.paragraphs[1:], ""), strict=True)
+        if not re.search(
+            r"[.,:;]$|\b(?:och|eller)$", text
+        )  # the law's sentences, and points of its lists, end so
+        and not re.match(r"\d|[a-z]\)|[–-]", text)  # the last point of a list may go on below it
+        and not re.match(r"\d|[a-z]|[–-]", after)  # what leads to a list
+    ]
+
+    assert left == []
 
 
 def test_each_statute_that_we_ship_texts_on_is_known_by_its_name_and_by_its_short_name():

@@ -397,3 +397,31 @@ def test_a_step_on_law_that_nobody_has_read_is_labelled(findings, statute, short
     unread = (ERROR, "unread", "sections.1.steps.film.legal")
     assert unread in rules(findings(GUIDANCE, record))
     assert unread not in rules(findings(GUIDANCE, changed(record, "sections.0.steps.1.verify", True)))
+
+
+@pytest.mark.parametrize(
+    "cited", ["TF 3 kap. 5 §", "TF 3 kap. 5–6 §§", "TF 3 kap. 5 och 6 §§", "TF (3 kap. 5 §)"]
+)
+def test_a_paragraph_on_law_that_nobody_has_read_is_labelled(findings, cited):
+    says = f"Ingen får efterforska källan ({cited})"
+    unread = (ERROR, "unread", "body")
+
+    assert unread in rules(
+        findings(changed(GUIDANCE, "body", f"## Källan\n\n{says}.\n\nEtt till [att verifiera]."))
+    )
+    assert unread not in rules(findings(changed(GUIDANCE, "body", f"## Källan\n\n{says} [att verifiera].")))
+    assert unread not in rules(
+        findings(changed(GUIDANCE, "body", "## Källan\n\nTF och BrB har vi inte läst."))
+    )
+
+
+def test_an_action_and_a_step_on_law_that_nobody_has_read_have_the_label_themselves(findings):
+    why = "Källan skyddas (TF 3 kap. 5 §)."
+    action = changed(GUIDANCE, "actions.0.why", why)
+    step = changed(CHECKLIST, "sections.0.steps.0.why", why)
+
+    assert (ERROR, "unread", "actions.1.why") in rules(findings(action))
+    assert not [f for f in findings(changed(action, "actions.0.verify", True)) if f.rule == "unread"]
+    assert (ERROR, "unread", "sections.1.steps.ring.why") in rules(findings(GUIDANCE, step))
+    labelled = changed(step, "sections.0.steps.0.verify", True)
+    assert not [f for f in findings(GUIDANCE, labelled) if f.rule == "unread"]

@@ -12,6 +12,8 @@ from kb.library.intake.linting.known import is_former, statute_terms
 from kb.text import plain
 
 _DUTY = re.compile(r"\b(?:ska|måste|skyldig\w*)\b", re.IGNORECASE)
+_LABEL = re.compile(r"att verifiera", re.IGNORECASE)
+_SECTIONS = re.compile(r"[ ,(]*(?:\d+ kap\. )?\d+(?: [a-z])?(?:(?:–|, | och )\d+(?: [a-z])?)* §")
 _SECTION = re.compile(r"[ ,(]*((?:\d+ kap\. )?\d+(?: [a-z])?) §(?!§)")
 
 
@@ -35,7 +37,48 @@ def lint_law(entry: Entry, document: Document) -> Iterator[Finding]:
 
 
 def lint_unread(entry: Entry, document: Document) -> Iterator[Finding]:
-    """A step that rests on a statute whose wording nobody has read says so."""
+    """What rests on a statute whose wording nobody has read says so, where it stands."""
+    yield from _unread_steps(entry, document)
+    labelled = _labelled(document)
+    for place, text in entry.texts():
+        part, *_ = place.split(".")
+        if part in {"sources", "provisions"} or place.endswith(".legal") or _LABEL.search(text):
+            continue
+        holder = place.rpartition(".")[0]
+        if holder in labelled:
+            continue
+        how = (
+            "Märk det ”Att verifiera”"
+            if part in {"actions", "sections"}
+            else "Skriv ”[att verifiera]” i stycket"
+        )
+        for statute in dict.fromkeys(_cited_unread(text)):
+            message = f"Hur {statute} lyder har ingen läst. {how}, eller stryk paragrafen."
+            yield Finding(entry.file, place, ERROR, "unread", message)
+
+
+def _labelled(document: Document) -> set[str]:
+    """The places of the actions and the steps that have the label themselves."""
+    actions = {
+        f"actions.{number}" for number, action in enumerate(document.actions, start=1) if action.verify
+    }
+    steps = {
+        f"sections.{number}.steps.{step.id}"
+        for number, section in enumerate(document.sections, start=1)
+        for step in section.steps
+        if step.verify
+    }
+    return actions | steps
+
+
+def _cited_unread(text: str) -> Iterator[str]:
+    """The statutes that nobody has read, of which the text cites one or more sections."""
+    for found in statute_terms().find(text):
+        if _SECTIONS.match(text, found.end) and lawtexts.missing(found.key, ""):
+            yield found.key
+
+
+def _unread_steps(entry: Entry, document: Document) -> Iterator[Finding]:
     for number, section in enumerate(document.sections, start=1):
         for step in section.steps:
             unread = [
