@@ -55,3 +55,25 @@ def test_steps_with_minutes_stand_in_order_of_time(lists, slug):
     for section in lists[slug].sections:
         minutes = [step.minutes for step in section.steps if step.deadline_sort == Deadline.RELATIVE]
         assert minutes == sorted(minutes), section.title
+
+
+def test_a_list_that_leads_to_a_report_says_what_a_private_provider_tells_the_board(lists):
+    """SoL 27 kap. 2 § and 4 §: who forgets the second at night is often the provider."""
+    told = {
+        slug: {
+            section
+            for step in document.steps()
+            for section in ("2 §", "4 §")
+            if f"SoL 27 kap. {section}" in step.legal
+        }
+        for slug, document in lists.items()
+    }
+
+    assert [slug for slug, sections in told.items() if sections == {"2 §"}] == []
+
+
+@pytest.mark.parametrize("slug", ACUTE[:6])
+def test_a_private_provider_has_a_step_of_its_own(lists, slug):
+    words = [f"{step.text} {step.condition} {step.legal}" for step in lists[slug].steps()]
+
+    assert any("privat" in text for text in words)
