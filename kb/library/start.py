@@ -7,6 +7,7 @@ from kb.library import permissions
 from kb.library.addresses import address, provision_address
 from kb.library.blueprint import bp
 from kb.library.content.document import Channel, Kind, Phase
+from kb.library.content.lawtexts import basis
 from kb.library.core import integrity
 from kb.library.core.naming import names_by_public_id
 from kb.library.core.workflow import State
@@ -121,6 +122,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(library_cli)
     health_of(app).add(Part(title="Texter", place=35, problems=integrity.problems))
     app.jinja_env.globals.update(Kind=Kind, Phase=Phase, Channel=Channel, State=State)
-    app.jinja_env.globals.update(address=address, provision_address=provision_address)
+    app.jinja_env.globals.update(address=address, provision_address=provision_address, legal_basis=basis)
     app.extensions["audit_people"].things.append(names_by_public_id)
     jobs.register(app.extensions["jobs"])

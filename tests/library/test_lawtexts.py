@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.library.content import lawtexts
-from kb.library.content.document import Provision
+from kb.library.content.document import Provision, Section, Step
 from kb.library.core.models.provisions import LegalProvision
 from kb.library.intake.linting.entries import documents
 from kb.library.intake.linting.known import statute_terms
@@ -132,6 +132,52 @@ def test_a_section_that_was_not_read_is_never_called_checked(client, session, ch
         assert "ändringsregistret" in page
         assert "Kontrollerad" not in page
     assert "_sfs-1962-700/" in client.get(f"/lagrum/{slug}").text
+
+
+def test_no_shipped_text_was_checked_after_the_day_that_the_register_names():
+    """Such a section would be shown as checked, without the version it was compared with."""
+    later = {
+        (entry.slug, law.section)
+        for entry, doc in documents(shipped_entries())
+        for law in doc.provisions
+        if law.checked_on and not lawtexts.wording(law.statute, law.checked_on)
+    }
+
+    assert later == set()
+
+
+@pytest.mark.parametrize(
+    ("legal", "word"),
+    [
+        ("AML 3 kap. 3 a §", "Lagkrav"),
+        ("OSL 10 kap. 2 § (tiden är råd)", "Lagstöd"),
+        ("OSL 10 kap. 2, 15 a och 23 §§", "Lagstöd"),
+        ("OSL 10 kap. 21 §, SoL 19 kap. 1 §", "Lagkrav"),
+        ("OSL 12 kap. 3 § och 26 kap. 1 § (tiden är råd)", "Lagkrav"),
+        ("OSL 12 kap. 3 § (tiden är råd)", "Lagstöd"),
+        ("AML 6 kap. 7 § (tiden är råd)", "Lagstöd"),
+        ("AML 6 kap. 4 §", "Lagkrav"),
+        ("Lag (1988:688) om kontaktförbud, 1 och 7 §§", "Lagstöd"),
+        ("KFL 1 § och LSS 6 §", "Lagstöd"),
+        ("Kommunens egen riktlinje, punkt 4", "Lagkrav"),
+    ],
+)
+def test_what_the_law_only_allows_is_shown_as_no_demand(legal, word):
+    assert lawtexts.basis(legal) == f"{word}: {legal}"
+
+
+def test_a_step_says_what_the_law_demands_and_what_it_only_allows(client, session):
+    steps = tuple(
+        Step(id=f"steg-{number}", text="Ring polisen.", role="Chef", deadline="Genast", legal=legal)
+        for number, legal in enumerate(("OSL 10 kap. 21 §", "SFB 42 kap. 10 §"))
+    )
+    sections = (Section(title="Först", steps=steps),)
+    item = make_item(session, make_document("checklista", sections=sections))
+    session.commit()
+
+    page = client.get(path_of(item)).text
+    assert "Lagstöd: OSL 10 kap. 21 §" in page
+    assert "Lagkrav: SFB 42 kap. 10 §" in page
 
 
 def test_what_an_organisation_has_checked_itself_later_is_its_own_word():

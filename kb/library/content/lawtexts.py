@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,6 +13,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "starter" / "lagtext"
 REGISTER = "lagar.yaml"
 OFFICIAL = "https://www.riksdagen.se/sv/dokument-och-lagar/dokument/svensk-forfattningssamling/_sfs-{}-{}/"
 _HEADING = re.compile(r"^## (?P<section>.+? §)(?: \((?P<side>från|till) (?P<day>\d{4}-\d\d-\d\d)\))?$")
+_OF_IT = r",? \d+(?: [a-z])?(?:(?:–|, | och )\d+(?: [a-z])?)* §§?"
+_BESIDE = re.compile(r"\([^()]*\)|\b(?:och|samt)\b")
 _NUMBER = re.compile(r"\((\d{4}):(\d+)\)")
 
 
@@ -93,6 +96,13 @@ def wording(statute: str, checked_on: str) -> str:
     return known.wording if known and checked_on and checked_on <= compared_on() else ""
 
 
+def basis(legal: str) -> str:
+    """A step's legal basis as it is shown: what the law demands is "Lagkrav", what it only allows "Lagstöd"."""
+    rest = _BESIDE.sub("", _allowing().sub("", legal))
+    is_demand = any(sign.isalnum() for sign in rest)
+    return f"{'Lagkrav' if is_demand else 'Lagstöd'}: {legal}"
+
+
 def official_address(statute: str) -> str:
     """Riksdagen's page of the statute, made of its number; empty where the name has none."""
     number = _NUMBER.search(statute)
@@ -100,10 +110,15 @@ def official_address(statute: str) -> str:
 
 
 @cache
-def _register() -> dict[str, dict[str, dict[str, str]]]:
-    register: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
-        (FOLDER / REGISTER).read_text(encoding="utf-8")
-    )
+def _allowing() -> re.Pattern[str]:
+    """Finds what the register says demands nothing: each section of a chapter or statute, or the one that is named."""
+    names = [re.escape(name) + ("" if name.endswith("§") else _OF_IT) for name in _register()["allows"]]
+    return re.compile("|".join(names))
+
+
+@cache
+def _register() -> dict[str, Any]:
+    register: dict[str, Any] = yaml.safe_load((FOLDER / REGISTER).read_text(encoding="utf-8"))
     return register
 
 
