@@ -3,9 +3,10 @@
 import logging
 import secrets
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -13,10 +14,20 @@ from werkzeug.exceptions import HTTPException
 from kb import errors
 from kb.db import is_unavailable
 from kb.logs import PATTERN, pattern_of, words_of
-from kb.web.input import typed_texts
+from kb.web.input import is_from_script, typed_texts
 from kb.web.sessions import close_reader
 
 log = logging.getLogger(__name__)
+
+
+class Reason(StrEnum):
+    """What a script does with an error: say it, send again with a new token, or ask people to sign in."""
+
+    REFUSED = "refused"
+    OLD_FORM = "old-form"
+    SIGN_IN = "sign-in"
+
+
 UNAVAILABLE_PAGE = Path(__file__).resolve().parent.parent.parent / "static" / "503.html"
 
 STATUS: dict[type[errors.RadrumError], int] = {
@@ -51,9 +62,17 @@ TITLES = {
 }
 
 
-def page(status: int, message: str | None = None, *, error_id: str | None = None) -> Response:
-    """The error page for `status`; falls back to a static page when even that cannot be rendered."""
+def page(
+    status: int, message: str | None = None, *, error_id: str | None = None, reason: Reason = Reason.REFUSED
+) -> Response:
+    """The error page for `status`; falls back to a static page when even that cannot be rendered.
+
+    A script gets the words as JSON, {status, reason, message}: it keeps its page and says them there.
+    """
     title, lead = TITLES.get(status) or TITLES[400]
+    if is_from_script():
+        answer = jsonify(status=status, reason=reason.value, message=message or f"{title}. {lead}")
+        return make_response(answer, status)
     try:
         html = render_template(
             "web/error.html",
@@ -98,6 +117,7 @@ def _csrf(_error: CSRFError) -> Response:
         400,
         "Formuläret är för gammalt, eller så har du loggats ut. Gå tillbaka i webbläsaren: det du skrev finns kvar. "
         "Ladda om sidan i en ny flik, logga in och skicka igen.",
+        reason=Reason.OLD_FORM,
     )
 
 

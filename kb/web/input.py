@@ -76,6 +76,13 @@ def refuse_nul() -> None:
         )
 
 
+def is_from_script() -> bool:
+    """Whether a script asks and puts the answer into the page itself: it wants the part, or words about why not."""
+    headers = request.headers
+    asks = headers.get("X-Fragment") or headers.get("X-Requested-With") == "fetch"
+    return bool(asks) or request.accept_mimetypes.best == "application/json"
+
+
 def typed_texts() -> list[str]:
     """The texts worth giving back; never a password, nor ids and paths that the form carries along."""
     try:

@@ -221,6 +221,47 @@ def test_a_script_gets_the_fragment(scene: Scene, run: Run, sign_in: SignIn, hea
     assert page(answer).select_one("#genomforande #bock-sakra")["aria-pressed"] == "true"
 
 
+SCRIPT = {"X-Fragment": "genomforande"}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("steg/ring/anteckning", {"text": "811228-9874"}),
+        ("steg/ring/anteckning", {"text": ""}),
+        ("steg/ring/lage", {"lage": "ej-aktuellt", "orsak": ""}),
+        ("steg/ring/lage", {"lage": ""}),
+        ("steg/borta/lage", {"lage": "klart"}),
+        ("steg/ring/tilldelning", {"ansvarig": "x" * 10_000}),
+        ("steg/ring/anteckning", {"text": "x", "client_id": "å" * 400}),
+    ],
+)
+def test_a_script_is_told_why_in_words_and_never_gets_a_page(scene, run, sign_in, path, data) -> None:
+    answer = sign_in(scene.staff).post(f"{run_path(run)}/{path}", data=data, headers=SCRIPT)
+
+    said = answer.get_json()
+    assert answer.status_code == said["status"] in {404, 422}
+    assert said["reason"] == "refused"
+    assert said["message"].endswith(".")
+
+
+def test_a_script_of_a_signed_out_page_is_asked_to_sign_in(client, scene: Scene, run: Run, sign_in) -> None:
+    tick = f"{run_path(run)}/steg/ring/lage"
+    signed_out = client.post(tick, data={"lage": "klart"}, headers=SCRIPT)
+    by_another = sign_in(scene.leader).post(
+        tick, data={"lage": "klart"}, headers={**SCRIPT, "X-Person": scene.staff.public_id}
+    )
+    watching = sign_in(scene.leader).get(
+        f"{run_path(run)}/fragment", headers={**SCRIPT, "X-Person": scene.staff.public_id}
+    )
+
+    for answer in (signed_out, by_another, watching):
+        assert answer.status_code == 401
+        assert answer.get_json()["reason"] == "sign-in"
+    scene.session.expire_all()
+    assert {step.state for step in run.steps} == {"open"}
+
+
 def test_the_fragment_is_sent_only_when_something_is_new(scene: Scene, run: Run, sign_in: SignIn) -> None:
     browser, path = sign_in(scene.staff), f"{run_path(run)}/fragment"
     first = browser.get(path)

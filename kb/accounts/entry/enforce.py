@@ -28,7 +28,9 @@ from kb.audit.people import People
 from kb.errors import Forbidden, TooMany
 from kb.extensions import csrf, login_manager
 from kb.web.addresses import page_path
+from kb.web.errors import Reason, page
 from kb.web.guards import Guard, guard_of
+from kb.web.input import is_from_script
 from kb.web.landmarks import Landmark
 from kb.web.origin import SAFE
 from kb.web.redirects import own_path
@@ -65,6 +67,8 @@ def check_request() -> Answer | None:
         answer = None if current_viewer().is_signed_in else _ask_to_sign_in()
         if answer is not None:
             return answer
+        if _is_by_another():
+            return page(401, "Någon annan är inloggad i webbläsaren.", reason=Reason.SIGN_IN)
         if not current_viewer().can(guard.permission):
             raise Forbidden()
     return _check_token(guard) or _check_password(guard)
@@ -74,7 +78,7 @@ def _check_token(guard: Guard) -> Answer | None:
     """Forms of signed-in pages and of sign-in carry a token; anonymous ones are known by their origin."""
     if guard.same_origin or request.method in SAFE or _has_token():
         return None
-    if not carrying.has_typed():
+    if is_from_script() or not carrying.has_typed():
         raise CSRFError()
     return carrying.send_again_page()
 
@@ -91,7 +95,12 @@ def _has_token() -> bool:
 
 
 def _ask_to_sign_in() -> Answer | None:
-    """To sign-in and back. What stands in a form comes along: nothing a person wrote is thrown away."""
+    """To sign-in and back. What stands in a form comes along: nothing a person wrote is thrown away.
+
+    A script keeps what it sends, and is told.
+    """
+    if is_from_script():
+        return page(401, "Du är inte inloggad längre.", reason=Reason.SIGN_IN)
     if request.method in SAFE:
         return redirect(sign_in_path(request.full_path.rstrip("?")), 303)
     if not carrying.has_typed():
@@ -100,6 +109,12 @@ def _ask_to_sign_in() -> Answer | None:
     if not carrying.wants_sign_in():
         return carrying.sign_in_page(form, 403)
     return _sign_in_and_go_on(form)
+
+
+def _is_by_another() -> bool:
+    """Whether a script sends, or asks for, what belongs to another than who is signed in now."""
+    person = request.headers.get("X-Person")
+    return person is not None and person != current_viewer().public_id
 
 
 def _sign_in_and_go_on(form: CarriedSignInForm) -> Answer | None:

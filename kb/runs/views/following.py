@@ -22,6 +22,7 @@ from kb.runs.services import operating
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.errors import STATUS
 from kb.web.guards import requires
+from kb.web.input import is_from_script
 from kb.web.sessions import reader, transaction
 
 STATES = {"klart": StepState.DONE, "oppet": StepState.OPEN, "ej-aktuellt": StepState.SKIPPED}
@@ -114,8 +115,10 @@ def _operate(public_id: str, change: Change, form: FlaskForm, failed: str, ancho
         with transaction() as session:
             change(session, get_run(session, current_viewer(), public_id))
     except (Invalid, Conflict, Forbidden) as error:
+        if is_from_script():
+            raise
         return _correction(public_id, form, error, failed)
-    if _wants_fragment():
+    if is_from_script():
         return _fragment(load_view(public_id))
     return redirect(url_for(".run_show", public_id=public_id, _anchor=anchor), 303)
 
@@ -134,13 +137,6 @@ def _correction(public_id: str, form: FlaskForm, error: RadrumError, failed: str
         run=load_view(public_id),
     )
     return make_response(html, next(code for kind, code in STATUS.items() if isinstance(error, kind)))
-
-
-def _wants_fragment() -> bool:
-    """Whether a script asks and puts the answer into the page itself."""
-    headers = request.headers
-    asks = headers.get("X-Fragment") or headers.get("X-Requested-With") == "fetch"
-    return bool(asks) or request.accept_mimetypes.best == "application/json"
 
 
 def _fragment(run: RunView) -> Response:

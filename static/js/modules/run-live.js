@@ -1,86 +1,229 @@
-// A running checklist that stays on the page: sends its forms, shows what others do, N leads to the next step.
-// <div data-module="run-live" data-poll-url="…" data-etag="…"><div id="genomforande">…</div></div>
+// A running checklist that stays on the page: whatever becomes of a request, what was done is kept and shown, and sent when
+// it can be. Shows what others do; N leads to the next step.
+// <div data-module="run-live" data-run="…" data-person="…" data-poll-url="…" data-sign-in="…" data-etag="…">
+//   <div id="genomforande">…</div> <template data-refused>…</template></div>; without data-poll-url the run is over.
+import { asker } from '../deliver.js'
 import { current, isBusy, parse, swap } from '../fragment.js'
+import { forget, keep, newId, refuse, waiting } from '../outbox.js'
+import { draw, valueOf, wordsOf } from '../pending.js'
 import { poll } from '../poll.js'
+import { sender } from '../sender.js'
 
-// The fragment that the server answers with (null when the answer is another page), or null without a net.
-async function post(url, body) {
-  try {
-    const response = await fetch(url, { method: 'POST', body, headers: { 'X-Fragment': 'genomforande' } })
-    return { ok: response.ok, fresh: parse(await response.text()) }
-  } catch {
-    return null
-  }
-}
+const TWICE = 700
+const WAITS = [2000, 4000, 8000, 15000, 30000]
 
 export default function runLive(root) {
+  const { person, run } = root.dataset
+  const ask = asker(person)
   const status = document.createElement('p')
   status.className = 'hidden'
   status.setAttribute('role', 'status')
-  root.prepend(status)
+  const refusals = document.createElement('div')
+  refusals.className = 'wrap wide'
+  refusals.setAttribute('role', 'alert')
+  root.prepend(status, refusals)
   const say = (words) => { if (words) status.textContent = words }
 
-  let queue = Promise.resolve()
-  let pending = 0
-  let sent = 0
+  let server = current().outerHTML // what the server sent last, without what is drawn on it
+  let place = 'sparat här'
+  let isSignedOut = false
+  let isLost = false
+  let gone = '' // why the page is not ours any longer
+  let tries = 0
+  let timer
+  let made = 0
+  const pressed = new Map()
+
+  const outbox = sender({ person, ours: (change) => change.run === run, token, settled: settle })
 
   root.addEventListener('submit', (event) => {
     const form = event.target
-    if (form.method !== 'post' || form.dataset.direct) return
+    if (form.method !== 'post') return
     event.preventDefault()
-    if (form.dataset.sending) return
-    const body = new URLSearchParams(new FormData(form))
-    if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value)
-    body.set('enhetstid', new Date().toISOString())
-    form.dataset.sending = 'ja'
-    event.submitter?.setAttribute('data-sending', 'ja')
-    pending += 1
-    sent += 1
-    queue = queue.then(() => send(form, event.submitter, body))
+    const button = event.submitter
+    if (event.timeStamp - (pressed.get(form.action + form.id) ?? -TWICE) < TWICE) return
+    pressed.set(form.action + form.id, event.timeStamp)
+    const fields = [...new FormData(form)].filter(([name]) => !['csrf_token', 'client_id'].includes(name))
+    if (button?.name) fields.push([button.name, button.value])
+    button?.setAttribute('data-sending', 'ja')
+    made += 1
+    take({ id: newId(), person, run, title: root.dataset.title, url: form.action, fields, at: new Date().toISOString() }, form)
   })
 
-  async function send(form, submitter, body) {
-    const answer = await post(form.action, body)
-    pending -= 1
-    markLost(answer === null)
-    if (!answer?.fresh) return submitNormally(form, submitter)
-    if (answer.ok) form.reset()
-    if (pending === 0) say(swap(answer.fresh) || (answer.ok ? 'Sparat' : 'Ändringen sparades inte'))
+  async function take(change, form) {
+    if (!await keep(change)) place = 'inte skickat'
+    form.reset()
+    form.closest('.sheet')?.hidePopover()
+    say(await show())
+    send()
   }
 
-  // Without any net the browser would only leave the page: then it stays, with what is typed.
-  function submitNormally(form, submitter) {
-    delete form.dataset.sending
-    submitter?.removeAttribute('data-sending')
-    if (!navigator.onLine || !form.isConnected) return say('Inget nät. Ändringen är inte sparad, försök igen.')
-    form.dataset.direct = 'ja'
-    form.requestSubmit(submitter)
+  // The page as the server sent it, with what waits drawn on it. Returns what is new, in words.
+  async function show() {
+    const all = await waiting(person, run)
+    const unsent = all.filter((change) => !change.refused)
+    const fresh = parse(server)
+    if (!fresh) return ''
+    draw(fresh, unsent, place)
+    mark(fresh, unsent.length)
+    const said = swap(fresh)
+    showRefused(all.filter((change) => change.refused))
+    return said
   }
 
-  root.addEventListener('keydown', (event) => {
-    const typing = event.target.closest('input, textarea, select, .sheet')
+  function mark(fragment, count) {
+    const head = fragment.querySelector('.run-head')
+    const changes = count === 1 ? '1 ändring väntar' : `${count} ändringar väntar`
+    head.classList.toggle('run-head--offline', isLost || isSignedOut || gone !== '')
+    const words = gone || (isSignedOut ? 'Utloggad' : 'Inget nät')
+    const bar = head.querySelector('.run-head__words')
+    bar.textContent = count ? `${words}, ${changes}` : words
+    if (isSignedOut && !gone) bar.append('. ', signInLink())
+  }
+
+  function signInLink() {
+    const link = document.createElement('a')
+    link.href = root.dataset.signIn
+    link.textContent = 'Logga in'
+    return link
+  }
+
+  function send() {
+    clearTimeout(timer)
+    return outbox.send()
+  }
+
+  // What became of a change; whether the next one is to be sent.
+  async function settle(change, answer) {
+    if (answer.kind === 'old-form') return await refresh() || later()
+    if (answer.kind === 'sign-in') return signedOut()
+    if (answer.kind === 'later') return later()
+    online()
+    if (answer.kind === 'refused') {
+      await refuse(change, answer.words)
+      say(`Ändringen sparades inte. ${answer.words}`)
+    } else {
+      await forget(change)
+      server = answer.fresh.outerHTML
+    }
+    if ((await outbox.list()).length === 0) say(await show() || (answer.kind === 'taken' ? 'Sparat' : ''))
+    return true
+  }
+
+  async function later() {
+    isLost = true
+    timer = setTimeout(send, WAITS[Math.min(tries, WAITS.length - 1)])
+    tries += 1
+    await remark()
+    return false
+  }
+
+  async function signedOut() {
+    isSignedOut = true
+    await remark()
+    return false
+  }
+
+  function online() {
+    isLost = isSignedOut = false
+    tries = 0
+  }
+
+  async function remark() {
+    mark(current(), (await outbox.list()).length)
+    say(current().querySelector('.run-head__words').textContent)
+  }
+
+  // A token that is too old is taken from a fresh page; once, since the next answer says what else is wrong.
+  let refreshed = 0
+  async function refresh() {
+    if (Date.now() - refreshed < 10000) return false
+    refreshed = Date.now()
+    if (!root.dataset.pollUrl) return false
+    const response = await ask(root.dataset.pollUrl).catch(() => null)
+    const fresh = response?.ok ? parse(await response.text()) : null
+    if (fresh) server = fresh.outerHTML
+    return Boolean(fresh)
+  }
+
+  // A run that is over has no forms of its own: then that of signing out, which every page has.
+  function token() {
+    return [parse(server), document].map((part) => part.querySelector('[name=csrf_token]')?.value).find(Boolean) ?? ''
+  }
+
+  function showRefused(changes) {
+    refusals.replaceChildren(...changes.map((change) => {
+      const box = root.querySelector('template[data-refused]').content.cloneNode(true)
+      box.querySelector('[data-why]').textContent = change.refused
+      box.querySelector('[data-what]').textContent = wordsOf(change, current())
+      const again = box.querySelector('[data-again]')
+      again.hidden = !formOf(change)
+      again.addEventListener('click', async () => { if (reopen(change)) await drop(change) })
+      box.querySelector('[data-drop]').addEventListener('click', () => drop(change))
+      return box
+    }))
+  }
+
+  async function drop(change) {
+    await forget(change)
+    showRefused((await waiting(person, run)).filter((other) => other.refused))
+  }
+
+  // The form that a refused text came from, in its step's sheet.
+  function formOf(change) {
+    const name = ['text', 'orsak', 'ansvarig'].find((field) => valueOf(change, field))
+    if (!name) return null
+    return [...current().querySelectorAll('form')].find((form) => form.action === change.url && form.elements[name])
+  }
+
+  function reopen(change) {
+    const form = formOf(change)
+    if (!form) return false
+    const field = ['text', 'orsak', 'ansvarig'].map((name) => form.elements[name]).find(Boolean)
+    form.closest('.sheet')?.showPopover()
+    form.closest('details')?.setAttribute('open', '')
+    field.value = valueOf(change, field.name)
+    field.focus()
+    return true
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const typing = event.target.closest('input, textarea, select, .sheet, [contenteditable]')
     if (typing || event.key.toLowerCase() !== 'n' || event.ctrlKey || event.metaKey || event.altKey) return
     const next = root.querySelector('.step--next .tick')
     next?.focus()
     next?.scrollIntoView({ block: 'center' })
   })
 
-  poll(root.dataset.pollUrl, {
+  if (root.dataset.pollUrl) poll(root.dataset.pollUrl, {
     etag: root.dataset.etag,
-    ready: () => pending === 0 && !isBusy(current()),
+    ask,
+    ready: () => !outbox.isSending() && !isBusy(current()),
     take: async (response) => {
-      const before = sent
+      const before = made
       const fresh = parse(await response.text())
-      if (!fresh || sent !== before || isBusy(current())) return false
-      say(swap(fresh))
+      if (!fresh || outbox.isSending() || made !== before || isBusy(current())) return false
+      server = fresh.outerHTML
+      say(await show())
       return true
     },
-    lost: markLost,
-    ended: () => say('Sidan uppdateras inte längre. Läs in den igen.'),
+    lost: (yes) => {
+      if (yes === isLost && !isSignedOut) return
+      isLost = yes
+      if (!yes) isSignedOut = false
+      remark()
+      if (!yes) send()
+    },
+    ended: (said) => {
+      if (said.reason !== 'sign-in') gone = said.message
+      else isSignedOut = true
+      remark()
+      return gone !== ''
+    },
   })
-  window.addEventListener('offline', () => markLost(true))
+  window.addEventListener('offline', () => { isLost = true; remark() })
+  window.addEventListener('online', send)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) send() })
 
-  function markLost(isLost) {
-    root.querySelector('.run-head')?.classList.toggle('run-head--offline', isLost)
-  }
+  waiting(person, run).then((changes) => { if (changes.length) show().then(send) })
 }

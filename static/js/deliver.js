@@ -1,0 +1,47 @@
+// Sends one change, and says what became of it. Whatever is not an answer of ours means "later".
+import { parse } from './fragment.js'
+
+const LIMIT = 8000
+const LATER = { kind: 'later' }
+
+// { kind: 'taken', fresh } | { kind: 'refused', words } | { kind: 'old-form' } | { kind: 'sign-in' } | { kind: 'later' }
+export async function deliver(change, token) {
+  const body = new URLSearchParams(change.fields)
+  body.set('csrf_token', token)
+  body.set('client_id', change.id)
+  body.set('enhetstid', change.at)
+  try {
+    return await read(await asker(change.person)(change.url, { method: 'POST', body }))
+  } catch {
+    return LATER
+  }
+}
+
+// `ask(url, options)` for one person: a request that ends (refused, cut off or answered within eight seconds) and that is
+// only answered while that person is signed in.
+export function asker(person) {
+  return (url, options = {}) => fetch(url, {
+    cache: 'no-store',
+    keepalive: options.method === 'POST', // it is sent though the page is left meanwhile
+    ...options,
+    headers: { 'X-Fragment': 'genomforande', 'X-Person': person, ...options.headers },
+    signal: AbortSignal.timeout(LIMIT),
+  })
+}
+
+// The error that our server tells a script about; null for any other page, as a proxy's.
+export async function errorOf(response) {
+  if (!response.headers.get('Content-Type')?.startsWith('application/json')) return null
+  const said = await response.json()
+  return said.status === response.status && typeof said.message === 'string' ? said : null
+}
+
+async function read(response) {
+  if (response.ok) {
+    const fresh = parse(await response.text())
+    return fresh ? { kind: 'taken', fresh } : LATER
+  }
+  const said = await errorOf(response)
+  if (!said || said.status === 429 || said.status >= 500) return LATER
+  return said.reason === 'refused' ? { kind: 'refused', words: said.message } : { kind: said.reason }
+}

@@ -1,0 +1,54 @@
+// On every page of who is signed in: sends what was done in checklists and could not be sent from their own page, and says so.
+// <p data-module="send-waiting" data-person="…" data-token="…" hidden></p>
+import { forget, refuse, waiting } from '../outbox.js'
+import { sender } from '../sender.js'
+
+const AGAIN = 15000
+
+export default async function sendWaiting(line) {
+  const { person, token } = line.dataset
+  const here = document.querySelector('[data-module~=run-live]')?.dataset.run
+  const ours = (change) => change.run !== here
+  const mine = sender({ person, ours, token: () => token, settled })
+  const all = async () => (await waiting(person)).filter(ours)
+
+  if ((await all()).length === 0) return
+  window.addEventListener('online', go)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) go() })
+  go()
+
+  async function go() {
+    await show()
+    await mine.send()
+    if (await show()) setTimeout(go, AGAIN)
+  }
+
+  async function settled(change, answer) {
+    if (answer.kind === 'refused') await refuse(change, answer.words)
+    else if (answer.kind === 'taken') await forget(change)
+    else return false
+    return true
+  }
+
+  // Says what is left, with the way to it. Whether something still waits.
+  async function show() {
+    const left = await all()
+    const unsent = left.filter((change) => !change.refused)
+    const first = unsent[0] ?? left[0]
+    line.hidden = !first
+    if (first) line.replaceChildren(link(first), words(unsent.length))
+    return unsent.length > 0
+  }
+
+  function words(count) {
+    if (!count) return ': en ändring kunde inte tas emot. Se varför.'
+    return count === 1 ? ': 1 ändring väntar på att skickas.' : `: ${count} ändringar väntar på att skickas.`
+  }
+
+  function link(change) {
+    const way = document.createElement('a')
+    way.href = change.url.replace(/(\/genomforanden\/[^/]+)\/.*$/, '$1')
+    way.textContent = change.title || 'Checklistan'
+    return way
+  }
+}

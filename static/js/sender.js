@@ -1,0 +1,38 @@
+// Sends what waits, one after the other and in order. A second call while it sends joins the first.
+import { deliver } from './deliver.js'
+import { waiting } from './outbox.js'
+
+// `ours(change)` says which of the person's changes are ours, `token()` gives that of a form on the page, and
+// `settled(change, answer)` hears what became of each: whether the next one is to be sent.
+export function sender({ person, ours, token, settled }) {
+  let sending = null
+  let wanted = false
+
+  const list = async () => (await waiting(person)).filter((change) => !change.refused && ours(change))
+
+  async function sendAll() {
+    for (;;) {
+      const [next] = await list()
+      if (!next || !await settled(next, await deliver(next, token()))) return
+    }
+  }
+
+  // A change that comes while the last one is settled is seen: nothing is awaited between the question and the answer.
+  async function sendWhileWanted() {
+    while (wanted) {
+      wanted = false
+      await sendAll()
+    }
+    sending = null
+  }
+
+  return {
+    send() {
+      wanted = true
+      sending ??= sendWhileWanted()
+      return sending
+    },
+    isSending: () => sending !== null,
+    list,
+  }
+}
