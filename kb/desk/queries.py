@@ -9,8 +9,9 @@ from kb.accounts.viewer import Viewer
 from kb.errors import NotFound, Unreadable
 from kb.library.content.document import PHASE_NAMES, Action, Kind, Phase
 from kb.library.core.addresses import present_slugs
+from kb.library.core.facets import KIND, PHASE, TOPIC
 from kb.library.core.models.items import ContentItem
-from kb.library.core.queries.cards import Card, Filter, card_query, count_cards, list_cards
+from kb.library.core.queries.cards import Card, card_query, count_cards, list_cards
 from kb.library.core.queries.lists import list_situations
 from kb.library.core.queries.reading import Reading, get_reading
 from kb.library.core.queries.topics import TopicView, count_map, get_topic, list_topics
@@ -115,7 +116,7 @@ def get_situation(session: Session, viewer: Viewer, phase: Phase, slug: str) -> 
     if slug == FILMED.slug and phase in TEXTS_WHEN_FILMED:
         return _filmed(session, viewer, phase)
     topic = get_topic(session, slug)
-    query = card_query(viewer, Filter(topic=slug, phase=phase))
+    query = card_query(viewer, {TOPIC: slug, PHASE: phase})
     found = list_cards(session, query.order_by(ContentItem.sort_key, ContentItem.id))
     cards = [card for card in found if card.kind not in MESSAGES]
     wanted = topic.leads.get(phase, {})
@@ -133,12 +134,12 @@ def _count(session: Session, viewer: Viewer, phase: Phase, topic: str, kind: Kin
     """How many templates or claims there are on the topic; they are needed while it happens."""
     if phase != Phase.DURING:
         return 0
-    return count_cards(session, card_query(viewer, Filter(topic=topic, kind=kind)))
+    return count_cards(session, card_query(viewer, {TOPIC: topic, KIND: kind}))
 
 
 def _general(session: Session, viewer: Viewer) -> Situation:
     checklist = _first_hour(session, viewer)
-    cards = list_cards(session, card_query(viewer, Filter(phase=Phase.DURING, kind=Kind.CHECKLIST)))
+    cards = list_cards(session, card_query(viewer, {PHASE: Phase.DURING, KIND: Kind.CHECKLIST}))
     rest = tuple(sorted(_without(cards, checklist), key=_reading_order))
     return Situation(OTHER, Phase.DURING, _actions(session, viewer, checklist), checklist, None, rest, True)
 

@@ -10,8 +10,9 @@ from flask import Response, current_app, make_response, render_template, request
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Phase
+from kb.library.core.facets import PHASE
 from kb.library.core.models.items import ContentItem
-from kb.library.core.queries.cards import Card, Filter, card_query, list_cards
+from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.queries.lists import list_situations
 from kb.library.core.queries.topics import topic_names
 from kb.library.core.visibility import shown_since
@@ -264,7 +265,7 @@ def _notice(result: SearchResult) -> str:
 
 
 def _latest(viewer: Viewer, phase: Phase) -> list[Card]:
-    query = card_query(viewer, Filter(phase=phase.value)).order_by(
+    query = card_query(viewer, {PHASE: phase}).order_by(
         shown_since(ContentItem.published_at).desc(), ContentItem.published_at.desc(), ContentItem.id
     )
     return list_cards(reader(), query.limit(LATEST))

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import CHANNEL_NAMES, LANGUAGE_NAMES, Document, Kind, Language, Translation
 from kb.library.content.translations import is_outdated
+from kb.library.core.facets import KIND, TOPIC
 from kb.library.core.models.items import ContentItem, Revision
-from kb.library.core.queries.cards import Card, Filter, card_query, list_cards
+from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.visibility import visible
 from kb.text.order import swedish_key
 
@@ -80,7 +81,7 @@ def list_messages(session: Session, viewer: Viewer, kind: Kind, topic: str = "")
         .where(visible(viewer), ContentItem.kind == kind)
     )
     documents = {item_id: document for item_id, one in session.execute(query) if (document := one.readable)}
-    cards = list_cards(session, card_query(viewer, Filter(kind=kind, topic=topic)))
+    cards = list_cards(session, card_query(viewer, {KIND: kind, TOPIC: topic}))
     found = [Listed(card, documents[card.id]) for card in cards if card.id in documents]
     return sorted(found, key=lambda one: (one.card.freshness.is_late, swedish_key(one.card.title)))
 

@@ -1,23 +1,22 @@
 """Texts in lists: every query takes the viewer and shows only what that viewer may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import shown_title
+from kb.library.core.facets import Facet
 from kb.library.core.freshness import Freshness, due_day
-from kb.library.core.models.items import ContentItem, ItemAudience, ItemPhase
+from kb.library.core.models.items import ContentItem, ItemPhase
 from kb.library.core.models.topics import Topic, item_topic
-from kb.library.core.visibility import (
-    visible,
-)
+from kb.library.core.visibility import visible
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -59,36 +58,10 @@ _CARD = (
 )
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What a list is narrowed to; empty means all."""
-
-    kind: str = ""
-    topic: str = ""
-    phase: str = ""
-    audience: str = ""
-
-
-def card_query(viewer: Viewer, chosen: Filter | None = None) -> Rows:
-    """A query for `list_cards` over what the viewer may see, narrowed."""
-    chosen = chosen or Filter()
+def card_query(viewer: Viewer, chosen: Mapping[Facet, str] | None = None) -> Rows:
+    """A query for `list_cards` over what the viewer may see, narrowed to a value of each facet (empty: all)."""
     query: Rows = select(*_CARD).where(visible(viewer))
-    if chosen.kind:
-        query = query.where(ContentItem.kind == chosen.kind)
-    if chosen.topic:
-        query = query.join(item_topic, item_topic.c.item_id == ContentItem.id).join(
-            Topic, and_(Topic.id == item_topic.c.topic_id, Topic.slug == chosen.topic)
-        )
-    if chosen.phase:
-        query = query.join(
-            ItemPhase, and_(ItemPhase.item_id == ContentItem.id, ItemPhase.phase == chosen.phase)
-        )
-    if chosen.audience:
-        query = query.join(
-            ItemAudience,
-            and_(ItemAudience.item_id == ContentItem.id, ItemAudience.audience == chosen.audience),
-        )
-    return query
+    return query.where(*(facet.holds(value) for facet, value in (chosen or {}).items() if value))
 
 
 def list_cards(session: Session, query: Rows) -> list[Card]:

@@ -1,12 +1,17 @@
 """The lists of guidance, case stories and checklists."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask import render_template, request
 
 from kb.accounts.entry.signin import current_viewer
 from kb.library.blueprint import bp
-from kb.library.content.document import PHASE_NAMES, Kind
+from kb.library.content.document import Kind
+from kb.library.core import facets
+from kb.library.core.facets import Facet
 from kb.library.core.models.items import ContentItem
-from kb.library.core.queries.cards import Filter, card_query, count_cards, list_cards
+from kb.library.core.queries.cards import card_query, count_cards, list_cards
 from kb.library.core.queries.topics import topic_names
 from kb.web.guards import public
 from kb.web.pagination import PER_PAGE, Page, page_number
@@ -27,6 +32,15 @@ INDEXES = {
     Kind.TEMPLATE: "library.template_index",
     Kind.CLAIM: "library.claim_index",
 }
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A facet with its values and their labels, and the one that is chosen, if any."""
+
+    facet: Facet
+    values: Mapping[str, str]
+    chosen: str
 
 
 @bp.get("/vagledning")
@@ -53,13 +67,10 @@ def checklist_index() -> str:
 def _index(kind: Kind) -> str:
     session, viewer = reader(), current_viewer()
     topics = topic_names(session)
-    topic = request.args.get("amne", "")
-    phase = request.args.get("skede", "")
-    chosen = Filter(
-        kind=kind, topic=topic if topic in topics else "", phase=phase if phase in set(PHASE_NAMES) else ""
-    )
+    filters = [_filter(facet, topics) for facet in facets.LISTED]
     number = page_number(request.args.get("sida"))
-    query = card_query(viewer, chosen).order_by(ContentItem.sort_key, ContentItem.id)
+    narrowed = {one.facet: one.chosen for one in filters}
+    query = card_query(viewer, {facets.KIND: kind, **narrowed}).order_by(ContentItem.sort_key, ContentItem.id)
     total = count_cards(session, query)
     cards = list_cards(session, query.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
     title, lead = LISTS[kind]
@@ -70,7 +81,13 @@ def _index(kind: Kind) -> str:
         kind=kind.value,
         index=INDEXES[kind],
         page=Page(cards, number, total),
-        chosen=chosen,
+        filters=filters,
+        told=[one.facet.told(one.values[one.chosen]) for one in filters if one.chosen],
+        narrowed={facet.name: value or None for facet, value in narrowed.items()},
         topics=topics,
-        phases=PHASE_NAMES,
     )
+
+
+def _filter(facet: Facet, topics: Mapping[str, str]) -> Filter:
+    values, asked = facet.values(topics), request.args.get(facet.name, "")
+    return Filter(facet, values, asked if asked in values else "")

@@ -5,8 +5,9 @@ from flask import Response, redirect, render_template, url_for
 from kb.accounts.entry.signin import current_viewer
 from kb.library.blueprint import bp
 from kb.library.content.document import PHASE_NAMES, Kind
+from kb.library.core.facets import PHASE, TOPIC
 from kb.library.core.models.items import ContentItem
-from kb.library.core.queries.cards import Card, Filter, card_query, list_cards
+from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.queries.topics import get_topic
 from kb.library.reading import messages, provisions
 from kb.web.guards import public
@@ -29,7 +30,7 @@ def topic_show(slug: str) -> str:
     topic = get_topic(session, slug)
     phases = []
     for phase, name in PHASE_NAMES.items():
-        query = card_query(viewer, Filter(topic=slug, phase=phase))
+        query = card_query(viewer, {TOPIC: slug, PHASE: phase})
         cards = list_cards(session, query.order_by(ContentItem.sort_key, ContentItem.id))
         rows = a_way_in(cards, topic.leads.get(phase, {}))
         phases.append({"phase": phase.value, "name": name, "rows": rows, "total": len(cards)})
