@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -252,6 +252,23 @@ def count_people(session: Session) -> People:
 def count_units(session: Session) -> int:
     """How many units there are."""
     return _count(session, select(func.count()).select_from(Unit))
+
+
+def has_named_unit(session: Session, besides: str) -> bool:
+    """Whether a unit has another name than this one."""
+    return session.scalar(select(Unit.id).where(Unit.name != besides).limit(1)) is not None
+
+
+def has_second_reviewer(session: Session) -> bool:
+    """Whether two people can sign in, of whom one reviews."""
+    can_enter = and_(User.is_closed.is_(False), User.password_hash.is_not(None))
+    people = session.scalar(select(func.count(User.id)).where(can_enter)) or 0
+    reviewers = (
+        select(Membership.id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.role == Role.REVIEWER.value, can_enter)
+    )
+    return people >= 2 and session.scalars(reviewers).first() is not None
 
 
 def count_sign_ins(session: Session) -> int:

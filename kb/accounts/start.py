@@ -5,7 +5,7 @@ from flask import Flask
 from kb.accounts import jobs
 from kb.accounts.cli import accounts_cli
 from kb.accounts.entry import enforce
-from kb.accounts.views.boxes import BOXES, ENTRIES
+from kb.accounts.views.boxes import BOXES, ENTRIES, first_steps
 from kb.accounts.views.pages import bp
 from kb.audit.events import Event, Events, register_events
 from kb.web.registry import registry_of
@@ -52,10 +52,10 @@ EVENTS = Events(
 
 
 def init_app(app: Flask) -> None:
-    """Register guards, pages, menu entries, boxes, jobs and commands."""
+    """Register guards, pages, menu entries, boxes, first steps, jobs and commands."""
     enforce.init_app(app)
     app.register_blueprint(bp)
     register_events(EVENTS)
-    registry_of(app).add(*ENTRIES, *BOXES)
+    registry_of(app).add(*ENTRIES, *BOXES, *first_steps(app.config["SETTINGS"]))
     app.cli.add_command(accounts_cli)
     jobs.register(app.extensions["jobs"], app.extensions["database"])

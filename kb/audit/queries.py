@@ -41,6 +41,11 @@ class EventRow:
     details: str
 
 
+def has_happened(session: Session, *names: str) -> bool:
+    """Whether any of these events stands in the log."""
+    return session.scalar(select(AuditEvent.id).where(AuditEvent.name.in_(names)).limit(1)) is not None
+
+
 def event_select(session: Session, wanted: EventFilter, people: People) -> Select[AuditEvent]:
     """The query for the wanted events, the newest first."""
     query = select(AuditEvent).order_by(AuditEvent.at.desc(), AuditEvent.id.desc())

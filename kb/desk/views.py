@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kb import clock
@@ -12,7 +12,6 @@ from kb.accounts.queries import colleagues_with
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.desk import queries
-from kb.desk.first_day import first_day_steps
 from kb.library.content.document import Phase
 from kb.library.core.queries.lists import Number, list_numbers
 from kb.library.core.queries.topics import list_topics
@@ -22,7 +21,7 @@ from kb.runs.queries import running_for
 from kb.web.addresses import absolute, page_address
 from kb.web.guards import public, public_form, requires
 from kb.web.landmarks import Landmark
-from kb.web.registry import Board, boxes_of
+from kb.web.registry import Board, boxes_of, first_steps
 from kb.web.sessions import reader
 
 bp = Blueprint("desk", __name__)
@@ -184,9 +183,7 @@ def administration_show() -> str:
 @requires(Permission.ADMINISTER)
 def first_day_show() -> str:
     """What the first administrator does on the first day."""
-    settings = current_app.config["SETTINGS"]
-    steps = first_day_steps(reader(), base_url=settings.base_url, has_mail_server=bool(settings.smtp_url))
-    return render_template("desk/first_day.html", steps=steps)
+    return render_template("desk/first_day.html", steps=first_steps(reader()))
 
 
 @bp.get("/om")

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from kb.audit.events import Event, Events, register_events
+from kb.audit.queries import has_happened
 from kb.library import permissions
 from kb.library.addresses import address, provision_address
 from kb.library.blueprint import bp
@@ -10,6 +11,7 @@ from kb.library.content.document import Channel, Kind, Phase
 from kb.library.content.lawtexts import basis
 from kb.library.core import integrity
 from kb.library.core.naming import names_by_public_id
+from kb.library.core.queries.lists import has_own_numbers
 from kb.library.core.workflow import State
 from kb.library.editing import jobs
 from kb.library.editing.views import (
@@ -39,7 +41,8 @@ from kb.library.reading.views import (
 from kb.library.reading.views import lists as text_lists
 from kb.web.answering import Answerer, PageNames, answering_of
 from kb.web.health import Part, health_of
-from kb.web.registry import Entry, Menu, registry_of
+from kb.web.landmarks import Landmark
+from kb.web.registry import Entry, FirstStep, Menu, registry_of
 
 assert permissions.PERMISSIONS
 # Importing them puts their pages on `bp`.
@@ -65,6 +68,26 @@ ENTRIES = (
     ),
     Entry(menu=Menu.ADMINISTRATION, title="Ämnen", endpoint="lists.topic_index", place=50),
     Entry(menu=Menu.ADMINISTRATION, title="Viktiga nummer", endpoint="lists.number_index", place=60),
+)
+
+STEPS = (
+    FirstStep(
+        title="Lägg in era egna nummer",
+        text="Chef i beredskap, socialjouren, säkerhetsavdelningen: de ska finnas när någon behöver dem.",
+        endpoint="lists.number_index",
+        link="Viktiga nummer",
+        place=30,
+        is_done=has_own_numbers,
+    ),
+    FirstStep(
+        title="Läs och bekräfta en första text",
+        text="Läs Det händer nu och texterna bakom. En granskare öppnar en text i arbetslistan, under Inte granskade "
+        "av er, och väljer Texten stämmer.",
+        endpoint=Landmark.NOW,
+        link="Det händer nu",
+        place=70,
+        is_done=lambda session: has_happened(session, "item.confirmed", "item.approved"),
+    ),
 )
 
 EVENTS = Events(
@@ -111,11 +134,11 @@ EVENTS = Events(
 
 
 def init_app(app: Flask) -> None:
-    """Register pages, menu entries, boxes and commands."""
+    """Register pages, menu entries, boxes, first steps and commands."""
     app.register_blueprint(bp)
     app.register_blueprint(lists.bp)
     register_events(EVENTS)
-    registry_of(app).add(*ENTRIES, *boxes.BOXES)
+    registry_of(app).add(*ENTRIES, *boxes.BOXES, *STEPS)
     answering_of(app).add(
         Answerer(place=20, answer=answering.answer), PageNames(place=20, read=answering.page_names)
     )

@@ -20,6 +20,12 @@ def count_kept(session: Session) -> int:
     return session.scalar(select(func.count(MailMessage.id)).where(_kept())) or 0
 
 
+def was_anything_sent(session: Session) -> bool:
+    """Whether the mail server has ever taken a message."""
+    query = select(MailMessage.id).where(MailMessage.sent_at.is_not(None)).limit(1)
+    return session.scalar(query) is not None
+
+
 def list_messages(session: Session, limit: int = 100) -> Sequence[MailMessage]:
     """The latest messages, the newest first."""
     return session.scalars(select(MailMessage).order_by(MailMessage.id.desc()).limit(limit)).all()

@@ -46,10 +46,15 @@ def page_path(endpoint: str) -> str:
     return kept[key]
 
 
+def leads_from_elsewhere(base_url: str) -> bool:
+    """Whether an address leads somewhere from another computer too."""
+    return urlsplit(base_url).hostname not in OWN_MACHINE
+
+
 def known_site() -> str:
     """The address of the site, or nothing as long as it is only known as this machine's own."""
     base: str = current_app.config["SETTINGS"].base_url
-    return "" if urlsplit(base).hostname in OWN_MACHINE else base
+    return base if leads_from_elsewhere(base) else ""
 
 
 def is_page(address: str) -> bool:

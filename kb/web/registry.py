@@ -1,4 +1,4 @@
-"""What capabilities hang into pages that are not theirs: lines of menus, boxes on the boards of the desk.
+"""What capabilities hang into pages that are not theirs: lines of menus, boxes on the boards of the desk, first steps.
 
 Each registers its own in its `start`; the desk and the layouts draw them. A page is named by its endpoint alone: its
 guard says who may open it, and whoever may is shown the line.
@@ -100,23 +100,50 @@ class Box:
     read: Callable[[Session, Any], Contents | None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FirstStep:
+    """Something that the first administrator does, on the page that `link` leads to; it ticks itself by `is_done`."""
+
+    title: str
+    text: str
+    endpoint: str
+    link: str
+    place: int
+    is_done: Callable[[Session], bool]
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A first step as it is drawn."""
+
+    title: str
+    text: str
+    url: str
+    link: str
+    is_done: bool
+
+
 @dataclass
 class Registry:
     """What `app.extensions["registry"]` holds."""
 
     entries: dict[Menu, list[Entry]] = field(default_factory=lambda: {menu: [] for menu in Menu})
     boxes: dict[Board, list[Box]] = field(default_factory=lambda: {board: [] for board in Board})
+    steps: list[FirstStep] = field(default_factory=list)
     needed: dict[str, Enum | None] = field(default_factory=dict)  # endpoint → permission of its page
 
-    def add(self, *parts: Entry | Box) -> None:
-        """Take in entries and boxes of a capability."""
+    def add(self, *parts: Entry | Box | FirstStep) -> None:
+        """Take in entries, boxes and first steps of a capability."""
         for part in parts:
             if isinstance(part, Entry):
                 self.entries[part.menu].append(part)
                 self.entries[part.menu].sort(key=lambda entry: entry.place)
-            else:
+            elif isinstance(part, Box):
                 self.boxes[part.board].append(part)
                 self.boxes[part.board].sort(key=lambda box: box.place)
+            else:
+                self.steps.append(part)
+                self.steps.sort(key=lambda step: step.place)
 
 
 def registry_of(app: Flask) -> Registry:
@@ -155,14 +182,23 @@ def boxes_of(board: Board, session: Session, viewer: Reader) -> list[tuple[Box, 
     return [(box, contents) for box in mine if (contents := box.read(session, viewer)) is not None]
 
 
+def first_steps(session: Session) -> list[ShownStep]:
+    """The first steps of all capabilities in the order in which they are best done, and which are done."""
+    return [
+        ShownStep(step.title, step.text, page_path(step.endpoint), step.link, step.is_done(session))
+        for step in registry_of(current_app).steps
+    ]
+
+
 def settle(app: Flask) -> None:
-    """Look up who may open the pages of the entries. Raises `RuntimeError` naming every entry without a page."""
+    """Look up who may open the pages of the entries. Raises `RuntimeError` naming all that lead to no page."""
     registry = registry_of(app)
     endpoints = {entry.endpoint for entries in registry.entries.values() for entry in entries}
+    endpoints |= {step.endpoint for step in registry.steps}
     guards = {endpoint: guard_of(app, endpoint) for endpoint in endpoints}
     lost = sorted(endpoint for endpoint, guard in guards.items() if guard is None)
     if lost:
-        raise RuntimeError(f"menu entries without a page: {', '.join(lost)}")
+        raise RuntimeError(f"menu entries or first steps without a page: {', '.join(lost)}")
     registry.needed = {endpoint: guard.permission for endpoint, guard in guards.items() if guard}
 
 

@@ -21,7 +21,7 @@ from kb.audit.events import Event, Events, register_events
 from kb.audit.services import record
 from kb.web.guards import requires
 from kb.web.health import Figures, Part, health_of
-from kb.web.registry import Board, Box, Contents, Entry, Menu, current_url, registry_of
+from kb.web.registry import Board, Box, Contents, Entry, FirstStep, Menu, current_url, registry_of
 from tests.conftest import build_app
 from tests.factories import make_user
 
@@ -65,6 +65,14 @@ def init_app(app):
         Entry(menu=Menu.ADMINISTRATION, title="Spräck bubblor", endpoint="bubblor.burst_index", place=65),
         Entry(menu=Menu.ACCOUNT, title="Blås bubblor", endpoint="bubblor.blow_index", place=25),
         Entry(menu=Menu.MAIN, title="Spräck bubblor", endpoint="bubblor.burst_index", place=50),
+        FirstStep(
+            title="Köp såpa",
+            text="Utan såpa blir det inget.",
+            endpoint="bubblor.burst_index",
+            link="Till såpan",
+            place=35,
+            is_done=lambda _session: False,
+        ),
         *(
             Box(
                 board=board,
@@ -126,6 +134,16 @@ def test_its_lines_and_boxes_are_for_those_who_may_and_for_nobody_else(session, 
         )
         assert ("Siv Såpa" in page.main.get_text()) is shown
         assert ("Såpan är slut" in page.main.get_text()) is (shown and path == "/administration")
+
+
+def test_its_first_step_stands_in_its_place(session, sign_in):
+    page = BeautifulSoup(
+        sign_in(make_user(session, Role.ADMIN)).get("/administration/kom-igang").data, "html.parser"
+    )
+
+    step = page.main.select("ol li")[3]
+    assert step.b.get_text() == "Köp såpa"
+    assert step.a["href"] == "/bubblor/burst_index"
 
 
 def test_what_waits_there_is_said_in_the_menu(session, sign_in):

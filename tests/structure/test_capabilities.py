@@ -94,3 +94,18 @@ def test_no_capability_draws_the_templates_of_another():
 
 def test_every_landmark_is_a_page(app):
     assert [landmark.name for landmark in Landmark if landmark.value not in app.view_functions] == []
+
+
+def test_every_landmark_is_led_to_by_others_than_the_capability_that_has_it():
+    used = {
+        (str(landmark), owner(path, root))
+        for root, kinds in (("kb", (".py",)), ("templates", (".html", ".txt", ".xml")))
+        for path in files(root, *kinds)
+        for text in [text_of(path)]
+        for landmark in Landmark
+        if re.search(rf"Landmark\.{landmark.name}\b|'{re.escape(landmark)}'", text)
+    }
+
+    assert [
+        mark.name for mark in Landmark if {who for name, who in used if name == mark} <= {capability_of(mark)}
+    ] == []

@@ -1,15 +1,17 @@
-"""What accounts put into the menus and on the board of the administration."""
+"""What accounts put into the menus, on the board of the administration and among the first steps."""
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from kb.accounts import queries
 from kb.accounts.permissions import Permission
+from kb.accounts.services.units import FIRST_UNIT
 from kb.accounts.viewer import Viewer
-from kb.mail.queries import count_kept
+from kb.config import Settings
+from kb.mail.queries import count_kept, was_anything_sent
 from kb.text.wording import counted
 from kb.web.landmarks import Landmark
-from kb.web.registry import Board, Box, Contents, Entry, Menu
+from kb.web.registry import Board, Box, Contents, Entry, FirstStep, Menu
 
 ENTRIES = (
     Entry(menu=Menu.ACCOUNT, title="Mitt konto", endpoint="accounts.account_show", place=10),
@@ -75,3 +77,42 @@ BOXES = tuple(
         ("inloggade", "Inloggade just nu", 40, _sign_ins),
     )
 )
+
+
+def first_steps(settings: Settings) -> tuple[FirstStep, ...]:
+    """What is done on the first day about units, mail and people."""
+    return (
+        FirstStep(
+            title="Ge enheten sitt namn",
+            text=f"Den första enheten heter {FIRST_UNIT} tills du ger den ett annat namn. "
+            "Lägg till fler om ni är flera.",
+            endpoint="accounts.unit_index",
+            link="Enheter",
+            place=20,
+            is_done=lambda session: queries.has_named_unit(session, besides=FIRST_UNIT),
+        ),
+        FirstStep(
+            title="Koppla en e-postserver",
+            text="Den som sköter driften anger RADRUM_SMTP_URL. Utan den sparas mejlen, och du får ge länkar för hand.",
+            endpoint="accounts.message_index",
+            link="E-post",
+            place=40,
+            is_done=lambda _session: bool(settings.smtp_url),
+        ),
+        FirstStep(
+            title="Skicka ett provmejl",
+            text="Klart när ett mejl har gått iväg till e-postservern. Se efter att det också kom fram.",
+            endpoint="accounts.message_index",
+            link="Skicka provmejlet",
+            place=50,
+            is_done=was_anything_sent,
+        ),
+        FirstStep(
+            title="Bjud in en andra person som granskare",
+            text="Ingen godkänner sin egen text. Klart när personen har skapat sitt konto.",
+            endpoint="accounts.invitation_new",
+            link="Bjud in",
+            place=60,
+            is_done=queries.has_second_reviewer,
+        ),
+    )

@@ -26,6 +26,12 @@ class Number:
     is_local: bool
 
 
+def has_own_numbers(session: Session) -> bool:
+    """Whether the organisation has added a number."""
+    query = select(ImportantNumber.id).where(ImportantNumber.is_local.is_(True)).limit(1)
+    return session.scalar(query) is not None
+
+
 def list_numbers(session: Session) -> list[Number]:
     """The important numbers in their order."""
     query = select(
