@@ -199,7 +199,10 @@ def _actions(session: Session, viewer: Viewer, card: Card | None) -> tuple[Actio
 
 
 def _with_condition(condition: str, text: str) -> str:
-    return f"{condition.rstrip('.:')}: {text[:1].lower()}{text[1:]}" if condition else text
+    """The step with its condition before it, once: a step that begins with "Om" says itself when it holds."""
+    if not condition or text.startswith("Om "):
+        return text
+    return f"{condition.rstrip('.:')}: {text[:1].lower()}{text[1:]}"
 
 
 def _reading_order(card: Card) -> tuple[int, tuple[str, str]]:

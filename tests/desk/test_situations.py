@@ -9,7 +9,7 @@ import yaml
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
 from kb.desk.queries import FIRST_HOUR, MAX_ACTIONS, TEXTS_WHEN_FILMED, get_situation
 from kb.errors import Invalid
-from kb.library.content.document import Kind, Phase
+from kb.library.content.document import Kind, Phase, Section, Step
 from kb.library.editing.keeping import save_topic
 from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.intake.starter import STARTER
@@ -69,6 +69,21 @@ def test_a_condition_is_said_with_the_action(session):
     actions = get_situation(session, ANONYMOUS, Phase.DURING, "hot").actions
 
     assert "Om mötet filmades: spara länken." in [action.do for action in actions]
+
+
+def test_a_condition_that_the_step_says_itself_is_said_once(session):
+    step = Step(
+        id="ensam",
+        text="Om du är ensam, lås in dig.",
+        role="Alla",
+        deadline="Genast",
+        condition="Om du är ensam på passet",
+    )
+    make_item(session, make_document("checklista", sections=(Section(title="Först", steps=(step,)),)))
+
+    actions = get_situation(session, ANONYMOUS, Phase.DURING, "hot").actions
+
+    assert [action.do for action in actions] == ["Om du är ensam, lås in dig."]
 
 
 def test_a_topic_without_checklist_shows_the_first_hour(session):
