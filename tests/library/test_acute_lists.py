@@ -16,6 +16,7 @@ ACUTE = (
     "uthangning-i-sociala-medier",
     "misstankt-paket",
     "bombhot-telefon",
+    "intern-information-forsta-timmen",
 )
 QUESTIONS = 8
 

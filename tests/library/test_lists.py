@@ -1,12 +1,14 @@
 """Keeping numbers, topics and common situations."""
 
 import pytest
+import yaml
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.errors import NotFound
 from kb.library.core.models.lists import ImportantNumber
 from kb.library.editing import keeping
+from kb.library.intake.starter import STARTER
 from tests.addresses import path_of
 from tests.factories import make_item, make_user
 
@@ -101,3 +103,9 @@ def test_situations_lead_to_texts_that_exist(session, sign_in, client):
 @pytest.mark.parametrize("path", ["/administration/nummer", "/administration/amnen", "/redaktion/lagen"])
 def test_others_have_no_right_to_the_lists(session, sign_in, path):
     assert sign_in(make_user(session, Role.STAFF)).get(path).status_code == 403
+
+
+def test_no_more_situations_are_shipped_than_the_start_page_and_its_form_have_room_for():
+    rows = yaml.safe_load((STARTER / "situations.yaml").read_text(encoding="utf-8"))
+
+    assert len(rows) <= keeping.MAX_SITUATIONS
