@@ -255,7 +255,7 @@ def _notice(result: SearchResult) -> str:
     if looks_like_identity_number(text) or looks_like_phone(text):
         return "Sökningen ser ut att innehålla ett person- eller telefonnummer. Den sparas inte. Sök utan numret."
     if result.query.was_cut:
-        return "Din sökning var lång. Vi sökte på de första 20 orden, högst 200 tecken."
+        return "Din sökning var lång. Vi sökte på de första 40 orden, högst 400 tecken."
     unread = operators.notice(result.asked)
     if unread:
         return unread

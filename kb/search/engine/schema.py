@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from kb.language.analysis import term_of
+from kb.language.compounds import part_stems
 from kb.language.digits import find_numbers
 from kb.language.sections import find_sections
 from kb.language.words import normalise, query_words, read_tokens, words_of
@@ -15,17 +16,18 @@ from kb.library.core.indexable import Indexable
 from kb.library.core.outline import Sort, Span
 from kb.search.engine.lists import NARROW
 
-FORMAT = 8  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 9  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
-ASKED = "asked"
+ASKED, TITLE = "asked", "title"
 _END = "\0"  # between text and outline: normalised text has none
 # `stem` and `folded` hold title, summary and body together, each word with a weight in which the field, its length
 # and the number of times are worked in (BM25F); `part` holds the parts of compounds alike; `raw` holds the words as
 # written, with positions; `facet` holds "skede:under", "typ:mall" and the like, never who may see it;
 # `day` holds the day of the last review; `asked` holds the words of titles, labels and wordings, the small ones too;
+# `title` holds the words of titles and the parts of their compounds, which tell what texts are named after;
 # `label` holds the words of labels as written, which a slip may have been meant as.
-FIELDS = ("asked", "day", "facet", "folded", "key", "label", "part", "raw", "stem")
+FIELDS = ("asked", "day", "facet", "folded", "key", "label", "part", "raw", "stem", "title")
 GAP = 100  # between title, summary and text, so that no phrase runs over an edge
 
 # Field → (weight, the length in words that is held to be normal, how much a longer one is damped).
@@ -76,6 +78,7 @@ def make_document(item: Indexable) -> Prepared:
             "day": list(_days(item)),
             ASKED: sorted({word for words in asked for word in words}),
             "label": sorted(set(words_of(tokens[labels]))),
+            TITLE: sorted(set(_named(tokens[title]))),
         },
     )
 
@@ -95,6 +98,13 @@ def facet_terms(item: Indexable) -> Iterable[str]:
     yield from (facet.term(value) for facet in FACETS for value in facet.read(item))
     if item.acute:
         yield "akut:ja"
+
+
+def _named(tokens: Sequence[str]) -> Iterable[str]:
+    """The terms of the words of a title, and of the parts of its compounds."""
+    for word in words_of(tokens):
+        yield term_of(word)
+        yield from part_stems(word)
 
 
 class Told(NamedTuple):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kb.language.analysis import term_of
 from kb.language.rarity import share_of
+from kb.search.engine.schema import TITLE
 from kb.search.engine.snapshot import Snapshot
 from kb.search.finding import weights
 from kb.search.finding.query import Form, Query, Wanted
@@ -69,9 +70,19 @@ def _said(snapshot: Snapshot, wanted: Wanted) -> Said:
     if not frequency:
         others = max((_said_by_form(snapshot, form) for form in wanted.forms), default=NOTHING)
         said = others if others.weight else said
-    return said._replace(
-        weight=said.weight * (weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0)
-    )
+    if not said.weight:
+        return said
+    long = weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0
+    return said._replace(weight=said.weight * long + weights.TITLED * _named(snapshot, wanted))
+
+
+def _named(snapshot: Snapshot, wanted: Wanted) -> float:
+    """How much more a word says because texts are named after it: the subject of a query, not what stood beside it."""
+    if not snapshot.documents:
+        return 0.0
+    own = (form.term for form in wanted.forms if form.is_itself)
+    titles = max((snapshot.document_frequency(TITLE, term) for term in own), default=0)
+    return math.log(max(1.0, titles / snapshot.documents / weights.TITLE_SHARE))
 
 
 def said_by(snapshot: Snapshot, frequency: int, chance: float) -> Said:

@@ -1,7 +1,7 @@
 import pytest
 
 from kb.search.finding.query import parse
-from kb.search.finding.weights import MAX_WORDS
+from kb.search.finding.weights import MAX_CHARACTERS, MAX_WORDS
 
 HOSTILE = {
     "empty": "",
@@ -84,7 +84,7 @@ def test_hostile_queries_are_cut_to_size(text):
     asked = parse(text)
 
     assert len(asked.wanted) <= MAX_WORDS
-    assert len(asked.text) <= 200
+    assert len(asked.text) <= MAX_CHARACTERS
 
 
 def test_what_was_cut_is_said():

@@ -76,3 +76,20 @@ def test_the_list_of_common_words_is_found_where_it_lies():
         term, zipf = line.decode().split(" ")
         assert share_of(term) == pytest.approx(10 ** (int(zipf) / 10 - 9))
     assert share_of("qqxx") == share_of("") < 1e-6
+
+
+def test_what_texts_are_named_after_says_more_than_what_they_hold_in_passing(store):
+    build(
+        store,
+        *(make_indexable(slug=f"hot-{n}", title="Hot i arbetet", text="Annat ord. " * 40) for n in range(4)),
+        *(make_indexable(slug=f"rum-{n}", title="Lokaler", text="Ett väntrum. " * 9) for n in range(4)),
+    )
+
+    assert found(store, "hot väntrum")[0].startswith("hot")
+
+
+def test_the_end_of_a_long_story_is_read(store):
+    build(store, make_indexable(slug="rätt", title="Drönare"), make_indexable(slug="fel", title="Kontoret"))
+    story = " ".join(f"ord{number}" for number in range(28))
+
+    assert found(store, f"kontoret {story} drönare drönare")
