@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -33,11 +34,7 @@ def create_app(**overrides: Any) -> Flask:
 
 def _build(settings: config.Settings, database: "Database") -> Flask:
     """The application on `database`."""
-    from kb import models  # noqa: F401  (all tables)
-    from kb.db import upgrade
     from kb.jobs.outbox import Outbox
-    from kb.library.intake.starter import ensure_basics
-    from kb.search.tuning.shipped import ensure_synonyms
     from kb.web import addresses, errors, guards, health, input, once, origin, registry, security, sessions
     from kb.web.pages import assets, filters, templates, theme
 
@@ -49,10 +46,7 @@ def _build(settings: config.Settings, database: "Database") -> Flask:
 
     outbox = Outbox(surroundings=app.app_context)
     outbox.serve(database)
-    if upgrade(database, settings.instance / "migrate.lock"):
-        with database.transaction() as session:
-            ensure_basics(session)
-            ensure_synonyms(session)
+    make_ready(database, settings.instance)
     sessions.init_app(app, database)
     app.extensions["jobs"] = outbox
 
@@ -71,6 +65,19 @@ def _build(settings: config.Settings, database: "Database") -> Flask:
     guards.check_guards(app)
     registry.settle(app)
     return app
+
+
+def make_ready(database: "Database", instance: Path) -> None:
+    """Bring the tables up to this code; with new ones comes what no site can be without: topics, numbers, synonyms."""
+    from kb import models  # noqa: F401  (all tables)
+    from kb.db import upgrade
+    from kb.library.intake.starter import ensure_basics
+    from kb.search.tuning.shipped import ensure_synonyms
+
+    if upgrade(database, instance / "migrate.lock"):
+        with database.transaction() as session:
+            ensure_basics(session)
+            ensure_synonyms(session)
 
 
 def _capabilities(app: Flask) -> None:

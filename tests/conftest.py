@@ -1,7 +1,11 @@
 """Shared fixtures: the application on a real database, rolled back around each test; a client that checks pages."""
 
+import atexit
+import functools
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +18,11 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from kb import create_app
+from kb import create_app, make_ready
 from kb.accounts.models import User
 from kb.accounts.secrets import passwords
 from kb.accounts.services.sign_ins import begin_sign_in
-from kb.db import WRITING, make_engine
+from kb.db import WRITING, Database, make_engine
 from tests.pages import check_page
 from tests.shared import NO_DATA, SHARED
 
@@ -49,18 +53,48 @@ def new_database_url(folder: Path) -> str:
     """An empty database of the kind under test."""
     if not SERVER:
         return f"sqlite:///{folder / 'radrum.sqlite3'}"
+    return _on_server("template1")
+
+
+def ready_database_url(folder: Path) -> str:
+    """A database of the kind under test as a first start leaves it: a copy of one that is made once in a process."""
+    if SERVER:
+        return _on_server(str(make_engine(_made_ready()).url.database))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(str(make_engine(_made_ready()).url.database), folder / "radrum.sqlite3")
+    return f"sqlite:///{folder / 'radrum.sqlite3'}"
+
+
+@functools.cache
+def _made_ready() -> str:
+    """The address of the one that is copied, closed: tables and basics take longer than all else of a start."""
+    folder = Path(tempfile.mkdtemp(prefix="radrum-ready-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = new_database_url(folder)
+    database = Database(url)
+    make_ready(database, folder)
+    if not SERVER:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return url
+
+
+def _on_server(template: str) -> str:
+    """A new database beside the one that is named for the tests."""
     name = f"radrum_{secrets.token_hex(6)}"
     engine = create_engine(make_engine(SERVER).url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     engine.dispose()
     return make_engine(SERVER).url.set(database=name).render_as_string(hide_password=False)
 
 
 def build_app(folder: Path, **overrides: Any) -> Flask:
     """An application of its own in `folder`."""
-    settings = {"instance": folder, "database_url": new_database_url(folder), "log_level": "ERROR"}
-    app = create_app(**{**settings, **overrides})
+    if "database_url" not in overrides:
+        overrides["database_url"] = ready_database_url(folder)
+    app = create_app(**{"instance": folder, "log_level": "ERROR", **overrides})
     app.testing = True
     app.test_client_class = CheckedClient
     app.config["WTF_CSRF_ENABLED"] = False
@@ -141,6 +175,27 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{NO_DATA} {SHARED} (RADRUM_SHARED)")
     return SHARED
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Against a server only what has to do with its database runs: the rest has run, and would run no differently."""
+    if not SERVER:
+        return
+    left = [item for item in items if not touches_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if touches_database(item)]
+
+
+# What gives a test a database of the kind under test: fixtures, or names that its module has taken from here.
+WITH_DATABASE = frozenset({"shared_app", "live_app", "other"})
+MAKING_DATABASE = ("build_app", "new_database_url", "SERVER")
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test asks for a database, or stands in a module that makes some or asks for their kind."""
+    asked = set(getattr(item, "fixturenames", ()))
+    module = getattr(item, "module", None)
+    return bool(WITH_DATABASE & asked) or any(hasattr(module, name) for name in MAKING_DATABASE)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

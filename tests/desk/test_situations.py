@@ -11,10 +11,10 @@ from kb.desk.queries import FIRST_HOUR, MAX_ACTIONS, TEXTS_WHEN_FILMED, get_situ
 from kb.errors import Invalid
 from kb.library.content.document import Kind, Phase, Section, Step
 from kb.library.editing.keeping import save_topic
-from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.intake.starter import STARTER
 from kb.library.services import addresses
 from tests.factories import make_document, make_item
+from tests.shipped_content import entries
 
 
 def test_the_first_actions_come_from_the_checklist_the_topic_names(session):
@@ -132,13 +132,13 @@ def test_filmed_or_exposed_is_a_situation_now_and_afterwards(client, session):
 def test_what_the_filmed_need_is_shipped():
     slugs = {slug for texts in TEXTS_WHEN_FILMED.values() for slug in texts}
 
-    assert slugs <= {entry.slug for entry in shipped_entries()}
+    assert slugs <= {entry.slug for entry in entries()}
 
 
 def test_after_threats_and_violence_the_first_morning_comes_first():
     """The guidance that opens the page names each duty that cannot wait."""
     topics = {topic["slug"]: topic for topic in yaml.safe_load((STARTER / "topics.yaml").read_text("utf-8"))}
-    texts = {entry.slug: entry.document for entry in shipped_entries()}
+    texts = {entry.slug: entry.document for entry in entries()}
 
     for topic in ("hot", "vald"):
         opening = texts[topics[topic]["leads"]["efter"][Kind.ARTICLE]]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.shipped_content import copy_shipped
 from tests.site import Site
 
 CHROMIUM = [Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser"), Path("/usr/bin/google-chrome")]
@@ -18,6 +19,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The shipped content and demo accounts, served as `dev.py run --demo` does."""
     site = Site(tmp_path_factory.mktemp("site"))
+    copy_shipped(tmp_path_factory, site.folder)
     site.prepare()
     site.start()
     yield site

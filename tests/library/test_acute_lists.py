@@ -3,8 +3,8 @@
 import pytest
 
 from kb.library.content.document import Deadline, Kind
-from kb.library.intake.linting.shipped import shipped_entries
 from kb.runs.operations import conditions
+from tests.shipped_content import entries
 
 ACUTE = (
     "akut-hot-mot-medarbetare",
@@ -24,9 +24,7 @@ QUESTIONS = 8
 @pytest.fixture(scope="module")
 def lists():
     """The shipped checklists by slug."""
-    return {
-        entry.slug: entry.document for entry in shipped_entries() if entry.document.kind == Kind.CHECKLIST
-    }
+    return {entry.slug: entry.document for entry in entries() if entry.document.kind == Kind.CHECKLIST}
 
 
 @pytest.mark.parametrize("slug", ACUTE)

@@ -12,10 +12,10 @@ from kb.library.content.document import Provision, Section, Step
 from kb.library.core.models.provisions import LegalProvision
 from kb.library.intake.linting.entries import documents
 from kb.library.intake.linting.known import statute_terms
-from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.reading.provisions import comparison
 from tests.addresses import path_of
 from tests.factories import make_document, make_item
+from tests.shipped_content import entries
 
 SOL, BRB, OSL = (
     "Socialtjänstlag (2025:400)",
@@ -59,7 +59,7 @@ def test_of_two_wordings_the_one_of_the_day_is_in_force(day, words):
 
 def test_every_statute_that_we_ship_texts_on_is_in_the_register_and_every_file_can_be_read():
     today = date(2026, 11, 29)
-    cited = {(law.statute, law.section) for _, doc in documents(shipped_entries()) for law in doc.provisions}
+    cited = {(law.statute, law.section) for _, doc in documents(entries()) for law in doc.provisions}
     known = lawtexts.statutes()
 
     assert {statute for statute, _ in cited} <= set(known)
@@ -90,7 +90,7 @@ def test_no_heading_of_a_statute_stands_in_a_section_as_if_it_were_law():
 
 
 def test_each_statute_that_we_ship_texts_on_is_known_by_its_name_and_by_its_short_name():
-    laws = {(law.statute, law.short) for _, doc in documents(shipped_entries()) for law in doc.provisions}
+    laws = {(law.statute, law.short) for _, doc in documents(entries()) for law in doc.provisions}
 
     for statute, short in laws:
         for words in filter(None, (statute, short)):
@@ -102,7 +102,7 @@ def test_what_nobody_has_read_has_no_day_of_checking_in_any_text():
 
     assert not [
         (entry.slug, law)
-        for entry, doc in documents(shipped_entries())
+        for entry, doc in documents(entries())
         for law in doc.provisions
         if law.statute in unread and law.checked_on
     ]
@@ -138,7 +138,7 @@ def test_no_shipped_text_was_checked_after_the_day_that_the_register_names():
     """Such a section would be shown as checked, without the version it was compared with."""
     later = {
         (entry.slug, law.section)
-        for entry, doc in documents(shipped_entries())
+        for entry, doc in documents(entries())
         for law in doc.provisions
         if law.checked_on and not lawtexts.wording(law.statute, law.checked_on)
     }

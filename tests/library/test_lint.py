@@ -16,9 +16,10 @@ from kb.library.intake.linting.entries import Entry, read_entries
 from kb.library.intake.linting.findings import ERROR, WARNING
 from kb.library.intake.linting.language import shortened
 from kb.library.intake.linting.lint import Site, lint
-from kb.library.intake.linting.shipped import lint_lists, lint_shipped, shipped_entries
+from kb.library.intake.linting.shipped import lint_lists, lint_shipped
 from kb.text.order import swedish_key
 from tests.factories import make_document, make_item
+from tests.shipped_content import entries
 
 TODAY = date(2026, 11, 21)
 AML = "Arbetsmiljölag (1977:1160)"
@@ -328,7 +329,7 @@ def test_a_duty_with_two_times_is_found_where_it_differs(findings, deadline, min
 def test_every_duty_that_is_kept_is_named_in_two_of_our_texts():
     named = Counter(
         duty
-        for entry in shipped_entries()
+        for entry in entries()
         for text in [step.text for step in entry.document.steps()] + [a.do for a in entry.document.actions]
         for duty in duties.duties_in(text)
     )

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.document import Lesson, Provision, Source
-from kb.library.intake.linting.shipped import shipped_entries
 from kb.library.services import addresses, publication, review, revisions
 from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
+from tests.shipped_content import entries
 
 PUBLIC = [
     "/", "/nu", "/nu/hot", "/nu/annat", "/fore", "/fore/vald", "/efter", "/efter/lex-sarah", "/amnen/hot",
@@ -272,7 +272,7 @@ def test_a_source_with_an_address_is_a_link_and_one_without_says_where_it_is_fou
 def test_every_shipped_source_without_an_address_says_who_published_it_and_when():
     bare = [
         f"{entry.file}: {source.title}"
-        for entry in shipped_entries()
+        for entry in entries()
         if entry.document
         for source in entry.document.sources
         if not source.url and not (source.publisher and source.date)

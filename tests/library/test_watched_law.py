@@ -4,7 +4,7 @@ from datetime import date
 
 from kb.library.core.freshness import due_day
 from kb.library.intake.linting.entries import documents
-from kb.library.intake.linting.shipped import shipped_entries
+from tests.shipped_content import entries
 
 CHANGE = date(
     2027, 1, 1
@@ -21,7 +21,7 @@ def rests_on_unread(entry, document):
 def test_each_text_about_the_statute_is_due_before_it_may_change():
     late = {
         entry.slug
-        for entry, document in documents(shipped_entries())
+        for entry, document in documents(entries())
         if rests_on_unread(entry, document)
         and due_day(date.fromisoformat(document.checked_on), document.review_interval_months, None) >= CHANGE
     }

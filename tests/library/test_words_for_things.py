@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kb.config import ROOT
-from kb.library.intake.linting.shipped import shipped_entries
+from tests.shipped_content import entries
 
 ELSEWHERE = {
     "anmälaren"
@@ -25,7 +25,7 @@ def avoided():
 @pytest.fixture(scope="module")
 def texts():
     """(slug, place, text) of everything shipped that a person reads."""
-    return [(entry.slug, place, text) for entry in shipped_entries() for place, text in entry.texts()]
+    return [(entry.slug, place, text) for entry in entries() for place, text in entry.texts()]
 
 
 @pytest.mark.parametrize("word", avoided())

@@ -71,8 +71,9 @@ def test_texts_are_loaded_again_when_the_shipped_ones_have_changed(started, monk
     assert "0 nya, 0 uppdaterade" in found.stdout
 
 
-def test_a_spoilt_note_of_what_was_loaded_is_written_anew(started):
+def test_a_spoilt_note_of_what_was_loaded_is_written_anew(started, monkeypatch):
     app, _ = started
+    monkeypatch.setattr(preparing, "load_starter", lambda *_: Report())
     note = app.config["SETTINGS"].instance / preparing.DIGEST
     note.write_bytes(b"\xff\xfe")
 

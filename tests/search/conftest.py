@@ -11,6 +11,15 @@ from kb.search.engine.indexer import Healing, Indexer
 from kb.search.engine.store import Store
 from kb.search.start import Search
 from kb.web.answering import Answering
+from tests.shipped_content import shipped_app
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with the shipped content. Its tests only read."""
+    app = shipped_app(tmp_path_factory)
+    yield app
+    app.extensions["database"].dispose()
 
 
 @pytest.fixture

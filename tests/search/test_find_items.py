@@ -1,23 +1,18 @@
 """Every shipped item is found by its title and by what people type; `bench/find_items.py` tells what is missed."""
 
-from collections.abc import Iterator
-
 import pytest
+from flask import Flask
 
-from bench.find_items import Asked, ask, load, parts_of, share
-from tests.conftest import build_app
+from bench.find_items import Asked, ask, parts_of, share
 
 pytestmark = pytest.mark.slow
 LEAST = 0.88  # the measure is 90 %; what lies between is room for editing a text
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Asked]]:
+def asked(shipped: Flask) -> list[Asked]:
     """All queries of `bench/find_items.yaml`, answered from the shipped content."""
-    app = build_app(tmp_path_factory.mktemp("shipped"))
-    load(app)
-    yield ask(app)
-    app.extensions["database"].dispose()
+    return ask(shipped)
 
 
 def test_every_shipped_item_has_three_queries_that_are_not_its_title(asked):

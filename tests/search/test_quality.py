@@ -14,10 +14,9 @@ PROBES, NONSENSE = 58, 1.0
 
 
 @pytest.fixture(scope="module")
-def find(tmp_path_factory):
+def find(shipped):
     """Searching the shipped content."""
-    with bench.shipped(tmp_path_factory.mktemp("shipped")) as find:
-        yield find
+    return bench.finder(shipped, bench.KINDS)
 
 
 def test_the_judged_queries_find_as_well_as_they_did(find):

@@ -1,21 +1,17 @@
 """A hit leads to the section that answers, and each of those exists; the passage is running text, cut at sentences."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urldefrag
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from flask.testing import FlaskClient
 
-from bench.find_items import load
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.addresses import address
 from kb.library.core.indexable import list_indexable
 from kb.search.finding.searching import SearchRequest
 from kb.search.results import Hit, search
-from tests.conftest import build_app
 
 BODY = """
 <h2>Fakta</h2><table><caption>Fakta</caption><tbody><tr><td>Nödlarm</td><td>Varje månad</td></tr></tbody></table>
@@ -81,15 +77,6 @@ def test_only_what_was_asked_for_is_marked(hit_of):
     )
 
     assert [text for text, is_mark in hit.snippet if is_mark] == ["nödlarm"]
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The shipped content."""
-    app = build_app(tmp_path_factory.mktemp("shipped"))
-    load(app)
-    yield app
-    app.extensions["database"].dispose()
 
 
 def ids_of(client: FlaskClient, path: str) -> set[str]:

@@ -29,10 +29,9 @@ added = st.one_of(st.sampled_from(f"{EVERYDAY} {FOREIGN} {NAMES}".split()), nons
 
 
 @pytest.fixture(scope="module")
-def find(tmp_path_factory):
+def find(shipped):
     """Searching the shipped content."""
-    with bench.shipped(tmp_path_factory.mktemp("shipped"), kinds=()) as find:
-        yield find
+    return bench.finder(shipped, ())
 
 
 @settings(max_examples=60, deadline=None)
