@@ -1,8 +1,12 @@
 """`flask jobs list|retry|discard`: data on standard output, words on standard error, a status that tells."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from kb import clock
 from kb.jobs import services
 from kb.jobs.models import Job
 from kb.jobs.outbox import enqueue
@@ -98,3 +102,18 @@ def test_each_command_explains_itself(run, word):
 
     assert found.exit_code == 0
     assert "jobb" in found.stdout
+
+
+def test_the_list_tells_what_runs_just_now_and_a_running_job_is_left_alone(run, numbers, session):
+    job = left(session)[numbers[0]]
+    job.attempts, job.leased_until = 3, clock.now() + timedelta(minutes=2)
+    session.commit()
+
+    assert run("list").stdout.splitlines()[1].split("\t")[3] == "pågår"
+    assert run("retry", numbers[0]).exit_code == 0
+    assert left(session)[numbers[0]].attempts == 3
+
+    with time_machine.travel(clock.now() + timedelta(minutes=3), tick=False):
+        assert run("list").stdout.splitlines()[1].split("\t")[3] == "väntar"
+        run("retry", numbers[0])
+        assert left(session)[numbers[0]].attempts == 0

@@ -82,6 +82,13 @@ def test_two_handlers_for_one_name_are_refused(registry):
         registry.handle("prov.gor", lambda _session, _payload: None, takes={})
 
 
+def test_a_queue_has_one_drain(registry):
+    registry.drain("prov.ett", lambda: None, takes={}, queue="prov")
+
+    with pytest.raises(ValueError, match="two drains"):
+        registry.drain_beside("prov.annat", lambda _stop: None, takes={}, queue="prov")
+
+
 def test_a_name_that_nobody_knows_is_refused_when_it_is_asked_for(registry, session):
     with pytest.raises(UnknownJob, match=r"prov\.finns_inte"):
         enqueue(session, "prov.finns_inte")

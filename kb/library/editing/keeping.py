@@ -82,7 +82,7 @@ def _topic(session: Session, slug: str) -> Topic:
 
 def _new_topic(session: Session, name: str) -> Topic:
     slug = slugify(name)
-    if not slug:
+    if not any(map(str.isalnum, name)):
         raise Invalid("name", "Skriv ett namn med bokstäver.")
     if session.scalar(select(Topic.id).where(Topic.slug == slug)) is not None or slug in RESERVED:
         raise Invalid("name", "Adressen som namnet ger används redan. Välj ett annat namn.")

@@ -43,9 +43,9 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     title = _text(data, "title")
     if not title:
         raise Invalid("title", "Titel saknas.")
-    slug = slugify(_text(data, "slug") or title)
-    if not slug:
-        raise Invalid("slug", "Adressen (slug) saknas.")
+    address = _text(data, "slug")
+    if address and not any(map(str.isalnum, address)):
+        raise Invalid("slug", "Adressen (slug) behöver bokstäver eller siffror.")
     document = Document(**{field.name: _Reader(topics, field.name).value(field, data) for field in DOCUMENT})
     document = settle(document)
     if document.visibility != Visibility.UNIT:
@@ -54,7 +54,7 @@ def parse_record(data: Mapping[str, Any], *, topics: Mapping[str, str]) -> tuple
     _check_whole(document)
     check_sizes(document)
     check_days(document.to_dict())
-    return slug, document
+    return slugify(address or title), document
 
 
 def to_safe_html(text: str) -> str:

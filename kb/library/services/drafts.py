@@ -102,7 +102,7 @@ def _take_in(session: Session, item: ContentItem, revision: Revision) -> None:
 
 
 def _free_slug(session: Session, title: str) -> str:
-    return unique_slug(slugify(title) or "text", lambda slug: find_by_slug(session, slug) is not None)
+    return unique_slug(slugify(title), lambda slug: find_by_slug(session, slug) is not None)
 
 
 def delete_draft(session: Session, item: ContentItem, *, seen: int | None, by: Viewer) -> None:
