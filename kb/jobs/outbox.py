@@ -73,7 +73,8 @@ class Outbox:
 
     A handler runs in the default queue, one job and one transaction at a time. A drain empties a queue of its own, as
     it likes; one in `slow` waits for somebody else's server and looks at its `stop()` in between; it has a thread of
-    its own, so that nothing waits for it. `surroundings` is entered around each handler (the application's context,
+    its own, so that nothing waits for it. `hinders` says for a queue what else than a missing worker may hold it up, to
+    who looks after the site. `surroundings` is entered around each handler (the application's context,
     in which it asks for addresses).
     """
 
@@ -83,6 +84,7 @@ class Outbox:
     drains: dict[str, Callable[[], None]] = field(default_factory=dict)
     slow: dict[str, Callable[[Stop], None]] = field(default_factory=dict)
     at_once: dict[str, Callable[[], None]] = field(default_factory=dict)
+    hinders: dict[str, str] = field(default_factory=dict)
     schedules: list[Schedule] = field(default_factory=list)
     surroundings: Callable[[], AbstractContextManager[object]] = nullcontext
 
@@ -116,11 +118,18 @@ class Outbox:
         self.writes[name] = write
 
     def drain_beside(
-        self, name: str, drain: Callable[[Stop], None], *, takes: Mapping[str, type], queue: str
+        self,
+        name: str,
+        drain: Callable[[Stop], None],
+        *,
+        takes: Mapping[str, type],
+        queue: str,
+        hinders: str,
     ) -> None:
         """Register what does the jobs named `name`, all that wait in `queue`, in a thread of its own."""
         self._add(Kind(name, queue, takes))
         self.slow[queue] = drain
+        self.hinders[queue] = hinders
 
     def every(
         self, name: str, every: timedelta, action: Callable[[], None], *, by_each: bool = False

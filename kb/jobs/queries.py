@@ -1,9 +1,10 @@
 """Reading the jobs: what waits, what is set aside."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -11,9 +12,17 @@ from kb.errors import NotFound
 from kb.jobs.models import Job
 from kb.machines import moment
 
-STALLED = timedelta(
-    minutes=10
-)  # a worker takes a job within seconds; mail behind a server that is away may wait longer
+STALLED = timedelta(minutes=10)  # a worker takes a job within seconds
+
+
+@dataclass(frozen=True)
+class Stalled:
+    """Jobs of a queue that have waited for long: how many, since when, and what the last try ended with, if any."""
+
+    queue: str
+    count: int
+    since: datetime
+    last_error: str | None
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
@@ -53,12 +62,25 @@ def oldest_due_at(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Job.run_at)).where(is_due(moment(session))))
 
 
-def stalled_since(session: Session | Connection) -> datetime | None:
-    """Since when a job waits that nobody takes, as when no worker runs; None when all are taken in time."""
+def list_stalled(session: Session | Connection) -> list[Stalled]:
+    """What waits for longer than it should, by queue: nobody takes it, or every try has failed so far."""
     now = clock.now()  # some minutes do not matter here
-    is_free = or_(Job.leased_until.is_(None), Job.leased_until < now)
-    oldest = session.scalar(select(func.min(Job.run_at)).where(is_due(now), is_free))
-    return oldest if oldest is not None and oldest < now - STALLED else None
+    is_left = and_(is_due(now), or_(Job.leased_until.is_(None), Job.leased_until < now))
+    is_failing = and_(Job.set_aside_at.is_(None), Job.attempts > 0, Job.last_error.is_not(None))
+    since = case((is_failing, Job.created_at), else_=Job.run_at)
+    query = select(Job.queue, func.count(), func.min(since)).where(
+        or_(is_left, is_failing), since < now - STALLED
+    )
+    rows = session.execute(query.group_by(Job.queue).order_by(Job.queue)).all()
+    return [Stalled(queue, count, oldest, _last_error(session, queue)) for queue, count, oldest in rows]
+
+
+def _last_error(session: Session | Connection, queue: str) -> str | None:
+    """What the latest try in a queue ended with, of the jobs that are still tried."""
+    query = select(Job.last_error).where(
+        Job.queue == queue, Job.set_aside_at.is_(None), Job.attempts > 0, Job.last_error.is_not(None)
+    )
+    return session.scalar(query.order_by(Job.run_at.desc()).limit(1))
 
 
 def count_set_aside(session: Session | Connection) -> dict[str, int]:

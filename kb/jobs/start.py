@@ -6,7 +6,7 @@ from flask import Flask
 
 from kb.db import Database
 from kb.jobs.cli import jobs_cli
-from kb.jobs.health import JOBS
+from kb.jobs.health import jobs_part
 from kb.jobs.outbox import Outbox
 from kb.jobs.worker import sort_out
 from kb.machines import ask_clock
@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
     ask_clock(database)
     outbox.every("jobs.sort_out", timedelta(hours=1), lambda: sort_out(database), by_each=True)
     app.cli.add_command(jobs_cli)
-    health_of(app).add(JOBS)
+    health_of(app).add(jobs_part(outbox))

@@ -8,6 +8,8 @@ from kb.jobs.outbox import Outbox
 from kb.mail import services
 from kb.mail.jobs import Sender
 
+SERVER = "E-postservern i RADRUM_SMTP_URL kan vara nere, neka inloggningen eller neka mejlen."
+
 
 def init_app(app: Flask) -> None:
     """Let the worker send what waits."""
@@ -17,4 +19,4 @@ def init_app(app: Flask) -> None:
         sender.drain(stop)
 
     outbox: Outbox = app.extensions["jobs"]
-    outbox.drain_beside("mail.send", drain, takes={"message_id": int}, queue=services.QUEUE)
+    outbox.drain_beside("mail.send", drain, takes={"message_id": int}, queue=services.QUEUE, hinders=SERVER)

@@ -80,7 +80,7 @@ def test_the_status_page_says_when_no_worker_runs_and_the_index_is_behind(
 
     text = page.get("/administration/drift").get_data(as_text=True)
 
-    assert "Jobb har väntat sedan" in text
+    assert "1 jobb i kön mail har väntat sedan" in text
     assert "Sökindexet stämmer inte med de publicerade texterna" in text
     assert "I ordning" not in text
 
