@@ -119,8 +119,9 @@ def save(app: Any, text: corpus.Text, turn: int, seen: Seen) -> None:
         return
     slug = f"redaktorsprov-{turn - 1}"
     with database.transaction() as session:
-        item = get_item_by_slug(session, slug)
-        publication.withdraw(session, item, by=SYSTEM, reason="Mätning.", replacement=None)
+        published = get_item_by_slug(session, slug)
+        assert published is not None, slug
+        publication.withdraw(session, published, by=SYSTEM, reason="Mätning.", replacement=None)
     with seen.lock:
         seen.withdrawn_at[slug] = time.monotonic()
 

@@ -266,6 +266,7 @@ def measure_publishing(app: Any, ours: Callable[[str], Any]) -> float:
         def publish(slug: str = text.slug, document: Any = document, word: str = word) -> None:
             with database.transaction() as session:
                 item = get_item_by_slug(session, slug)
+                assert item is not None, slug
                 revision = revisions.add_revision(session, item, document, by=SYSTEM, reason="Mätning")
                 publication.put_public(session, item, revision, by=SYSTEM, way="mätning")
             assert ours(word).total == 1, "not found at once"

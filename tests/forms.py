@@ -12,7 +12,7 @@ def page_of(response):
 def typed_in(page, **changes):
     """What the edit form on the page would send, with some fields typed anew."""
     form = next(form for form in page.find_all("form", method="post") if form.find(attrs={"name": "title"}))
-    values = MultiDict()
+    values: MultiDict[str, str] = MultiDict()
     for field in form.find_all(["input", "textarea", "select"]):
         for value in values_of(field):
             values.add(field["name"], value)

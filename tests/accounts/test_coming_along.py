@@ -51,7 +51,7 @@ def csrf(app, monkeypatch):
 def fields_of(page):
     """What the form in the middle of the page sends, and where to."""
     form = page.main.find("form", method="post")
-    values = MultiDict()
+    values: MultiDict[str, str] = MultiDict()
     for field in form.find_all(["input", "textarea", "select"]):
         for value in values_of(field):
             values.add(field["name"], value)

@@ -19,7 +19,7 @@ def database(live_app):
 
 
 def test_what_recurs_is_done_once_over_all_workers(database):
-    done = []
+    done: list[str] = []
     workers = []
     for name in "ab":
         outbox = Outbox()

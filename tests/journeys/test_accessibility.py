@@ -38,7 +38,7 @@ RULES = {
 }
 
 
-def look(page, path: str) -> None:
+def look(page, path):
     """Assert that `path` has no axe violation and does not scroll sideways."""
     page.goto(path)
     found = Axe().run(page, options=RULES).response["violations"]

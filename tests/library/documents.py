@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -89,12 +90,16 @@ _BY_TYPE = {
 }
 
 
+def _or(something: Any, value: Any) -> Any:
+    return value or something
+
+
 def _part(cls: type) -> st.SearchStrategy:
     values = {field.name: _value(field) for field in TABLES[cls]}
     for field in TABLES[cls]:
         if field.required:
             something = next(iter(field.names), "Något")
-            values[field.name] = values[field.name].map(lambda text, something=something: text or something)
+            values[field.name] = values[field.name].map(partial(_or, something))
     return st.builds(cls, **values)
 
 

@@ -21,7 +21,7 @@ SHIPPED = [record for folder in CONTENT for record in read_records(STARTER / fol
 
 def sent(form):
     """What a browser sends for a form as it is shown."""
-    values = MultiDict()
+    values: MultiDict[str, str] = MultiDict()
     for field in fields_of(form):
         if isinstance(field, FieldList):
             continue

@@ -1,7 +1,6 @@
 """Loading content: all or nothing of a record, again and again, never over people's work."""
 
 import json
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -36,7 +35,7 @@ def load_lines(app, tmp_path):
     return run
 
 
-def the_item(session, slug: str = "prov-text") -> ContentItem:
+def the_item(session, slug="prov-text"):
     session.expire_all()
     found: ContentItem = session.scalars(select(ContentItem).where(ContentItem.slug == slug)).one()
     return found
@@ -182,7 +181,7 @@ def test_a_missing_path_is_a_clear_message(app):
     assert "finns inte" in result.stderr
 
 
-def test_a_folder_of_markdown_and_yaml_is_loaded(app, tmp_path: Path, session):
+def test_a_folder_of_markdown_and_yaml_is_loaded(app, tmp_path, session):
     head = "kind: vagledning\ntitle: En\nsummary: Kort.\ntopics: hot\nphases: fore\nactions:\n  - do: Gör.\n"
     (tmp_path / "en.md").write_text(f"---\n{head}---\n## Mer\n\nText.\n", encoding="utf-8")
     yaml = "kind: checklista\ntitle: Två\nsummary: Kort.\ntopics: [hot]\nphases: [under]\n"

@@ -46,7 +46,8 @@ def in_order(titles):
 
 def titles_on(client, path, among):
     """The titles in the order of a list, over all its pages."""
-    found, number = [], 1
+    found: list[str] = []
+    number = 1
     while number < 20:
         page = page_of(client.get(f"{path}{'&' if '?' in path else '?'}sida={number}"))
         texts = [link.get_text(" ", strip=True) for link in page.find("main").find_all("a")]
@@ -130,7 +131,7 @@ def test_keys_follow_their_names(session):
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=30), min_size=2, max_size=8))
 def test_the_database_sorts_as_python_does(sorting_session, texts):
-    ids = {}
+    ids: dict[int, str] = {}
     for text in texts:
         topic = Topic(slug=f"t{len(ids)}-{id(texts)}", name=text[:80].replace("\x00", ""))
         sorting_session.add(topic)

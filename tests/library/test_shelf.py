@@ -1,6 +1,7 @@
 """What is kept between requests: data only, for the same rights, until anything changes."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from sqlalchemy import select
 
@@ -36,7 +37,7 @@ def test_people_with_other_rights_get_values_of_their_own(session):
     member = viewer_of(session, make_user(session, Role.READER))
 
     values = [
-        kept(session, viewer, "prov", lambda name=name: name)
+        kept(session, viewer, "prov", partial(str, name))
         for viewer, name in ((ANONYMOUS, "a"), (member, "b"))
     ]
 
@@ -55,7 +56,7 @@ def test_a_reader_with_an_old_snapshot_keeps_nothing_for_those_who_come_later(li
             publication.withdraw(
                 session, session.get_one(ContentItem, item_id), reason="x", replacement=None, by=SYSTEM
             )
-        seen = [kept(one, ANONYMOUS, "status", lambda one=one: one.scalar(title)) for one in (early, late)]
+        seen = [kept(one, ANONYMOUS, "status", partial(one.scalar, title)) for one in (early, late)]
 
     assert seen == ["publicerad", "borttagen"]
 

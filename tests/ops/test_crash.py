@@ -109,7 +109,8 @@ def ticking(browser, run_path, numbers):
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost(live_app, texts, run_path, servers):
     seed = random.randrange(10**6)
-    chance, numbers, acknowledged = random.Random(seed), itertools.count(1), set()
+    chance, numbers = random.Random(seed), itertools.count(1)
+    acknowledged: set[str] = set()
     reviewer, leader = Browser(servers.port), Browser(servers.port)
     servers.start()
     servers.wait_until_ready()

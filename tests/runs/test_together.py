@@ -50,7 +50,7 @@ def at_once(*works: Callable[[], None]) -> None:
             done.result()
 
 
-def test_two_people_ticking_and_writing_lose_nothing(together) -> None:
+def test_two_people_ticking_and_writing_lose_nothing(together):
     app, public_id, people = together
     database = app.extensions["database"]
 
@@ -80,7 +80,7 @@ def test_two_people_ticking_and_writing_lose_nothing(together) -> None:
             assert step.state_by_name == session.get_one(RunEvent, event_id).actor_name
 
 
-def test_one_change_sent_four_times_at_once_is_made_once(together) -> None:
+def test_one_change_sent_four_times_at_once_is_made_once(together):
     app, public_id, people = together
     database = app.extensions["database"]
 
@@ -95,7 +95,7 @@ def test_one_change_sent_four_times_at_once_is_made_once(together) -> None:
         assert session.scalar(select(func.count(RunEvent.id)).where(RunEvent.kind == "done")) == 1
 
 
-def test_one_start_sent_twice_at_once_is_one_run(together) -> None:
+def test_one_start_sent_twice_at_once_is_one_run(together):
     app, _public_id, people = together
     database = app.extensions["database"]
     with database.reading() as session:

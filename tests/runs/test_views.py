@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from kb import clock
@@ -22,7 +23,7 @@ from tests.runs.conftest import Scene, SignIn
 from tests.runs.shown import page, run_path, words
 
 
-def test_signed_out_start_leads_to_sign_in_and_back(client, scene: Scene) -> None:
+def test_signed_out_start_leads_to_sign_in_and_back(client: FlaskClient, scene: Scene) -> None:
     answer = client.get(f"/genomforanden/nytt?checklista={scene.item.slug}")
 
     assert answer.status_code == 303
@@ -323,7 +324,9 @@ def test_others_get_404_everywhere(scene: Scene, run: Run, sign_in: SignIn) -> N
     assert scene.session.scalar(select(func.count(RunEvent.id))) == 1
 
 
-def test_the_alert_bar_is_on_other_pages(client, scene: Scene, run: Run, sign_in: SignIn) -> None:
+def test_the_alert_bar_is_on_other_pages(
+    client: FlaskClient, scene: Scene, run: Run, sign_in: SignIn
+) -> None:
     scene.start(is_exercise=True)
     browser = sign_in(scene.staff)
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -106,7 +105,7 @@ def test_a_disk_that_fails_at_any_file_of_a_commit_costs_nothing(
 
 def failing(keep, files, number):
     """Writes so many files, half of the next one, and fails."""
-    written = []
+    written: list[str] = []
 
     def keep_some(name, content):
         if len(written) == files:
@@ -150,7 +149,7 @@ def small_disk(tmp_path, indexer):
     subprocess.run(["umount", "--lazy", place], check=True)
 
 
-def test_a_full_disk_heals_when_there_is_room_again(small_disk: Path, indexer, session, publish):
+def test_a_full_disk_heals_when_there_is_room_again(small_disk, indexer, session, publish):
     publish(title="Brandväst", slug="vast")
     filler = small_disk / "filler"
     filler.write_bytes(bytes(4096 * (shutil.disk_usage(small_disk).free // 4096)))
@@ -167,7 +166,7 @@ def test_a_full_disk_heals_when_there_is_room_again(small_disk: Path, indexer, s
     assert indexer.check().agrees
 
 
-def test_a_disk_that_turns_read_only_keeps_searching_and_heals(small_disk: Path, indexer, session, publish):
+def test_a_disk_that_turns_read_only_keeps_searching_and_heals(small_disk, indexer, session, publish):
     publish(title="Brandväst", slug="vast")
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
 

@@ -47,7 +47,7 @@ def test_the_layers_are_those_that_are_held():
 
 def untrue(lines):
     """The lines whose module is not imported by the one above that they are indented under."""
-    above = []
+    above: list[str] = []
     for line in lines:
         del above[(len(line) - len(line.lstrip())) // 2 :]
         if above and module_of(line) not in imports(file_of(above[-1])):

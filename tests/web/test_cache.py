@@ -3,6 +3,7 @@
 import threading
 import tracemalloc
 from datetime import UTC, date, datetime
+from functools import partial
 from types import MappingProxyType
 
 import pytest
@@ -81,10 +82,11 @@ TestKeptRight.settings = settings(max_examples=60, stateful_step_count=30, deadl
 
 
 def test_a_value_is_built_once_for_each_stamp():
-    cache, built = Cache(MEGABYTE), []
+    cache = Cache(MEGABYTE)
+    built: list[int] = []
 
     for stamp in (1, 1, 2, 1, 2):
-        cache.take("a", stamp, lambda stamp=stamp: built.append(stamp))
+        cache.take("a", stamp, partial(built.append, stamp))
 
     assert built == [1, 2]
 
@@ -92,7 +94,7 @@ def test_a_value_is_built_once_for_each_stamp():
 def test_the_least_used_value_is_let_go():
     cache = Cache(2, weigh=entries)
     for key in "abac":
-        cache.take(key, 1, lambda key=key: key)
+        cache.take(key, 1, partial(str, key))
 
     assert cache.take("a", 1, lambda: "ny") == "a"
     assert cache.take("b", 1, lambda: "ny") == "ny"
@@ -106,13 +108,17 @@ def test_what_is_larger_than_all_room_is_given_and_not_kept():
     assert cache.values() == ["x"]
 
 
+def made_of(key, stamp):
+    return key, stamp, "x" * 100 * key
+
+
 def test_many_threads_get_what_is_theirs():
     cache, wrong = Cache(20_000), []
 
     def read(stamp):
         for number in range(3000):
             key = number % 40
-            value = cache.take(key, stamp, lambda key=key: (key, stamp, "x" * 100 * key))
+            value = cache.take(key, stamp, partial(made_of, key, stamp))
             each = cache.take_each(
                 "alla", stamp, range(key % 7), lambda names: {name: (name, stamp) for name in names}
             )
@@ -144,7 +150,7 @@ def test_the_bytes_that_are_counted_are_those_that_are_taken(make):
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for number in range(1000, 2000):
-        cache.take(number, "s", lambda number=number: make(number))
+        cache.take(number, "s", partial(make, number))
     taken = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
 

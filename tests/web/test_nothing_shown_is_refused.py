@@ -99,7 +99,8 @@ def test_no_link_and_no_button_that_is_shown_answers_403(app, client, session, s
 
 def walk_through(browser):
     """Follow every own link from the start page, and note the forms."""
-    walk, waiting, kinds = Walk(), [("/", "")], Counter()
+    walk, waiting = Walk(), [("/", "")]
+    kinds: Counter[str] = Counter()
     browser.reads_all = True
     while waiting:
         address, origin = waiting.pop(0)

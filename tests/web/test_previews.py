@@ -34,7 +34,8 @@ def meta(page, name):
 
 def open_pages(client):
     """Every own page that is reached from the start page without an account, by its address."""
-    seen, waiting, kinds, pages = set(), ["/"], defaultdict(int), {}
+    seen, waiting, pages = set(), ["/"], {}
+    kinds: defaultdict[str, int] = defaultdict(int)
     while waiting:
         address = waiting.pop(0)
         if address in seen or kinds[kind_of(address)] >= PAGES_OF_A_KIND:
