@@ -2,7 +2,7 @@
 
     python -m tools.audit
 
-Each look that succeeded is noted in `docs/audited.md`; without the network one line says so and nothing fails.
+A look that succeeded prints the line for `docs/audited.md`; without the network one line says so and nothing fails.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 from tools.places import ROOT, say
@@ -27,7 +29,16 @@ def main() -> int:
     weak = [one for one in looked if one.get("vulns")]
     for one in weak:
         say(f"{one['name']} {one['version']}: {', '.join(vuln['id'] for vuln in one['vulns'])}")
+    say(f"Till docs/audited.md: {line_of(looked, weak)}")
     return 1 if weak else 0
+
+
+def line_of(looked: list[dict[str, Any]], weak: list[dict[str, Any]]) -> str:
+    """The line of the list with dates: today, what was looked at and with what, what came of it."""
+    passed = sum("skip_reason" in one for one in looked)
+    seen = f"requirements.txt, {len(looked) - passed} of {len(looked)} pins"
+    found = ", ".join(f"{one['name']} {one['version']}" for one in weak) or "nothing known"
+    return f"| {date.today():%Y-%m-%d} | {seen} | pip-audit {version('pip-audit')} | {found} |"  # noqa: DTZ011 (the day here)
 
 
 def look() -> list[dict[str, Any]] | None:
