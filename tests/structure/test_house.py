@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+from kb import CAPABILITIES
 from kb.search.engine.changes import QUEUE
 from tests.structure.source import ROOT, files, imports, name_of, text_of
 
@@ -38,11 +39,15 @@ def test_the_layers_are_those_that_are_held():
     inside = {
         contract["containers"][0].removeprefix("kb."): contract["layers"]
         for contract in contracts
-        if contract["type"] == "layers" and contract["containers"] in (["kb.library"], ["kb.search"])
+        if contract["type"] == "layers" and contract["containers"][0].count(".") == 1
     }
+    assert set(inside) >= set(CAPABILITIES)
     for name, layers in inside.items():
-        said = re.search(rf"^- {name}: (.+)$", HOUSE, re.MULTILINE)[1]
-        assert re.findall(r"`([^`]+)`", said) == layers
+        said = re.search(rf"^- {name}: (.+(?:\n  .+)*)$", HOUSE, re.MULTILINE)
+        assert said, f"the layers of {name} are not drawn"
+        assert re.findall(r"`([^`]+)`", said[1]) == layers
+    layered = [contract for contract in contracts if contract["type"] == "layers"]
+    assert [contract["name"] for contract in layered if not contract.get("exhaustive")] == []
 
 
 def untrue(lines):
