@@ -9,7 +9,8 @@ from flask import Response, current_app, make_response, render_template, request
 
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
-from kb.library.content.document import KIND_PATHS, PHASE_NAMES, Phase
+from kb.library.addresses import PAGES
+from kb.library.content.document import PHASE_NAMES, Phase
 from kb.library.core.facets import PHASE
 from kb.library.core.models.items import ContentItem
 from kb.library.core.queries.cards import Card, card_query, list_cards
@@ -111,8 +112,7 @@ def count_click(response: Response) -> Response:
 
 
 def _is_item_page() -> bool:
-    parts = request.path.split("/")
-    return len(parts) == 3 and parts[1] in KIND_PATHS.values() and "Sec-Purpose" not in request.headers
+    return request.endpoint in PAGES.values() and "Sec-Purpose" not in request.headers
 
 
 def _query_of(referrer: str) -> str:
