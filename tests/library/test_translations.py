@@ -119,3 +119,18 @@ def test_each_shipped_claim_has_all_languages_and_says_what_was_translated():
         record = yaml.safe_load(path.read_text(encoding="utf-8"))
         assert [one["language"] for one in record["translations"]] == list(LANGUAGE_NAMES), path.name
         assert {one["swedish"] for one in record["translations"]} == {record["short_answer"]}, path.name
+
+
+@pytest.mark.parametrize("short", ["IVO", "JO"])
+def test_a_shipped_translation_says_what_a_swedish_abbreviation_is(short):
+    """Who reads the answer in another language cannot know it; the word before it, or brackets around it, say it."""
+    bare = {"or", "to", "contact", "reach", "أو", "إلى", "أخبر", "ama", "IVO", "або", "до", "tai", "ja", ""}
+    unsaid = []
+    for path in sorted((ROOT / "kb" / "starter" / "pastaenden").glob("*.yaml")):
+        for row in yaml.safe_load(path.read_text(encoding="utf-8"))["translations"]:
+            before, found, _ = row["text"].partition(short)
+            word = before.rstrip(" (").rpartition(" ")[2]
+            if found and not before.endswith("(") and (word in bare or word.endswith(".")):
+                unsaid.append((path.stem, row["language"], before[-25:]))
+
+    assert unsaid == []
