@@ -195,8 +195,12 @@ def _by_groups(groups: Sequence[str]) -> tuple[Form, ...]:
     every = Form(
         "", " ".join(groups), weights.APART, tuple(_either(group) for group in groups), is_itself=False
     )
+    whole = "".join(groups)
+    is_short = len(whole) < weights.SHORTEST_NUMBER  # of a telephone number one group says nothing
     single = tuple(
-        Form("stem", group, weights.ONE_GROUP, is_itself=False) for group in groups if len(group) > 2
+        Form("stem", group, weights.ONE_GROUP, is_itself=False)
+        for group in groups
+        if is_short and len(group) > 2
     )
     return (*some, every, *single)
 

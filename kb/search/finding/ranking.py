@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from kb.library.content.document import Kind, Phase
 from kb.library.core.facets import KIND, PHASE, TOPIC
 from kb.library.core.indexable import Seen
-from kb.search.engine.schema import ASKED
+from kb.search.engine.schema import ASKED, TITLE
 from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights
 from kb.search.finding.excluding import Excluded, excluded_mask, required_mask
@@ -186,6 +186,9 @@ def _factors(leaf: Leaf, query: Query, today: date, lifted: Sequence[str] = ()) 
         factors += [(leaf.mask("facet", KIND.term(kind)), weights.KIND_BONUS) for kind in query.kind_hints]
     if not query.kind_hints:
         factors.append((union(leaf, map(KIND.term, SAYINGS)), weights.SAYING_SHARE))
+    if len(query.wanted) >= weights.STORY:
+        factors.append((leaf.mask("facet", "akut:ja"), weights.STORY_ACUTE))
+        factors.append((union(leaf, map(KIND.term, SAYINGS)), weights.STORY_SAYING))
     factors.append((lifted_mask(leaf, lifted), weights.LIFTED))
     for days, factor in weights.OLD_PENALTY.items():
         factors.append((_reviewed_before(leaf, today - timedelta(days=days)), factor))
@@ -230,12 +233,31 @@ def _promote(
     floor = ranked[0][0] * weights.ACUTE_SHARE
     near = list(takewhile(lambda one: one[0] <= floor, ranked))
     lists = [one for one in near if acute[one[1]] >> one[2] & 1]
+    lists = sorted({*lists, *_named_lists(snapshot, query, ranked, acute)})
     if len(near) == len(ranked) < ranking.total and len(lists) < weights.ACUTE_MOST:
         lists += takewhile(lambda one: one[0] <= floor, _best_beside(inside, acute, ranked))
     _, leaf, doc = ranked[0]
     is_first = acute[leaf] >> doc & 1
     first = lists[: weights.ACUTE_MOST if is_first else weights.ACUTE_MOST - 1]  # the best one stays near
     return replace(ranking, ranked=first + _without(ranked, first), promoted=len(first))
+
+
+def _named_lists(
+    snapshot: Snapshot, query: Query, ranked: Sequence[Ranked], acute: Sequence[int]
+) -> list[Ranked]:
+    """The acute lists that are named after a word of the query and answer much of it."""
+    floor = ranked[0][0] * weights.ACUTE_NAMED
+    named = [_named_after(leaf, query) & mask for leaf, mask in zip(snapshot.leaves, acute, strict=True)]
+    return [one for one in takewhile(lambda one: one[0] <= floor, ranked) if named[one[1]] >> one[2] & 1]
+
+
+def _named_after(leaf: Leaf, query: Query) -> int:
+    """The documents whose title holds a word of the query."""
+    mask = 0
+    for form in chain(*(wanted.forms for wanted in query.wanted)):
+        if form.is_itself and form.term:
+            mask |= leaf.mask(TITLE, form.term)
+    return mask
 
 
 def _best_beside(

@@ -73,16 +73,16 @@ def _said(snapshot: Snapshot, wanted: Wanted) -> Said:
     if not said.weight:
         return said
     long = weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0
-    return said._replace(weight=said.weight * long + weights.TITLED * _named(snapshot, wanted))
+    most = weights.TITLED_MOST * said_by(snapshot, 1, 0.0).rarity
+    titled = min(said.rarity + weights.TITLED * _named(snapshot, wanted), most)
+    return said._replace(weight=max(said.weight, titled) * long)
 
 
 def _named(snapshot: Snapshot, wanted: Wanted) -> float:
     """How much more a word says because texts are named after it: the subject of a query, not what stood beside it."""
-    if not snapshot.documents:
-        return 0.0
     own = (form.term for form in wanted.forms if form.is_itself)
     titles = max((snapshot.document_frequency(TITLE, term) for term in own), default=0)
-    return math.log(max(1.0, titles / snapshot.documents / weights.TITLE_SHARE))
+    return math.log(max(1.0, titles / max(1, snapshot.documents) / weights.TITLE_SHARE))
 
 
 def said_by(snapshot: Snapshot, frequency: int, chance: float) -> Said:

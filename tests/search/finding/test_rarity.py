@@ -81,7 +81,10 @@ def test_what_texts_are_named_after_says_more_than_what_they_hold_in_passing(sto
     build(
         store,
         *(make_indexable(slug=f"hot-{n}", title="Hot i arbetet", text="Annat ord. " * 40) for n in range(4)),
-        *(make_indexable(slug=f"rum-{n}", title="Lokaler", text="Ett väntrum. " * 9) for n in range(4)),
+        *(
+            make_indexable(slug=f"rum-{n}", title="Lokaler", text="Ett väntrum. " + "Annat ord. " * 40)
+            for n in range(4)
+        ),
     )
 
     assert found(store, "hot väntrum")[0].startswith("hot")
