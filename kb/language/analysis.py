@@ -1,6 +1,6 @@
 """What words are found by: terms, the same without their marks, parts of compounds; alike for texts and queries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -41,9 +41,9 @@ def analyse(token: str) -> Analysed:
     words = (token[:MAX_WORD],) if token.isalnum() else tuple(spellings(token))
     found = tuple(map(term_of, words))
     parts = tuple(chain.from_iterable(map(_inside, words, found)))
-    plain = (folded_stem(fold(word)) for word in words if not word.isascii())
-    folded = tuple(dict.fromkeys((*_folded(found), *plain)))
-    return Analysed(found, folded, (*parts, *(FOLDED_PART + part for part in _folded(parts))))
+    plain = [folded_stem(fold(word)) for word in words if not word.isascii()]
+    folded = tuple(dict.fromkeys(_folded(found) + plain))
+    return Analysed(found, folded, (*parts, *[FOLDED_PART + part for part in _folded(parts)]))
 
 
 def inside(word: str) -> tuple[str, ...]:
@@ -56,6 +56,6 @@ def _inside(word: str, term: str) -> tuple[str, ...]:
     return (*parts, verb) if verb else parts
 
 
-def _folded(terms: Iterable[str]) -> Iterator[str]:
+def _folded(terms: Iterable[str]) -> list[str]:
     """Those that have marks, without them."""
-    return (fold(one) for one in terms if not one.isascii())
+    return [fold(one) for one in terms if not one.isascii()]

@@ -64,8 +64,10 @@ def part_stems(word: str) -> tuple[str, ...]:
     """
     parts = split(word)
     count = len(parts)
-    spans = [(start, start + size) for size in range(1, count) for start in range(count - size + 1)]
-    return tuple(dict.fromkeys(_stem_of(parts, start, end) for start, end in spans))
+    found = [
+        _stem_of(parts, start, start + size) for size in range(1, count) for start in range(count - size + 1)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=4_096)
@@ -176,12 +178,15 @@ def _stem_of(parts: tuple[str, ...], start: int, end: int) -> str:
     For a word that stands in the list (arbetsskada) its stem, else the stem of the last, without its linking letter,
     behind the others.
     """
+    firsts, lasts, *_ = lexicon()
     last = parts[end - 1]
     if end < len(parts):
-        last = lexicon().firsts.get(last) or (last if last in lexicon().lasts else last.removesuffix("s"))
+        last = firsts.get(last) or (last if last in lasts else last.removesuffix("s"))
+    if start == end - 1:
+        return stem(last)
     before = "".join(parts[start : end - 1])
     whole = stem(before + last)
-    return whole if before and whole in lexicon().lasts else before + stem(last)
+    return whole if whole in lasts else before + stem(last)
 
 
 def _split(word: str, lexical: Lexicon) -> tuple[str, ...]:
@@ -250,14 +255,16 @@ def _cost(before: tuple[str, ...], last: str, lexical: Lexicon) -> tuple[int, in
 
 def _go_on(ways: dict[int, tuple[str, ...]], word: str, start: int, lexical: Lexicon) -> None:
     """Put down where the parts end that may begin at a place of the word."""
-    before = ways[start]
+    before, firsts, ends = ways[start], lexical.firsts, lexical.ends
     shortest = SHORTEST if before else SHORTEST_FIRST
     for end in range(start + shortest, min(len(word) - SHORTEST, start + LONGEST_FIRST) + 1):
         part = word[start:end]
-        if (
-            part in lexical.firsts
-            or (end - start >= LONG and _is_long_first(part, lexical))
-            or (before and part[-1] == "s" and _is_linked(part, lexical))
+        if part in firsts or (
+            (part in ends or part[-1] in "es")  # of most pieces of a word nothing more has to be asked
+            and (
+                (end - start >= LONG and _is_long_first(part, lexical))
+                or (before and part[-1] == "s" and _is_linked(part, lexical))
+            )
         ):
             _keep(ways, end, (*before, part))
             if part[-1] == part[-2]:  # fall and lucka are written fallucka
