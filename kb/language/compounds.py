@@ -259,16 +259,18 @@ def _go_on(ways: dict[int, tuple[str, ...]], word: str, start: int, lexical: Lex
     shortest = SHORTEST if before else SHORTEST_FIRST
     for end in range(start + shortest, min(len(word) - SHORTEST, start + LONGEST_FIRST) + 1):
         part = word[start:end]
-        if part in firsts or (
-            (part in ends or part[-1] in "es")  # of most pieces of a word nothing more has to be asked
-            and (
-                (end - start >= LONG and _is_long_first(part, lexical))
-                or (before and part[-1] == "s" and _is_linked(part, lexical))
-            )
-        ):
+        # of most pieces of a word no more than the cheap questions has to be asked
+        if part in firsts or ((part in ends or part[-1] in "es") and _is_unlisted(part, before, lexical)):
             _keep(ways, end, (*before, part))
             if part[-1] == part[-2]:  # fall and lucka are written fallucka
                 _keep(ways, end - 1, (*before, part))
+
+
+def _is_unlisted(part: str, before: tuple[str, ...], lexical: Lexicon) -> bool:
+    """Whether a part may stand there though the list of first parts does not say so."""
+    if len(part) >= LONG and _is_long_first(part, lexical):
+        return True
+    return bool(before) and part[-1] == "s" and _is_linked(part, lexical)
 
 
 def _is_linked(part: str, lexical: Lexicon) -> bool:

@@ -1,6 +1,7 @@
 """Plain text of clean HTML, and what can be counted in it: words, sentences, how hard it is to read."""
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from kb.text.profile import BLOCKS, VOID
@@ -34,8 +35,13 @@ def to_text(html: str) -> str:
 
 def blocks(html: str) -> list[tuple[str, str]]:
     """The blocks of clean HTML in order as (Swedish label, text), for comparing; a table row is one block."""
+    return blocks_of(pieces(html))
+
+
+def blocks_of(parts: Iterable[Piece]) -> list[tuple[str, str]]:
+    """As `blocks`, of HTML that was taken into pieces already, or some of them."""
     reader = _Reader()
-    for piece in pieces(html):
+    for piece in parts:
         reader.read(piece)
     reader.close()
     return reader.found

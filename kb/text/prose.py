@@ -1,6 +1,6 @@
 """How clean HTML is shown: headings with addresses, tables in boxes, callouts with their word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -42,8 +42,14 @@ def render(html: str, taken: frozenset[str] = frozenset()) -> RenderedProse:
     return RenderedProse(safe(shown), tuple(page.headings))
 
 
+def heading_ids(parts: Sequence[Piece], taken: frozenset[str] = frozenset()) -> list[str]:
+    """The ids that `render` gives the headings of HTML in pieces, in order; "" for a heading without words."""
+    page = _Page(parts, taken)
+    return [page.heading_id(part, place) for place, part in enumerate(parts) if part.opens("h2", "h3")]
+
+
 class _Page:
-    def __init__(self, parts: list[Piece], taken: frozenset[str]) -> None:
+    def __init__(self, parts: Sequence[Piece], taken: frozenset[str]) -> None:
         self.parts = parts
         self.ids = set(taken)
         self.headings: list[tuple[str, str]] = []
@@ -62,13 +68,18 @@ class _Page:
                 yield part.source
 
     def _heading(self, part: Piece, place: int) -> str:
+        anchor = self.heading_id(part, place)
+        return f'<{part.name} id="{anchor}"{part.attributes}>' if anchor else part.source
+
+    def heading_id(self, part: Piece, place: int) -> str:
+        """The id that a heading gets, which is then taken; "" without words."""
         text = self._text_until(place, part.name, leave_out="span")
         if not text:
-            return part.source
+            return ""
         anchor = self._anchor(slugify(text))
         if part.name == "h2":
             self.headings.append((anchor, text))
-        return f'<{part.name} id="{anchor}"{part.attributes}>'
+        return anchor
 
     def _anchor(self, base: str) -> str:
         # Where many headings say the same, the search goes on from the last number.

@@ -4,15 +4,16 @@ The ids here are those of the pages (`templates/library/*_show.html`); a test op
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kb.library.content.document import Channel, Document
 from kb.library.content.fields import Type, Use
 from kb.library.content.texts import Spot, texts
-from kb.text.plain import blocks
-from kb.text.prose import render
+from kb.text.plain import blocks_of
+from kb.text.prose import heading_ids, render
+from kb.text.tags import pieces
 
 # What pages use themselves, so that no heading of an editor gets it.
 _OWN = """
@@ -20,8 +21,6 @@ _OWN = """
     fungerade annorlunda skede-fore skede-under skede-efter
 """
 PAGE_IDS = frozenset(_OWN.split())
-_HEADING = re.compile(r"<h[23]\b")
-_SHOWN_HEADING = re.compile(r'<h[23](?: id="([^"]*)")?')
 _ID = re.compile(r' id="([^"]+)"')
 _VERIFY = re.compile(r"\s*\[?att verifiera\]?\s*$", re.I)
 _NAMELESS = "Steg"
@@ -81,39 +80,39 @@ def _lines(document: Document) -> Iterator[_Line]:
         elif spot.field.use is Use.PASSAGE:
             anchor, name = _section(document, spot)
             if spot.field.type is Type.RICH:
-                yield from _prose(spot.value, anchor, name, _taken(document, spot))
+                yield from _prose(document, spot, anchor, name)
             else:
                 yield _Line(spot.value, _sort(spot), anchor, name)
     yield _Line(", ".join(dict.fromkeys(asides)), Sort.BESIDE, "", "")
 
 
-def _taken(document: Document, spot: Spot) -> Set[str]:
+def _taken(document: Document, spot: Spot) -> frozenset[str]:
     """The ids that the page uses beside this HTML: what may not be said is shown after the text, on one page."""
     if spot.field.name != "secrecy":
         return PAGE_IDS
     return PAGE_IDS | frozenset(_ID.findall(render(document.body, PAGE_IDS).html))
 
 
-def _prose(html: str, anchor: str, name: str, taken: Set[str]) -> Iterator[_Line]:
+def _prose(document: Document, spot: Spot, anchor: str, name: str) -> Iterator[_Line]:
     """The lines of HTML, each under its heading. `anchor` and `name` are those of the section that holds all of it."""
-    starts = [found.start() for found in _HEADING.finditer(html)]
-    if not starts:
-        yield from _block_lines(html, anchor, name)
-        return
-    ids = _SHOWN_HEADING.findall(render(html, frozenset(taken)).html)
-    parts = [html[start:end] for start, end in zip([0, *starts], [*starts, len(html)], strict=True)]
-    if len(ids) != len(starts) or sum(map(len, map(blocks, parts))) != len(blocks(html)):
-        yield from _block_lines(html, anchor, name)  # a heading inside a table or a list: the section will do
-        return
-    yield from _block_lines(parts[0], anchor, name)
-    for part, found in zip(parts[1:], ids, strict=True):
-        heading = blocks(part)
-        called = _VERIFY.sub("", heading[0][1]) if heading and found else name
-        yield from _block_lines(part, found or anchor, called)
+    parts = list(pieces(spot.value))
+    starts = [place for place, part in enumerate(parts) if part.opens("h2", "h3")]
+    sections = [
+        blocks_of(parts[start:end]) for start, end in zip([0, *starts], [*starts, len(parts)], strict=True)
+    ]
+    if starts and any(part.name == "tr" for part in parts):
+        whole = blocks_of(parts)
+        if len(whole) != sum(map(len, sections)):  # a heading inside a row of a table: the section will do
+            starts, sections = [], [whole]
+    yield from _block_lines(sections[0], anchor, name)
+    ids = heading_ids(parts, _taken(document, spot)) if starts else []
+    for section, found in zip(sections[1:], ids, strict=True):
+        called = _VERIFY.sub("", section[0][1]) if section and found else name
+        yield from _block_lines(section, found or anchor, called)
 
 
-def _block_lines(html: str, anchor: str, name: str) -> Iterator[_Line]:
-    return (_Line(text, _SORTS.get(label, Sort.RUNNING), anchor, name) for label, text in blocks(html))
+def _block_lines(blocks: Iterable[tuple[str, str]], anchor: str, name: str) -> Iterator[_Line]:
+    return (_Line(text, _SORTS.get(label, Sort.RUNNING), anchor, name) for label, text in blocks)
 
 
 _SORTS = {"Rubrik": Sort.HEADING, "Tabellrad": Sort.BESIDE, "Tabell": Sort.BESIDE}
