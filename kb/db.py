@@ -82,6 +82,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 # A key of `kb.text.order`: ASCII, compared byte by byte whatever order the database itself would choose.
+ONE_MOMENT = "one_moment"  # in a session's `info`: nothing that it reads changes before its transaction ends
 SortKey = String(240).with_variant(String(240, collation="C"), "postgresql")
 
 
@@ -129,7 +130,10 @@ class Database:
 
     def reading(self) -> Session:
         """A session for reading; all that it reads is of one moment. The caller closes it."""
-        return Session(self._reading, info=self.info, **self._session_options)
+        of_one_moment = isinstance(
+            self._reading, Engine
+        )  # tests write meanwhile in the transaction that they join
+        return Session(self._reading, info={**self.info, ONE_MOMENT: of_one_moment}, **self._session_options)
 
     def peek(self, statement: str) -> Any:
         """The first value of a plain statement, by itself: never the name of what another session reads."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, SYSTEM
@@ -11,7 +11,7 @@ from kb.cache import SHARED
 from kb.library.content.document import Kind
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.stored import DOCUMENTS
-from kb.library.core.shelf import kept
+from kb.library.core.shelf import kept, read_stamp
 from kb.library.editing import keeping
 from kb.library.services import publication, revisions
 from kb.search.finding.searching import read_state, settled, touch
@@ -137,3 +137,37 @@ def test_a_renamed_topic_shows_at_once(client, session):
     session.commit()
 
     assert "Hot och hat" in client.get(path_of(item)).text
+
+
+def test_a_reader_asks_once_how_new_the_library_is(live_app):
+    database = live_app.extensions["database"]
+    with database.transaction() as session:
+        make_item(session)
+
+    asked = []
+    listener = (database.engine, "before_cursor_execute", lambda *parts: asked.append(parts[2]))
+    event.listen(*listener)
+    try:
+        with database.reading() as early:
+            before = {read_stamp(early) for _ in range(3)}
+            once = len([statement for statement in asked if "library_state" in statement])
+            with database.transaction() as session:
+                make_item(session)
+            before.add(read_stamp(early))
+            early.rollback()
+            after = read_stamp(early)
+    finally:
+        event.remove(*listener)
+
+    assert once == 1
+    assert len(before) == 1  # it is of one moment
+    assert after not in before
+
+
+def test_a_writer_asks_anew_after_each_change(live_app):
+    with live_app.extensions["database"].transaction() as session:
+        make_item(session)
+        before = read_stamp(session)
+        make_item(session)
+        session.flush()
+        assert read_stamp(session) != before

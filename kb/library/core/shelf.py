@@ -6,17 +6,21 @@ part of the stamp, and so is the state of the library in the snapshot that the v
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import TypeVar
+from weakref import ref
 
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.cache import SHARED
+from kb.db import ONE_MOMENT
 from kb.library.core.visibility import visibility_terms
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 _STAMP = "SELECT stamp FROM library_state WHERE id = 1"
+_READ = "library_stamp"  # in a session's `info`: the transaction that the stamp was read in, and the stamp
+_NEVER: tuple[Callable[[], object], str | None] = (lambda: None, None)
 
 
 def kept(session: Session, viewer: Viewer, name: Hashable, build: Callable[[], T]) -> T:
@@ -48,5 +52,12 @@ def kept_each(
 
 def read_stamp(session: Session) -> str | None:
     """The word that is new after every change of what readers see, as of the session's snapshot; None before any."""
-    stamp: str | None = session.connection().exec_driver_sql(_STAMP).scalar()
+    stamp: str | None
+    transaction, (read_in, stamp) = session.get_transaction(), session.info.get(_READ, _NEVER)
+    if transaction is not None and read_in() is transaction:
+        return stamp
+    stamp = session.connection().exec_driver_sql(_STAMP).scalar()
+    transaction = session.get_transaction()
+    if transaction is not None and session.info.get(ONE_MOMENT):  # a page asks for it five times
+        session.info[_READ] = ref(transaction), stamp
     return stamp
