@@ -4,7 +4,7 @@ The ids here are those of the pages (`templates/library/*_show.html`); a test op
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from kb.library.content.fields import Type, Use
 from kb.library.content.texts import Spot, texts
 from kb.text.plain import blocks_of
 from kb.text.prose import heading_ids, render
-from kb.text.tags import pieces
+from kb.text.tags import Piece, pieces
 
 # What pages use themselves, so that no heading of an editor gets it.
 _OWN = """
@@ -96,19 +96,24 @@ def _taken(document: Document, spot: Spot) -> frozenset[str]:
 def _prose(document: Document, spot: Spot, anchor: str, name: str) -> Iterator[_Line]:
     """The lines of HTML, each under its heading. `anchor` and `name` are those of the section that holds all of it."""
     parts = list(pieces(spot.value))
+    first, *sections = _by_heading(parts)
+    yield from _block_lines(first, anchor, name)
+    ids = heading_ids(parts, _taken(document, spot)) if sections else []
+    for section, found in zip(sections, ids, strict=True):
+        called = _VERIFY.sub("", section[0][1]) if section and found else name
+        yield from _block_lines(section, found or anchor, called)
+
+
+def _by_heading(parts: Sequence[Piece]) -> list[list[tuple[str, str]]]:
+    """The blocks above the first heading, then those under each; all in one when a row of a table holds a heading."""
     starts = [place for place, part in enumerate(parts) if part.opens("h2", "h3")]
     sections = [
         blocks_of(parts[start:end]) for start, end in zip([0, *starts], [*starts, len(parts)], strict=True)
     ]
     if starts and any(part.name == "tr" for part in parts):
         whole = blocks_of(parts)
-        if len(whole) != sum(map(len, sections)):  # a heading inside a row of a table: the section will do
-            starts, sections = [], [whole]
-    yield from _block_lines(sections[0], anchor, name)
-    ids = heading_ids(parts, _taken(document, spot)) if starts else []
-    for section, found in zip(sections[1:], ids, strict=True):
-        called = _VERIFY.sub("", section[0][1]) if section and found else name
-        yield from _block_lines(section, found or anchor, called)
+        return sections if len(whole) == sum(map(len, sections)) else [whole]
+    return sections
 
 
 def _block_lines(blocks: Iterable[tuple[str, str]], anchor: str, name: str) -> Iterator[_Line]:
