@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, groupby, pairwise
+from itertools import chain, pairwise
 
 from kb.language.analysis import FOLDED_PART, term_of
 from kb.language.compounds import ways_apart, with_accent
@@ -13,7 +13,7 @@ from kb.language.sections import take_sections
 from kb.language.stemming import folded_stems, root, stem
 from kb.language.words import fold, normalise, read_tokens, read_words
 from kb.search.finding import weights
-from kb.search.finding.reading import read_query
+from kb.search.finding.reading import join_numbers, read_query
 from kb.search.finding.synonyms import NONE, Synonyms
 from kb.search.finding.wordlists import (
     ACUTE_WORDS,
@@ -34,7 +34,8 @@ _HINTS = PHASE_HINTS.keys() | KIND_HINTS.keys()
 class Form:
     """One way to find a word: a term in a field, or all of several `groups` of forms; `weight` is what that is worth.
 
-    `is_itself`: the word as it was meant, in any inflection; not so a part, a synonym or a root.
+    `is_itself`: the word as it was meant, in any inflection; not so a part, a synonym or a root. `instead`: what it is
+    a form of, when that is a synonym of the word.
     """
 
     field: str
@@ -42,6 +43,7 @@ class Form:
     weight: float
     groups: tuple[tuple["Form", ...], ...] = ()
     is_itself: bool = True
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,17 +88,20 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     phrases = tuple(filter(None, (tuple(read_words(match[1])) for match in _PHRASE.finditer(shown))))
     plain, sections = take_sections(_QUOTES.sub(" ", shown))
     quoted = frozenset(chain(*phrases))
-    words, groups = _join_numbers(read_query(plain, quoted))
+    words, groups = join_numbers(read_query(plain, quoted))
     was_cut = was_cut or len(words) > weights.MAX_WORDS
     words = words[: weights.MAX_WORDS]
     hinting = [word for word in words if word not in quoted and word in _HINTS]
     content = _content(words, quoted, hinting)
-    forms = _forms(words, content, synonyms, has_marks=not "".join(words).isascii())
+    forms = _forms(words, content, has_marks=not "".join(words).isascii())
+    said = [*words, *sections]
+    for start, end, targets in synonyms.find(said, [*content, *sections]):
+        _add(forms, said[start:end], list(chain(*map(_synonym, targets))))
     for word in groups.keys() & forms.keys():
         forms[word] += _by_groups(groups[word])
     return Query(
         text=shown,
-        wanted=(*map(_section, sections), *(Wanted(word, forms[word]) for word in content)),
+        wanted=(*map(_section, sections), *(Wanted(word, tuple(forms[word])) for word in content)),
         phrases=phrases,
         phase_hints=_named(hinting, PHASE_HINTS) | _named(content, ALSO_PHASE),
         kind_hints=_named(hinting, KIND_HINTS) | _named(content, ALSO_KIND),
@@ -142,17 +147,13 @@ def _section(section: str) -> Wanted:
     )
 
 
-def _forms(
-    words: Sequence[str], content: Sequence[str], synonyms: Synonyms, *, has_marks: bool
-) -> dict[str, tuple[Form, ...]]:
-    """Word → its forms, by itself, with its neighbours and by the synonyms of where it stands."""
+def _forms(words: Sequence[str], content: Sequence[str], *, has_marks: bool) -> dict[str, list[Form]]:
+    """Word → its forms, by itself and with its neighbours."""
     found = {word: _own_forms(word, has_marks) for word in content}
     for first, second in pairwise(words):
         if _may_be_one(first, second) and {first, second} & found.keys():
             _add(found, (first, second), _joined(first, second, has_marks))
-    for start, end, targets in synonyms.find(words, content):
-        _add(found, words[start:end], list(chain(*map(_synonym, targets))))
-    return {word: tuple(forms) for word, forms in found.items()}
+    return found
 
 
 def _add(found: Mapping[str, list[Form]], words: Iterable[str], forms: Sequence[Form]) -> None:
@@ -165,22 +166,6 @@ def _add(found: Mapping[str, list[Form]], words: Iterable[str], forms: Sequence[
 def _may_be_one(first: str, second: str) -> bool:
     """Whether two neighbours may be one word that was written apart."""
     return first.isalpha() and second.isalpha() and first != second
-
-
-def _join_numbers(words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """The words with neighbouring groups of digits made one number, and the groups of each: 114 14 is 11414."""
-    joined: list[str] = []
-    groups: dict[str, list[str]] = {}
-    for is_number, run in groupby(words, key=lambda word: word.replace("-", "").isdecimal()):
-        apart = list(run)
-        digits = [group for word in apart for group in word.split("-")] if is_number else []
-        number = "".join(digits)
-        if len(digits) > 1 and len(number) <= LONGEST_NUMBER:
-            joined.append(number)
-            groups[number] = digits
-        else:
-            joined += apart
-    return joined, groups
 
 
 def _by_groups(groups: Sequence[str]) -> tuple[Form, ...]:
@@ -211,13 +196,7 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
         accented and len(stem(word)) < len(word) - 2
     ):  # cut to a stem of something else: kommitte is not kommit
         return _own_forms(accented, has_marks)
-    term = term_of(word)
-    forms = [Form("stem", term, 1.0), Form("part", term, weights.PART, is_itself=False)]
-    parts = read_words(word)
-    if len(parts) > 1:
-        groups = tuple(_either(part) for part in parts)
-        forms.append(Form("", " ".join(parts), weights.APART, groups, is_itself=False))
-        forms += _number("".join(parts))
+    forms = _any_form(word)
     if word.isascii():
         weight = weights.FOLDED_BESIDE_MARKS if has_marks else weights.FOLDED
         for key, share in folded_stems(word).items():
@@ -226,11 +205,22 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
                 Form("folded", key, worth),
                 Form("part", FOLDED_PART + key, worth * weights.PART, is_itself=False),
             ]
+    return forms
+
+
+def _any_form(word: str) -> list[Form]:
+    """A word that is written right: inflected, as a part of a compound, its groups, its root, all of its parts."""
+    term = term_of(word)
+    forms = [Form("stem", term, 1.0), Form("part", term, weights.PART, is_itself=False)]
+    parts = read_words(word)
+    if len(parts) > 1:
+        groups = tuple(_either(part) for part in parts)
+        forms.append(Form("", " ".join(parts), weights.APART, groups, is_itself=False))
+        forms += _number("".join(parts))
     verb = root(term)
     if verb:
         forms.append(Form("stem", verb, weights.ROOT, is_itself=False))
-    forms += _apart(word, weights.APART)
-    return forms
+    return forms + _apart(word, weights.APART)
 
 
 def _number(digits: str) -> list[Form]:
@@ -267,15 +257,19 @@ def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
 
 
 def _synonym(target: Sequence[str]) -> list[Form]:
-    """What a synonym stands for: a word, or several that must all be there."""
+    """What a synonym stands for, found as if it were typed: a word, or several that must all be there."""
     if len(target) == 1:
-        term = term_of(target[0])
-        return [
-            Form("stem", term, weights.SYNONYM, is_itself=False),
-            Form("part", term, weights.SYNONYM * weights.PART, is_itself=False),
-        ]
-    groups = tuple(_either(term_of(word)) for word in target)
-    return [Form("", " ".join(target), weights.SYNONYM, groups, is_itself=False)]
+        forms = _any_form(target[0])
+    else:
+        groups = tuple(_either(term_of(word)) for word in target)
+        forms = [Form("", " ".join(target), 1.0, groups)]
+        if len(target) == 2 and _may_be_one(*target):
+            forms += _joined(*target, has_marks=True)
+    instead = " ".join(target)
+    return [
+        replace(form, weight=form.weight * weights.SYNONYM, is_itself=False, instead=instead)
+        for form in forms
+    ]
 
 
 @lru_cache(maxsize=1)

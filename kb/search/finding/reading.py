@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence, Set
+from itertools import groupby
 
+from kb.language.digits import LONGEST_NUMBER
 from kb.language.spoken import without_clitics, written
 from kb.language.words import query_words
 from kb.search.finding.wordlists import CHATTER, MONTHS, STOP_WORDS
@@ -28,6 +30,22 @@ def read_query(text: str, quoted: Set[str] = frozenset()) -> list[str]:
     if STOP_WORDS.issuperset(said):
         said = words  # nothing else was typed
     return said or written(query_words(plain), quoted)
+
+
+def join_numbers(words: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The words with neighbouring groups of digits made one number, and the groups of each: 114 14 is 11414."""
+    joined: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for is_number, run in groupby(words, key=lambda word: word.replace("-", "").isdecimal()):
+        apart = list(run)
+        digits = [group for word in apart for group in word.split("-")] if is_number else []
+        number = "".join(digits)
+        if len(digits) > 1 and len(number) <= LONGEST_NUMBER:
+            joined.append(number)
+            groups[number] = digits
+        else:
+            joined += apart
+    return joined, groups
 
 
 def _is_chatter(words: Sequence[str], place: int) -> bool:

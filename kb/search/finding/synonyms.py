@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.language.analysis import term_of
+from kb.language.sections import take_sections
 from kb.language.words import normalise, query_words
 from kb.search.finding import weights
-from kb.search.finding.reading import read_query
+from kb.search.finding.reading import join_numbers, read_query
 from kb.search.finding.wordlists import STOP_WORDS
 
 Words = tuple[str, ...]
@@ -45,7 +46,7 @@ def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
     targets: dict[Words, list[Words]] = {}
     rows = list(rows)
     for typed, target in rows:
-        key = tuple(term_of(word) for word in read_query(normalise(typed))[: weights.SYNONYM_WORDS])
+        key = tuple(map(term_of, _as_typed(typed)))
         words = _content(target)
         if key and words and tuple(term_of(word) for word in words) != key:
             known = targets.setdefault(key, [])
@@ -53,6 +54,13 @@ def make_synonyms(rows: Iterable[tuple[str, str]]) -> Synonyms:
                 known.append(words)
     longest = max(map(len, targets), default=0)
     return Synonyms({key: tuple(found) for key, found in targets.items()}, longest, _single(rows))
+
+
+def _as_typed(text: str) -> list[str]:
+    """The words of what is typed as a query is read: numbers in one, sections of laws last."""
+    plain, sections = take_sections(normalise(text))
+    words, _ = join_numbers(read_query(plain))
+    return [*words, *sections][: weights.SYNONYM_WORDS]
 
 
 def _single(rows: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -1,11 +1,14 @@
 import pytest
 
 from kb.accounts.viewer import ANONYMOUS
+from kb.language.analysis import FOLDED_PART
+from kb.language.words import query_words
+from kb.search.finding.query import parse
 from kb.search.finding.searching import SearchRequest, load_settled, touch
 from kb.search.finding.synonyms import make_synonyms
 from kb.search.models import SearchSetting, Synonym
 from kb.search.results import search
-from kb.search.tuning.shipped import SHIPPED, ensure_synonyms, is_short_for
+from kb.search.tuning.shipped import SHIPPED, ensure_synonyms, is_short_for, shipped_rows
 
 
 def targets(synonyms, query):
@@ -28,6 +31,48 @@ def test_the_longest_phrase_counts_and_small_words_of_a_target_go():
     synonyms = make_synonyms([("falsk", "fel"), ("falsk information", "brott mot sanningen")])
 
     assert targets(synonyms, "falsk information") == [(0, 2, (("brott", "sanningen"),))]
+
+
+def ways(words):
+    """Where each word is looked for; without marks only words are that were typed so."""
+    return {(form.field, form.term) for word in words for form in word.forms if form.field != "folded"}
+
+
+@pytest.mark.parametrize("target", ["bedömning", "handlingsplan", "skyddsombud", "hot", "2023:2"])
+def test_what_a_synonym_stands_for_is_found_in_all_ways_in_which_it_is_found_typed(target):
+    as_typed = ways(parse(target).wanted)
+    instead = ways(parse("byracka", make_synonyms([("byracka", target)])).wanted)
+
+    assert {way for way in as_typed if not way[1].startswith(FOLDED_PART)} <= instead
+
+
+@pytest.mark.parametrize(
+    "typed", ["114 14", "11414", "020-120 06 06", "020 120 06 06", "stopp enligt 6:7", "stopp 6 kap. 7 §"]
+)
+def test_numbers_and_sections_stand_for_what_they_are_synonyms_of_however_they_are_written(typed):
+    rows = ["114 14", "020-120 06 06", "stopp enligt 6:7", "stopp 6:7"]
+    synonyms = make_synonyms([(row, "polis") for row in rows])
+
+    assert ("stem", "polis") in ways(parse(typed, synonyms).wanted)
+
+
+def test_every_shipped_synonym_of_one_word_is_found_in_all_its_ways():
+    for _, typed, target in shipped_rows():
+        words = make_synonyms([(typed, target)])
+        if len(query_words(target)) == 1 and words.targets:
+            as_typed = {way for way in ways(parse(target).wanted) if not way[1].startswith(FOLDED_PART)}
+            assert as_typed <= ways(parse(typed, words).wanted), (typed, target)
+
+
+@pytest.mark.parametrize(
+    "text", ["Vi bedömer hur det står till.", "Gör en riskbedömning.", "Efter bedömningarna."]
+)
+def test_a_synonym_finds_roots_parts_and_inflections_of_its_target(session, publish, indexer, text):
+    session.add(Synonym(typed="byracka", target="bedömning"))
+    touch(session)
+    publish(slug="rätt", title="Annat", body=f"<p>{text}</p>")
+
+    assert slugs(indexer, session, "byracka") == ["rätt"]
 
 
 @pytest.mark.parametrize(
