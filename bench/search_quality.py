@@ -34,6 +34,7 @@ from kb.search.engine.store import Store
 from kb.search.finding import weights
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
+from kb.search.finding.rarity import weigh_synonyms
 from kb.search.finding.searching import SearchRequest
 from kb.search.finding.synonyms import make_synonyms
 from kb.search.tuning.shipped import shipped_rows
@@ -151,12 +152,13 @@ def engine(folder: Path, items: Sequence[Indexable]) -> Find:
     """An index of its own over some documents, with the shipped synonyms; no database."""
     store = Store(folder)
     store.build(make_document(item) for item in items)
-    synonyms = make_synonyms((typed, target) for _, typed, target in shipped_rows())
+    synonyms = make_synonyms((row.typed, row.target) for row in shipped_rows())
     filters = Filters(Seen("all", frozenset(item.item_id for item in items)), {})
 
     def find(query: str) -> list[str]:
         snapshot = store.snapshot()
-        ranked = rank(snapshot, parse(query, synonyms), filters, date(2026, 11, 21)).ranked
+        asked = weigh_synonyms(snapshot, parse(query, synonyms))
+        ranked = rank(snapshot, asked, filters, date(2026, 11, 21)).ranked
         return [snapshot.leaves[leaf].stored(doc)["slug"] for _order, leaf, doc in ranked[:10]]
 
     return find

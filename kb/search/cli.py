@@ -27,6 +27,9 @@ from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import parse
 from kb.search.finding.searching import SearchRequest, load_settled
+from kb.search.finding.weights import WIDE
+from kb.search.tuning.reach import wide_synonyms
+from kb.search.tuning.synonyms import list_synonyms
 from kb.web.answering import answering_of
 from kb.web.commands import CommandGroup
 from kb.web.sessions import database
@@ -157,6 +160,21 @@ def analyse(text: str) -> None:
         "akut": asked.is_acute,
     }
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@search_cli.command("synonyms")
+def synonyms() -> None:
+    """Visa de synonymer som öppnar för stor del av biblioteket, med anteckningen som säger varför.
+
+    Slutar med 1 om någon av dem saknar anteckning.
+    """
+    with database().reading() as session:
+        rows = [(row.typed, row.target, row.note) for row in list_synonyms(session)]
+    wide = wide_synonyms(_indexer().store.snapshot(), rows)
+    for reach, typed, target, note in wide:
+        click.echo(f"{reach.found} av {reach.of}  {typed} → {target}  {note or 'utan anteckning'}")
+    click.echo(f"{len(wide)} av {len(rows)} synonymer öppnar mer än {WIDE:.0%} av texterna.", err=True)
+    sys.exit(0 if all(note for *_, note in wide) else 1)
 
 
 @search_cli.command("why")

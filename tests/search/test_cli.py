@@ -2,9 +2,12 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 
 from kb.accounts.roles import Role
 from kb.library.core.facets import FACETS
+from kb.search.finding.searching import touch
+from kb.search.models import Synonym
 from tests.factories import make_unit, make_user
 
 
@@ -113,3 +116,18 @@ def test_a_value_may_be_written_as_people_write_it(run, publish):
         for word, value in facet.also.items():
             asked = [run("query", "nödlarm", "--json", f"--{facet.option}", form) for form in (word, value)]
             assert asked[0].output == asked[1].output
+
+
+def test_synonyms_that_open_too_much_are_listed_until_a_note_says_why(run, session, publish):
+    for number in range(25):
+        publish(title=f"Kvast {number}")
+    session.add(Synonym(typed="fara", target="kvast"))
+    touch(session)
+    session.commit()
+
+    result = run("synonyms")
+    assert (result.exit_code, "25 av 25  fara → kvast  utan anteckning" in result.output) == (1, True)
+    session.execute(update(Synonym).values(note="Så ska det vara."))
+    session.commit()
+    result = run("synonyms")
+    assert (result.exit_code, "fara → kvast  Så ska det vara." in result.output) == (0, True)

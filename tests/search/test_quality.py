@@ -42,7 +42,7 @@ def test_probes_of_swedish_pass_and_their_exact_words_always(find):
 
 
 def test_each_shipped_synonym_leads_to_a_text(find):
-    later = [(typed, target) for since, typed, target in shipped_rows() if since > 1]
+    later = [(row.typed, row.target) for row in shipped_rows() if row.since > 1]
 
     assert len(later) > 100
     assert [pair for pair in later if not find(pair[0]) or not find(pair[1])] == []

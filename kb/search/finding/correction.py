@@ -57,7 +57,9 @@ class Library:
         """Whether a visible document holds the word itself, or a synonym of it: not only what it may be made of."""
         made_of = {root(term_of(wanted.word)), *part_stems(wanted.word)}
         forms = tuple(
-            form for form in wanted.forms if form.is_itself or not (form.groups or form.term in made_of)
+            form
+            for form in wanted.forms
+            if form.is_itself or form.instead or not (form.groups or form.term in made_of)
         )
         return self.answers(replace(wanted, forms=forms))
 

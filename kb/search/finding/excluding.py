@@ -1,12 +1,12 @@
 """What operators take away, as sets of documents, so that every count is of what is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kb.language.words import normalise, read_words
-from kb.search.engine.snapshot import Leaf, mask_of
+from kb.search.engine.snapshot import Leaf
 from kb.search.finding.query import Query, Wanted, parse
-from kb.search.finding.scoring import best_of, docs_of, docs_with_phrase
+from kb.search.finding.scoring import best_of, phrase_mask
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def excluded_mask(leaf: Leaf, excluded: Iterable[Excluded]) -> int:
     mask = 0
     for one in excluded:
         if one.phrase:
-            mask |= _with_phrase(leaf, one.phrase)
+            mask |= phrase_mask(leaf, one.phrase)
         elif one.words:
             mask |= _with_words(leaf, one.words)
     return mask
@@ -53,10 +53,3 @@ def _with_words(leaf: Leaf, words: Iterable[Wanted]) -> int:
     for wanted in words:
         mask &= best_of(leaf, wanted).mask
     return mask
-
-
-def _with_phrase(leaf: Leaf, phrase: Sequence[str]) -> int:
-    mask = -1
-    for word in phrase:
-        mask &= leaf.mask("raw", word)
-    return mask_of(docs_with_phrase(leaf, phrase, docs_of(mask)), leaf.size)

@@ -14,7 +14,7 @@ from kb.language.stemming import folded_stems, root, stem
 from kb.language.words import fold, normalise, read_tokens, read_words
 from kb.search.finding import weights
 from kb.search.finding.reading import join_numbers, read_query
-from kb.search.finding.synonyms import NONE, Synonyms
+from kb.search.finding.synonyms import NONE, Synonyms, Target
 from kb.search.finding.wordlists import (
     ACUTE_WORDS,
     ALSO_KIND,
@@ -27,6 +27,7 @@ from kb.search.finding.wordlists import (
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 _QUOTES = re.compile(r'["“”„«»]')
 _SPACE = re.compile(r"\s+")
+_LETTERED = re.compile(r"(\d{1,3})([a-z])")
 _HINTS = PHASE_HINTS.keys() | KIND_HINTS.keys()
 
 
@@ -35,7 +36,8 @@ class Form:
     """One way to find a word: a term in a field, or all of several `groups` of forms; `weight` is what that is worth.
 
     `is_itself`: the word as it was meant, in any inflection; not so a part, a synonym or a root. `instead`: what it is
-    a form of, when that is a synonym of the word.
+    a form of, when that is a synonym of the word. `phrase`: words that stand there as they are written, one after the
+    other. `least`: what it must be worth in a text, before its own weight.
     """
 
     field: str
@@ -44,6 +46,8 @@ class Form:
     groups: tuple[tuple["Form", ...], ...] = ()
     is_itself: bool = True
     instead: str = ""
+    phrase: tuple[str, ...] = ()
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,10 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     content = _content(words, quoted, hinting)
     forms = _forms(words, content, has_marks=not "".join(words).isascii())
     said = [*words, *sections]
+    instead: list[str] = []
     for start, end, targets in synonyms.find(said, [*content, *sections]):
         _add(forms, said[start:end], list(chain(*map(_synonym, targets))))
+        instead += chain(*(target.words for target in targets))
     for word in groups.keys() & forms.keys():
         forms[word] += _by_groups(groups[word])
     return Query(
@@ -106,7 +112,7 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
         phase_hints=_named(hinting, PHASE_HINTS) | _named(content, ALSO_PHASE),
         kind_hints=_named(hinting, KIND_HINTS) | _named(content, ALSO_KIND),
         terms=frozenset(map(term_of, words)),
-        is_acute=not _acute_stems().isdisjoint(map(stem, words)),
+        is_acute=not _acute_stems().isdisjoint(map(stem, [*words, *instead])),
         was_cut=was_cut,
     )
 
@@ -217,10 +223,20 @@ def _any_form(word: str) -> list[Form]:
         groups = tuple(_either(part) for part in parts)
         forms.append(Form("", " ".join(parts), weights.APART, groups, is_itself=False))
         forms += _number("".join(parts))
+    forms += _lettered(word)
     verb = root(term)
     if verb:
         forms.append(Form("stem", verb, weights.ROOT, is_itself=False))
     return forms + _apart(word, weights.APART)
+
+
+def _lettered(word: str) -> list[Form]:
+    """A number with a letter, which texts write apart: 24 b § for 24b."""
+    lettered = _LETTERED.fullmatch(word)
+    if not lettered:
+        return []
+    number = (Form("stem", lettered[1], 1.0),)
+    return [Form("", word, 1.0, (number,), phrase=lettered.groups())]
 
 
 def _number(digits: str) -> list[Form]:
@@ -256,16 +272,18 @@ def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
     return forms
 
 
-def _synonym(target: Sequence[str]) -> list[Form]:
-    """What a synonym stands for, found as if it were typed: a word, or several that must all be there."""
-    if len(target) == 1:
-        forms = _any_form(target[0])
+def _synonym(target: Target) -> list[Form]:
+    """What a synonym stands for, found as if it were typed: a word, several that must all be there, or a phrase."""
+    words, instead = target.words, " ".join(target.phrase or target.words)
+    if target.phrase:
+        groups = tuple((Form("stem", term_of(word), 1.0),) for word in words)
+        forms = [Form("", instead, 1.0, groups, phrase=target.phrase)]
+    elif len(words) == 1:
+        forms = _any_form(words[0])
     else:
-        groups = tuple(_either(term_of(word)) for word in target)
-        forms = [Form("", " ".join(target), 1.0, groups)]
-        if len(target) == 2 and _may_be_one(*target):
-            forms += _joined(*target, has_marks=True)
-    instead = " ".join(target)
+        forms = [Form("", instead, 1.0, tuple(_either(term_of(word)) for word in words))]
+        if len(words) == 2 and _may_be_one(*words):
+            forms += _joined(*words, has_marks=True)
     return [
         replace(form, weight=form.weight * weights.SYNONYM, is_itself=False, instead=instead)
         for form in forms

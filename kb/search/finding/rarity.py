@@ -8,17 +8,19 @@ about.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from kb.language.analysis import term_of
 from kb.language.rarity import share_of
-from kb.search.engine.schema import TITLE
-from kb.search.engine.snapshot import Snapshot
+from kb.search.engine.schema import ASKED, TITLE
+from kb.search.engine.snapshot import Leaf, Snapshot
 from kb.search.finding import weights
 from kb.search.finding.query import Form, Query, Wanted
+from kb.search.finding.synonyms import is_swedish
 
 ROUNDED = 1 + 1e-9  # sums of the same numbers in another order
 
@@ -70,19 +72,130 @@ def _said(snapshot: Snapshot, wanted: Wanted) -> Said:
     if not frequency:
         others = max((_said_by_form(snapshot, form) for form in wanted.forms), default=NOTHING)
         said = others if others.weight else said
+    return _titled(snapshot, said, wanted.word, _meant_by(wanted, is_there=frequency > 0))
+
+
+def _meant_by(wanted: Wanted, *, is_there: bool) -> list[str]:
+    """The terms of a word; also of what stands for it when it is not there."""
+    return [form.term for form in wanted.forms if form.is_itself or (form.instead and not is_there)]
+
+
+def _titled(snapshot: Snapshot, said: Said, word: str, terms: Iterable[str]) -> Said:
+    """What a word says with what it says more for its length, and for the texts that are named after it."""
     if not said.weight:
         return said
-    long = weights.LONG_WORD if len(wanted.word) >= weights.LONG else 1.0
+    long = weights.LONG_WORD if len(word) >= weights.LONG else 1.0
     most = weights.TITLED_MOST * said_by(snapshot, 1, 0.0).rarity
-    titled = min(said.rarity + weights.TITLED * _named(snapshot, wanted), most)
+    titled = min(said.rarity + weights.TITLED * _named(snapshot, terms), most)
     return said._replace(weight=max(said.weight, titled) * long)
 
 
-def _named(snapshot: Snapshot, wanted: Wanted) -> float:
+def _named(snapshot: Snapshot, terms: Iterable[str]) -> float:
     """How much more a word says because texts are named after it: the subject of a query, not what stood beside it."""
-    own = (form.term for form in wanted.forms if form.is_itself)
-    titles = max((snapshot.document_frequency(TITLE, term) for term in own), default=0)
+    titles = max((snapshot.document_frequency(TITLE, term) for term in terms), default=0)
     return math.log(max(1.0, titles / max(1, snapshot.documents) / weights.TITLE_SHARE))
+
+
+def weigh_synonyms(snapshot: Snapshot, query: Query) -> Query:
+    """The query with what stands for its words weighed by what this library holds.
+
+    A synonym says what it says itself, never more than what was typed. One that many texts hold is found only in those
+    that are about it. A word that neither the library nor Swedish has is read as what it stands for.
+    """
+    wanted = tuple(
+        _weigh_synonyms(snapshot, one) if any(form.instead for form in one.forms) else one
+        for one in query.wanted
+    )
+    if wanted == query.wanted:
+        return query
+    terms = set(query.terms)
+    for one in wanted:
+        if is_foreign(snapshot, one):
+            terms.discard(term_of(one.word))
+            terms |= {term_of(word) for form in one.forms for word in form.instead.split()}
+    return replace(query, wanted=wanted, terms=frozenset(terms))
+
+
+def is_foreign(snapshot: Snapshot, wanted: Wanted) -> bool:
+    """Whether a word stands for another here and is found in no other way."""
+    forms = [form for form in wanted.forms if not form.instead]
+    return len(forms) < len(wanted.forms) and not (is_swedish(wanted.word) or _frequency(snapshot, forms))
+
+
+def _weigh_synonyms(snapshot: Snapshot, wanted: Wanted) -> Wanted:
+    if is_foreign(snapshot, wanted):
+        as_typed = (replace(one, weight=one.weight / weights.SYNONYM) for one in wanted.forms if one.instead)
+        return replace(wanted, forms=tuple(as_typed))
+    own = _worth_of_own(snapshot, wanted.word)
+    by_synonym = groupby(wanted.forms, key=lambda form: form.instead)
+    forms = chain(*(_weigh(snapshot, wanted, tuple(group), own) for _, group in by_synonym))
+    return replace(wanted, forms=tuple(forms))
+
+
+def _weigh(snapshot: Snapshot, wanted: Wanted, forms: tuple[Form, ...], own: float) -> tuple[Form, ...]:
+    """The forms of one synonym, weighed; those of the word itself as they are."""
+    if not forms[0].instead:
+        return forms
+    share = _share(snapshot, wanted, forms, own) if is_swedish(wanted.word) else 1.0
+    least = weights.ABOUT if is_wide(_reach(snapshot, forms), snapshot.documents) else 0.0
+    return tuple(replace(form, weight=form.weight * share, least=least) for form in forms)
+
+
+def _share(snapshot: Snapshot, wanted: Wanted, forms: Sequence[Form], own: float) -> float:
+    """How much of its weight a synonym keeps: by what it says itself, and below the best text with the word."""
+    itself = _said_by_form(snapshot, forms[0])
+    said = _titled(snapshot, itself, forms[0].term, [form.term for form in forms]).weight
+    whole = _said(snapshot, wanted).weight
+    share = min(1.0, said / whole) ** weights.SYNONYM_RARITY if said and whole else 1.0
+    most = share * max(form.weight * _most_worth(snapshot, form) for form in forms)
+    return share * min(1.0, own * weights.SYNONYM_BELOW / most) if own and most else share
+
+
+def is_wide(found: int, documents: int) -> bool:
+    """Whether a synonym that finds so many of the documents says too little; what one page holds is never too much."""
+    return found > max(weights.WIDE * documents, weights.WIDE_FROM)
+
+
+def _reach(snapshot: Snapshot, forms: Iterable[Form]) -> int:
+    """How many documents hold any of some forms; of a phrase those that hold its words."""
+    forms = list(forms)
+    return sum(_holders(leaf, forms).bit_count() for leaf in snapshot.leaves)
+
+
+def _holders(leaf: Leaf, forms: Iterable[Form]) -> int:
+    mask = 0
+    for form in forms:
+        held = -1 if form.groups else leaf.mask(form.field, form.term)
+        for group in form.groups:
+            held &= _holders(leaf, group)
+        for word in form.phrase:
+            held &= leaf.mask("raw", word)
+        mask |= held
+    return mask
+
+
+def _worth_of_own(snapshot: Snapshot, word: str) -> float:
+    """What a word is worth where it is worth most, of the texts that have it in a title or label."""
+    term = term_of(word)
+
+    def read(leaf: Leaf) -> float:
+        asked = leaf.mask(ASKED, term)
+        pairs = zip(*leaf.postings("stem", term), strict=True) if asked else ()
+        return max((worth for doc, worth in pairs if asked >> doc & 1), default=0.0)
+
+    return max((leaf.kept(("own", term), partial(read, leaf)) for leaf in snapshot.leaves), default=0.0)
+
+
+def _most_worth(snapshot: Snapshot, form: Form) -> float:
+    """What a form is worth at most in any text, before its own weight."""
+    if form.groups:
+        return max(_most_worth(snapshot, one) for one in chain(*form.groups))
+
+    def read(leaf: Leaf) -> float:
+        return max(leaf.postings(form.field, form.term).worth, default=0.0)
+
+    key = ("most", form.field, form.term)
+    return max((leaf.kept(key, partial(read, leaf)) for leaf in snapshot.leaves), default=0.0)
 
 
 def said_by(snapshot: Snapshot, frequency: int, chance: float) -> Said:
@@ -119,6 +232,8 @@ def _frequency(snapshot: Snapshot, forms: Iterable[Form]) -> int:
 
 
 def _frequency_of(snapshot: Snapshot, form: Form) -> int:
+    if form.phrase:
+        return min(snapshot.document_frequency("raw", word) for word in form.phrase)
     if form.groups:
         return min(_frequency(snapshot, group) for group in form.groups)
     return snapshot.document_frequency(form.field, form.term)

@@ -16,6 +16,9 @@ _CLOCK = re.compile(
     rf"|\b{_PART}(?:{_NUMBER_WORDS})\b",
     re.IGNORECASE,
 )
+_LETTER = re.compile(
+    r"(?<![\d.:,-])\b(\d{1,3}) ([a-dfgh])\b(?! kap)"
+)  # of a section: 24 b §; e is spoken for är
 
 
 def read_query(text: str, quoted: Set[str] = frozenset()) -> list[str]:
@@ -23,8 +26,10 @@ def read_query(text: str, quoted: Set[str] = frozenset()) -> list[str]:
 
     >>> read_query("hej, nån hotade mej i går klockan halv åtta")
     ['någon', 'hotade', 'mig']
+    >>> read_query("LSS 24 b §")
+    ['lss', '24b', '§']
     """
-    plain = without_clitics(text)
+    plain = _LETTER.sub(r"\1\2", without_clitics(text))
     words = written(query_words(_CLOCK.sub(" ", plain)), quoted)
     said = [word for place, word in enumerate(words) if word in quoted or not _is_chatter(words, place)]
     if STOP_WORDS.issuperset(said):

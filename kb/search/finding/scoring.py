@@ -263,8 +263,18 @@ def _best_form(leaf: Leaf, forms: Iterable[Form]) -> dict[int, float]:
 
 
 def _worths(leaf: Leaf, form: Form) -> Iterable[tuple[int, float]]:
-    if form.groups:
-        return _all_of(leaf, form)
+    found = _all_of(leaf, form) if form.groups else _postings(leaf, form)
+    if form.phrase:
+        mask = phrase_mask(leaf, form.phrase)
+        found = [(doc, worth) for doc, worth in found if mask >> doc & 1]
+    if form.least:
+        least = form.least * form.weight
+        found = [(doc, worth) for doc, worth in found if worth >= least]
+    return found
+
+
+def _postings(leaf: Leaf, form: Form) -> Iterable[tuple[int, float]]:
+    """The documents that hold a term, with what it is worth."""
     postings = leaf.postings(form.field, form.term)
     if form.weight == 1.0:
         return zip(postings.docs, postings.worth, strict=True)
@@ -292,6 +302,12 @@ def _score_hints(leaf: Leaf, query: Query) -> dict[int, float]:
     """A query of nothing but "checklista" or "efter": all of that kind or phase."""
     terms = [*map(PHASE.term, query.phase_hints), *map(KIND.term, query.kind_hints)]
     return dict.fromkeys(docs_of(union(leaf, terms)), 1.0)
+
+
+def phrase_mask(leaf: Leaf, phrase: Sequence[str]) -> int:
+    """The documents where words stand as they are written, one after the other."""
+    mask = _with_all(leaf, phrase)
+    return mask_of(docs_with_phrase(leaf, phrase, docs_of(mask)), leaf.size) if len(phrase) > 1 else mask
 
 
 def docs_with_phrase(leaf: Leaf, phrase: Sequence[str], among: Iterable[int]) -> dict[int, set[int]]:

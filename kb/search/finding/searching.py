@@ -39,6 +39,7 @@ from kb.search.finding.ranking import (
     rank,
     visible_masks,
 )
+from kb.search.finding.rarity import weigh_synonyms
 from kb.search.finding.scoring import best_of
 from kb.search.finding.synonyms import Synonyms, make_synonyms
 from kb.search.models import PromotedAnswer, SearchSetting, Synonym
@@ -190,7 +191,7 @@ class _Search:
         return any(self._rank(query, replace(self.filters, without=())).matched)
 
     def _parse(self, text: str, one: Alternative) -> Query:
-        query = parse(text, self.synonyms)
+        query = weigh_synonyms(self.snapshot, parse(text, self.synonyms))
         if not (one.is_all or one.required):
             return query
         words = {wanted.word for wanted in query.wanted}

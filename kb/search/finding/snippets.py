@@ -45,6 +45,7 @@ class Marker:
         self._parts: dict[str, Answer] = {}
         self._numbers: dict[str, Answer] = {}
         self._known: dict[str, Answer | None] = {}
+        self._phrases: list[tuple[re.Pattern[str], Answer]] = []
         for wanted in query.wanted:
             for form in sorted(wanted.forms, key=lambda form: (not form.is_itself, bool(form.groups))):
                 self._note(form, wanted.word)
@@ -69,6 +70,12 @@ class Marker:
 
     def _note(self, form: Form, word: str, *, is_share: bool = False) -> None:
         """Remember what a form looks for, as an answer to this word of the query."""
+        if form.phrase:
+            written = r"[\W_]+".join(map(re.escape, form.phrase))
+            self._phrases.append(
+                (re.compile(rf"(?<!\w){written}(?!\w)", re.IGNORECASE), (word, form.is_itself, is_share))
+            )
+            return
         for group in form.groups:
             for other in (other for other in group if len(other.term) > 2):
                 self._note(replace(other, is_itself=False), word, is_share=len(form.groups) > 1)
@@ -103,7 +110,7 @@ class Marker:
         if len(lower) != len(text):  # a few letters of other alphabets grow
             lower = text
         searched = _folded_text(lower) if self._is_folded else lower
-        found = [*self._named_sections(text), *self._written_apart(text)]
+        found = [*self._named_sections(text), *self._written_apart(text), *self._as_written(text)]
         taken = _places_in(found)
         yield found
         for begin in range(0, len(lower), weights.PAGE):
@@ -155,6 +162,14 @@ class Marker:
             Mark(start, end, *self._terms[number])
             for start, end, number in locate_numbers(text)
             if number in self._joined_numbers
+        ]
+
+    def _as_written(self, text: str) -> list[Mark]:
+        """Words that answer only one after the other, as they are written."""
+        return [
+            Mark(match.start(), match.end(), *answer)
+            for written, answer in self._phrases
+            for match in written.finditer(text)
         ]
 
     def _candidates(self, text: str, begin: int, end: int) -> set[int]:

@@ -27,7 +27,16 @@ ROOT = 0.5  # … as the verb behind the noun, or the noun from the verb
 
 # Synonyms.
 SYNONYM_WORDS = 6  # typed words at most
+FOREIGN = 5  # letters that a word of another language begins with in all its inflections …
+FOREIGN_CHANGED = 2  # … where so many of its last may be others (väkivalta, väkivallan) …
+FOREIGN_ENDING = 6  # … before so many more (uhkaus, uhkauksesta)
 SYNONYM_TARGETS = 8  # what one of them may stand for
+SYNONYM_RARITY = 0.5  # … the power of what that says beside what was typed: own queries .930 with 0, .25, .5
+SYNONYM_BELOW = (
+    0.8  # … at most so much of the best text with the word in a title or label: less than ACUTE_SHARE
+)
+WIDE = 0.3  # … one that more of the texts hold is found only in those that are about it: soc opens 67 of 182, not 168
+WIDE_FROM = 20  # … and more than one page of hits
 
 # The share of the query's weight that must be found, by the number of words in it.
 COVERAGE = {1: 0.45, 2: 0.45, 3: 0.4, 4: 0.28, 5: 0.2}

@@ -39,6 +39,7 @@ _CHATTER = """
     what where when why how who which there this that these those they we you he she would could should does did
     doing having need needs want wants someone somebody something anyone now today yesterday tomorrow
     urgent urgently quickly
+    workplace työpaikalla työpaikallani työpaikallamme töissä työssä shaqada
     minun minua minut minulle minulla hän mitä miten missä milloin kuka mikä olen olla tänään kiitos apua
     iyo waxaan waa fadlan maxaa sidee caawi caawimaad caawimo mahadsanid
     shukran

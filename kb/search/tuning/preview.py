@@ -13,9 +13,10 @@ from kb.library.core.visibility import visible
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
 from kb.search.finding.query import normal_query, parse
-from kb.search.finding.searching import SearchRequest, find
+from kb.search.finding.searching import SearchRequest, current_snapshot, find
 from kb.search.tuning.answers import list_promoted
 from kb.search.tuning.asked import list_frequent
+from kb.search.tuning.reach import Reach, reach_of
 from kb.search.tuning.synonyms import get_synonym, save_synonym
 
 SHOWN = 5
@@ -51,10 +52,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """How many stored queries were compared, and those that may change."""
+    """How many stored queries were compared, and those that may change; how much a synonym opens."""
 
     compared: int
     changes: list[Change]
+    reach: Reach | None = None
 
 
 class _Undone(Exception):
@@ -78,7 +80,17 @@ def preview_synonym(
 
     after = _on_trial(database, change, lambda session: _first(indexer, session, viewer, tried))
     changes = [Change(query, before[query], after[query]) for query in tried]
-    return Preview(len({*stored, *tried}), [one for one in changes if one.differs])
+    return Preview(
+        len({*stored, *tried}), [one for one in changes if one.differs], _reach(indexer, typed, target)
+    )
+
+
+def _reach(indexer: Indexer, typed: str, target: str) -> Reach | None:
+    """How much a synonym opens; None while the index is away."""
+    try:
+        return reach_of(current_snapshot(indexer), typed, target)
+    except IndexUnavailable:
+        return None
 
 
 def preview_promoted(

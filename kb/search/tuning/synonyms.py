@@ -13,6 +13,8 @@ from kb.search.models import Synonym
 from kb.search.tuning.counting import may_point_out
 from kb.text.order import swedish_key
 
+QUOTES = frozenset('"“”„«»')
+
 
 def list_synonyms(session: Session, words: str = "") -> list[Synonym]:
     """The synonyms in Swedish order; with `words` those that hold them on either side."""
@@ -31,12 +33,18 @@ def get_synonym(session: Session, synonym_id: int) -> Synonym:
 
 def check_synonym(session: Session, synonym_id: int | None, *, typed: str, target: str) -> tuple[str, str]:
     """Both sides as they would be stored. Raises `Invalid` for what cannot be saved."""
-    typed, target = " ".join(typed.split()), " ".join(target.split())
+    typed, target = " ".join(typed.split()), _with_quotes(" ".join(target.split()))
+    if QUOTES.intersection(typed):
+        raise Invalid("typed", "Skriv ordet utan citattecken. De betyder något bara i det som ska hittas.")
     for field, text in (("typed", typed), ("target", target)):
         if not normal_query(text):
             raise Invalid(field, "Skriv ett ord med bokstäver eller siffror.")
         if may_point_out(text):
             raise Invalid(field, "Skriv inga person- eller telefonnummer.")
+    if QUOTES.intersection(target[1:-1]) or QUOTES.intersection(target[:1]) != QUOTES.intersection(
+        target[-1:]
+    ):
+        raise Invalid("target", "Sätt citattecken runt allt som ska hittas, eller inga alls.")
     if normal_query(typed) == normal_query(target):
         raise Invalid("target", "Skriv ett annat ord än det som människor skriver.")
     same = select(Synonym.id).where(
@@ -45,6 +53,11 @@ def check_synonym(session: Session, synonym_id: int | None, *, typed: str, targe
     if session.scalar(same) is not None:
         raise Invalid("typed", f"”{typed}” hittar redan ”{target}”.")
     return typed, target
+
+
+def _with_quotes(target: str) -> str:
+    """What is in quotes of any kind in the Swedish ones; the rest as it is."""
+    return f"”{target[1:-1].strip()}”" if len(target) > 2 and {target[0], target[-1]} <= QUOTES else target
 
 
 def save_synonym(

@@ -2,6 +2,7 @@ import pytest
 
 from kb.search.finding.query import parse
 from kb.search.finding.weights import MAX_CHARACTERS, MAX_WORDS
+from tests.search.samples import build, found, make_indexable
 
 HOSTILE = {
     "empty": "",
@@ -90,3 +91,14 @@ def test_hostile_queries_are_cut_to_size(text):
 def test_what_was_cut_is_said():
     assert parse(HOSTILE["many words"]).was_cut
     assert not parse("hot").was_cut
+
+
+@pytest.mark.parametrize("typed", ["24b", "24 b", "24b §", "24 b §", "§ 24b", "LSS 24b", "24 b § LSS"])
+def test_a_section_with_a_letter_is_one_however_it_is_written(store, typed):
+    build(
+        store,
+        make_indexable(slug="rätt", title="Annat", text="Den som arbetar rapporterar enligt 24 b § LSS."),
+        make_indexable(title="Annat", text="Bilaga b hör till 24 sidor om LSS."),
+    )
+
+    assert found(store, typed)[0] == "rätt"

@@ -5,10 +5,11 @@ from kb.language.analysis import FOLDED_PART
 from kb.language.words import query_words
 from kb.search.finding.query import parse
 from kb.search.finding.searching import SearchRequest, load_settled, touch
-from kb.search.finding.synonyms import make_synonyms
+from kb.search.finding.synonyms import Target, make_synonyms, read_target
 from kb.search.models import SearchSetting, Synonym
 from kb.search.results import search
-from kb.search.tuning.shipped import SHIPPED, ensure_synonyms, is_short_for, shipped_rows
+from kb.search.tuning.reach import Reach, reach_of, wide_synonyms
+from kb.search.tuning.shipped import MAKER, SHIPPED, all_rows, ensure_synonyms, is_short_for, shipped_rows
 
 
 def targets(synonyms, query):
@@ -23,14 +24,14 @@ def slugs(indexer, session, text):
 def test_any_form_of_what_is_typed_leads_to_the_target_and_not_back():
     synonyms = make_synonyms([("evakuering", "utrymning")])
 
-    assert targets(synonyms, "evakueringen") == [(0, 1, (("utrymning",),))]
+    assert targets(synonyms, "evakueringen") == [(0, 1, (Target(("utrymning",)),))]
     assert targets(synonyms, "utrymning") == []
 
 
 def test_the_longest_phrase_counts_and_small_words_of_a_target_go():
     synonyms = make_synonyms([("falsk", "fel"), ("falsk information", "brott mot sanningen")])
 
-    assert targets(synonyms, "falsk information") == [(0, 2, (("brott", "sanningen"),))]
+    assert targets(synonyms, "falsk information") == [(0, 2, (Target(("brott", "sanningen")),))]
 
 
 def ways(words):
@@ -57,9 +58,9 @@ def test_numbers_and_sections_stand_for_what_they_are_synonyms_of_however_they_a
 
 
 def test_every_shipped_synonym_of_one_word_is_found_in_all_its_ways():
-    for _, typed, target in shipped_rows():
+    for typed, target in ((row.typed, row.target) for row in shipped_rows()):
         words = make_synonyms([(typed, target)])
-        if len(query_words(target)) == 1 and words.targets:
+        if len(query_words(target)) == 1 and words.targets and not read_target(target).phrase:
             as_typed = {way for way in ways(parse(target).wanted) if not way[1].startswith(FOLDED_PART)}
             assert as_typed <= ways(parse(typed, words).wanted), (typed, target)
 
@@ -143,3 +144,133 @@ def test_a_synonym_never_leads_to_what_the_reader_may_not_see(session, publish, 
     publish(title="Hund", visibility="intern")
 
     assert slugs(indexer, session, "byracka") == []
+
+
+# Senses
+
+
+@pytest.mark.parametrize("target", ['"enskilde"', "”den enskilde”", "«den enskilde»"])
+def test_what_stands_in_quotes_is_found_and_marked_only_as_it_is_written(session, publish, indexer, target):
+    session.add(Synonym(typed="brukare", target=target))
+    touch(session)
+    publish(slug="person", title="Annat", body="<p>Fråga den enskilde, också i enskild verksamhet.</p>")
+    publish(slug="bolag", title="Annat", body="<p>Den som arbetar i enskild verksamhet anmäler.</p>")
+
+    hits = search(indexer, session, ANONYMOUS, SearchRequest("brukaren")).hits
+    assert [hit.slug for hit in hits] == ["person"]
+    marked = [text for text, is_marked in hits[0].snippet if is_marked]
+    assert len(marked) == 1
+    assert marked[0].endswith("enskilde")
+
+
+def test_an_abbreviation_is_no_part_of_other_words(session, publish, indexer):
+    session.add(Synonym(typed="byracka", target="SAM"))
+    touch(session)
+    publish(slug="samtal", title="Samtal och samarbete")
+    publish(slug="sam", title="Om SAM")
+
+    assert slugs(indexer, session, "byracka") == ["sam"]
+
+
+# Weighed by the library
+
+
+def library(publish, common="hot", count=25):
+    """A library where one word stands everywhere, and a few texts are about it."""
+    for number in range(count):
+        publish(
+            slug=f"fyllnad-{number}", title=f"Fyllnad {number}", body=f"<p>{'Mer text. ' * 60} {common}</p>"
+        )
+    publish(slug="rätt", title=f"Om {common}")
+
+
+def test_what_most_texts_hold_is_found_only_in_those_about_it(session, publish, indexer):
+    library(publish)
+    session.add(Synonym(typed="fara", target="hot"))
+    touch(session)
+
+    assert slugs(indexer, session, "fara") == ["rätt"]
+    snapshot = indexer.store.snapshot()
+    assert reach_of(snapshot, "fara", "hot") == Reach(1, 26)
+    assert wide_synonyms(snapshot, [("fara", "hot", "")]) == []
+
+
+@pytest.mark.parametrize("place", ["title", "labels"])
+@pytest.mark.parametrize("typed", ["väckarklocka", "kvast", "trappa"])
+def test_a_text_on_the_word_itself_comes_before_texts_on_its_synonym(session, publish, indexer, typed, place):
+    session.add(Synonym(typed=typed, target="hot"))
+    touch(session)
+    publish(
+        slug="annat", title="Hot", summary="Hot och hot.", labels=("hot", "hotet"), body="<p>Hot. Hot.</p>"
+    )
+    publish(
+        slug="själv", **({"title": f"Om {typed} och annat"} if place == "title" else {"labels": (typed,)})
+    )
+
+    assert slugs(indexer, session, typed)[0] == "själv"
+
+
+def test_a_word_that_nothing_here_has_is_read_as_what_it_stands_for(session, publish, indexer):
+    library(publish)
+    publish(slug="lista", kind="checklista", title="Akut hot", phases=("under",))
+
+    for typed in ("uhkaus", "uhkauksesta", "UHKAUKSEN", "uhkaus työpaikalla", "threat", "threatening"):
+        assert slugs(indexer, session, typed) == slugs(indexer, session, "hot"), typed
+
+
+@pytest.mark.parametrize("typed", ["väkivallan", "väkivaltaa", "poliisille", "uhkauksesta", "kadonneen"])
+def test_words_of_other_languages_are_found_in_their_inflections(typed):
+    synonyms = make_synonyms((row.typed, row.target) for row in shipped_rows())
+
+    assert targets(synonyms, typed)
+
+
+@pytest.mark.parametrize("typed", ["vaktmästare", "hotell", "poliskontroll", "polio", "tolkning"])
+def test_a_word_of_the_language_is_no_inflection_of_a_foreign_one(typed):
+    synonyms = make_synonyms([("poliskon", "polis"), ("hotelli", "hot"), ("vaktmaster", "vakt")])
+
+    assert targets(synonyms, typed) == []
+
+
+def test_a_word_that_stands_for_several_is_not_corrected(session, publish, indexer):
+    session.add(Synonym(typed="kapten", target="vård av barn"))
+    touch(session)
+    publish(slug="rätt", title="Vård av barn")
+    publish(title="Kaptenen", visibility="intern")
+
+    assert slugs(indexer, session, "kapten") == ["rätt"]
+
+
+# What is shipped
+
+
+def test_an_instance_gets_what_is_new_and_loses_what_ended_but_not_what_editors_wrote(session):
+    ensure_synonyms(session)
+    ended = [row for row in all_rows() if row.until]
+    setting = session.get(SearchSetting, SHIPPED)
+    assert ended
+    assert setting.value == max(row.until for row in ended)
+    setting.value = 2
+    for row in ended:
+        session.add(Synonym(typed=row.typed, target=row.target, created_by=MAKER))
+    kept = ended[0]
+    session.flush()
+    same = (Synonym.typed == kept.typed, Synonym.target == kept.target)
+    session.query(Synonym).filter(*same).one().note = "Vi säger så här."
+    session.query(Synonym).filter_by(typed="massmedia").delete()
+    session.flush()
+
+    ensure_synonyms(session)
+
+    rows = {(row.typed, row.target) for row in session.query(Synonym)}
+    assert rows.isdisjoint((row.typed, row.target) for row in ended[1:])
+    assert (kept.typed, kept.target) in rows
+    assert ("massmedia", "media") in rows
+    assert ("brukare", "”enskilde”") in rows
+
+
+def test_what_ended_is_shipped_to_no_new_instance(session):
+    ensure_synonyms(session)
+
+    rows = {(row.typed, row.target) for row in session.query(Synonym)}
+    assert rows.isdisjoint((row.typed, row.target) for row in all_rows() if row.until)

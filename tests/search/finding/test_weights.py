@@ -96,7 +96,7 @@ def test_the_documentation_says_what_the_table_says(sentence):
 
 
 def test_the_query_that_the_documentation_follows_is_understood_as_it_says():
-    rows = ((typed, target) for _, typed, target in shipped_rows())
+    rows = ((row.typed, row.target) for row in shipped_rows())
     query = parse("kris kommunikation efter drev", make_synonyms(rows))
 
     forms = {wanted.word: {(form.term, form.weight) for form in wanted.forms} for wanted in query.wanted}

@@ -185,8 +185,14 @@ def test_a_synonym_is_added_changed_and_removed(editor, session):
         ("850101-1236", "hot", "Skriv inga person- eller telefonnummer."),
         ("x" * 130, "hot", "Skriv högst 120 tecken."),
         ("soctant", "socialsekreterare", "hittar redan"),
+        ("”soc”", "våld", "utan citattecken"),
+        ("brukare", 'den "enskilde"', "Sätt citattecken runt allt"),
+        ("brukare", "”den enskilde", "Sätt citattecken runt allt"),
     ],
-    ids=["nothing typed", "no target", "no word", "the same", "identity number", "long", "twice"],
+    ids=[
+        *("nothing typed", "no target", "no word", "the same", "identity number", "long", "twice"),
+        *("typed in quotes", "quotes inside", "one quote"),
+    ],
 )
 def test_a_synonym_that_makes_no_sense_is_explained_and_kept(editor, session, typed, target, message):
     editor.post(SYNONYMS, data={"typed": "soctant", "target": "socialsekreterare"})
@@ -227,6 +233,24 @@ def test_a_synonym_is_tried_before_it_is_saved(editor, session, publish):
     ]
     assert stored(session, Synonym) == []
     assert "Inga träffar" in soup(editor.get("/sok?q=socfröken")).get_text()
+
+
+def test_a_target_in_quotes_is_kept_so_whatever_quotes_were_typed(editor, session):
+    editor.post(SYNONYMS, data={"typed": "brukare", "target": '"den enskilde"'})
+
+    assert [row.target for row in stored(session, Synonym)] == ["”den enskilde”"]
+    again = editor.post(SYNONYMS, data={"typed": "brukare", "target": "«den enskilde»"})
+    assert "hittar redan" in " ".join(errors(soup(again)))
+
+
+def test_the_trial_says_when_a_synonym_opens_too_much(editor, publish):
+    for number in range(25):
+        publish(title=f"Chef {number}")
+
+    page = soup(editor.post(SYNONYMS, data={"typed": "fara", "target": "chef", "visa": "1"})).get_text()
+    assert "Synonymen öppnar 25 av 25 texter." in page
+    page = soup(editor.post(SYNONYMS, data={"typed": "fara", "target": "ryktet", "visa": "1"})).get_text()
+    assert "Synonymen öppnar" not in page
 
 
 # Promoted answers
