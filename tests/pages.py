@@ -3,6 +3,7 @@
 import gzip
 from collections import Counter
 
+import brotli
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -12,6 +13,9 @@ from tests.leading import check_addresses
 from tests.markup import check_markup
 
 VOID_OF_LABEL = {"hidden", "submit", "button", "image", "reset"}
+
+
+UNPACK = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
 def check_page(app: Flask, response: TestResponse, *, everything: bool = False) -> None:
@@ -34,8 +38,8 @@ def check_page(app: Flask, response: TestResponse, *, everything: bool = False) 
 
 def _text_of(response: TestResponse) -> str:
     packed = response.headers.get("Content-Encoding")
-    assert packed in {None, "gzip"}, f"{packed}: the checks cannot read this page"
-    return (gzip.decompress(response.data) if packed else response.data).decode()
+    assert packed in UNPACK, f"{packed}: the checks cannot read this page"
+    return bytes(UNPACK[packed](response.data)).decode()
 
 
 def _endpoint(app: Flask, path: str, method: str) -> str:

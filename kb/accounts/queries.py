@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -62,15 +62,18 @@ class People:
     invitations: int
 
 
+# Put together once: it is asked at every request of who is signed in.
+_SIGN_IN = (
+    select(SignIn, User, Membership.unit_id, Membership.role)
+    .join(User, User.id == SignIn.user_id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .where(SignIn.token_hash == bindparam("token"), User.is_closed.is_(False))
+)
+
+
 def find_sign_in(session: Session, token: str) -> Found | None:
     """The living sign-in that `token` opens, with its viewer (one query); None when it is dead."""
-    query = (
-        select(SignIn, User, Membership.unit_id, Membership.role)
-        .join(User, User.id == SignIn.user_id)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .where(SignIn.token_hash == hash_token(token), User.is_closed.is_(False))
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_SIGN_IN, {"token": hash_token(token)}).all()
     if not rows:
         return None
     sign_in: SignIn = rows[0][0]

@@ -1,9 +1,8 @@
 """A run as its pages show it: plain values with everything in words, so that templates need no logic."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from kb.accounts.viewer import Viewer
@@ -133,11 +132,6 @@ class RunView:
     def left(self) -> list[StepView]:
         """The steps that are open."""
         return [step for section in self.sections for step in section.steps if step.state == StepState.OPEN]
-
-    @property
-    def tag(self) -> str:
-        """A hash that is equal as long as the page looks the same."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb import clock
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
-from kb.runs.models import Run, RunMember, RunStep
+from kb.runs.models import Run, RunEvent, RunMember, RunStep
 from kb.runs.operations import Progress, progress
 from kb.runs.recall import short_words
 from kb.text.wording import full_words
@@ -71,6 +71,17 @@ class DisposalRow:
     ended_at: datetime
 
 
+@dataclass(frozen=True)
+class RunState:
+    """What says whether anything is new in a run: `sequence` is the newest line of its log."""
+
+    unit_id: int
+    started_by_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    sequence: int
+
+
 # Who sees what
 
 
@@ -106,6 +117,31 @@ def get_whole_run(session: Session, viewer: Viewer, public_id: str) -> Run:
     if run is None:
         raise NotFound
     return run
+
+
+# Put together once: it is asked every other second by everybody who follows a run. The condition is `is_seen_by`.
+_STATE = select(
+    Run.unit_id,
+    Run.started_by_id,
+    Run.started_at,
+    Run.ended_at,
+    select(func.max(RunEvent.id)).where(RunEvent.run_id == Run.id).scalar_subquery().label("sequence"),
+).where(
+    Run.public_id == bindparam("public_id"),
+    or_(
+        Run.unit_id.in_(bindparam("units", expanding=True)),
+        Run.id.in_(select(RunMember.run_id).where(RunMember.user_id == bindparam("viewer"))),
+    ),
+)
+
+
+def get_state(session: Session, viewer: Viewer, public_id: str) -> RunState:
+    """Where the run stands, in one short query. Raises `NotFound` as `get_run`."""
+    units = sorted(viewer.units_with(Role.STAFF))
+    row = session.execute(_STATE, {"public_id": public_id, "units": units, "viewer": viewer.user_id}).first()
+    if row is None:
+        raise NotFound
+    return RunState(row.unit_id, row.started_by_id, row.started_at, row.ended_at, row.sequence or 0)
 
 
 def list_members(session: Session, run: Run) -> Sequence[RunMember]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -67,12 +67,14 @@ def page(
 ) -> Response:
     """The error page for `status`; falls back to a static page when even that cannot be rendered.
 
-    A script gets the words as JSON, {status, reason, message}: it keeps its page and says them there.
+    A script gets the words as JSON, {status, reason, message, token}: it keeps its page and says them there, or sends
+    what was sent with an old token again with the one of now.
     """
     title, lead = TITLES.get(status) or TITLES[400]
     if is_from_script():
-        answer = jsonify(status=status, reason=reason.value, message=message or f"{title}. {lead}")
-        return make_response(answer, status)
+        said = {"status": status, "reason": reason.value, "message": message or f"{title}. {lead}"}
+        token = {"token": generate_csrf()} if reason is Reason.OLD_FORM else {}
+        return make_response(jsonify(said | token), status)
     try:
         html = render_template(
             "web/error.html",

@@ -4,18 +4,26 @@ import { parse } from './fragment.js'
 const LIMIT = 8000
 const LATER = { kind: 'later' }
 
-// { kind: 'taken', fresh } | { kind: 'refused', words } | { kind: 'old-form' } | { kind: 'sign-in' } | { kind: 'later' }
+// { kind: 'taken', fresh } | { kind: 'refused', words } | { kind: 'sign-in' } | { kind: 'later' }
 export async function deliver(change, token) {
-  const body = new URLSearchParams(change.fields)
-  body.set('csrf_token', token)
-  body.set('client_id', change.id)
-  body.set('enhetstid', change.at)
   try {
-    return await read(await asker(change.person)(change.url, { method: 'POST', body }))
+    const answer = await read(await post(change, token))
+    return answer.kind === 'old-form' ? last(await read(await post(change, answer.token))) : answer
   } catch {
     return LATER
   }
 }
+
+function post(change, token) {
+  const body = new URLSearchParams(change.fields)
+  body.set('csrf_token', token)
+  body.set('client_id', change.id)
+  body.set('enhetstid', change.at)
+  return asker(change.person)(change.url, { method: 'POST', body })
+}
+
+// The token of now was not taken either: cookies are refused, or the clock of the server is wrong. It can only be tried again.
+const last = (answer) => answer.kind === 'old-form' ? LATER : answer
 
 // `ask(url, options)` for one person: a request that ends (refused, cut off or answered within eight seconds) and that is
 // only answered while that person is signed in.
@@ -43,5 +51,5 @@ async function read(response) {
   }
   const said = await errorOf(response)
   if (!said || said.status === 429 || said.status >= 500) return LATER
-  return said.reason === 'refused' ? { kind: 'refused', words: said.message } : { kind: said.reason }
+  return { kind: said.reason, words: said.message, token: said.token }
 }

@@ -1,6 +1,7 @@
 """The blueprint that the pages of runs share, and what several of them need."""
 
 import secrets
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 
@@ -36,12 +37,12 @@ def keep_nowhere(response: Response) -> Response:
     return response
 
 
-def load_view(public_id: str, *, for_record: bool = False) -> RunView:
-    """The run as the viewer of this request sees it. Raises `NotFound`."""
+def load_view(public_id: str, *, for_record: bool = False, now: datetime | None = None) -> RunView:
+    """The run as the viewer of this request sees it, now or at another moment. Raises `NotFound`."""
     session, viewer = reader(), current_viewer()
     run = get_whole_run(session, viewer, public_id)
     guidance = guidance_of(session, viewer, run)
-    now = clock.now()
+    now = now or clock.now()
     recalls = recalls_of(session, viewer, run, None if for_record else now)
     return view_run(run, viewer, now, guidance=guidance, recalls=recalls, for_record=for_record)
 

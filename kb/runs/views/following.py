@@ -9,21 +9,19 @@ from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
-from kb.accounts.queries import unit_members
 from kb.errors import Conflict, Forbidden, Invalid, RadrumError
-from kb.library.core.queries.lists import list_numbers
 from kb.runs.forms import AssignmentForm, NoteForm, SkipForm
 from kb.runs.models import Run
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
-from kb.runs.presenting import RunView
 from kb.runs.queries import get_run
 from kb.runs.services import operating
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
+from kb.runs.views.live import PLACE, look_at
 from kb.web.errors import STATUS
 from kb.web.guards import requires
 from kb.web.input import is_from_script
-from kb.web.sessions import reader, transaction
+from kb.web.sessions import transaction
 
 STATES = {"klart": StepState.DONE, "oppet": StepState.OPEN, "ej-aktuellt": StepState.SKIPPED}
 Change = Callable[[Session, Run], object]
@@ -33,21 +31,21 @@ Change = Callable[[Session, Run], object]
 @requires(Permission.SEE)
 def run_show(public_id: str) -> str:
     """The run."""
-    run = load_view(public_id)
-    return render_template("runs/run_show.html", run=run, **_beside(run))
+    live = look_at(public_id)
+    return live.page(render_template("runs/run_show.html", live=live, place=PLACE))
 
 
 @bp.get("/genomforanden/<public_id>/fragment")
 @requires(Permission.SEE)
 def fragment_show(public_id: str) -> Response:
     """The run without its frame; 304 when nothing in it is new."""
-    run = load_view(public_id)
+    live = look_at(public_id)
     since = request.args.get("efter", type=int)
-    if since is not None and since >= run.sequence and not (run.progress.late or run.recalls):
+    if since is not None and since >= live.sequence and live.is_still:
         return Response(status=304)
-    if request.if_none_match.contains_weak(run.tag):
-        return Response(status=304, headers={"ETag": f'W/"{run.tag}"'})
-    return _fragment(run)
+    if request.if_none_match.contains_weak(live.tag):
+        return Response(status=304, headers={"ETag": f'W/"{live.tag}"'})
+    return live.fragment()
 
 
 @bp.get("/genomforanden/<public_id>/logg")
@@ -119,7 +117,7 @@ def _operate(public_id: str, change: Change, form: FlaskForm, failed: str, ancho
             raise
         return _correction(public_id, form, error, failed)
     if is_from_script():
-        return _fragment(load_view(public_id))
+        return look_at(public_id).fragment()
     return redirect(url_for(".run_show", public_id=public_id, _anchor=anchor), 303)
 
 
@@ -137,15 +135,3 @@ def _correction(public_id: str, form: FlaskForm, error: RadrumError, failed: str
         run=load_view(public_id),
     )
     return make_response(html, next(code for kind, code in STATUS.items() if isinstance(error, kind)))
-
-
-def _fragment(run: RunView) -> Response:
-    response = make_response(render_template("runs/_run.html", run=run, **_beside(run)))
-    response.set_etag(run.tag, weak=True)
-    return response
-
-
-def _beside(run: RunView) -> dict[str, object]:
-    """What the forms of the steps need, and the numbers beside them."""
-    people = [] if run.is_ended else [member.name for member in unit_members(reader(), run.unit_id)]
-    return {"people": people, "numbers": list_numbers(reader()), "client_id": new_client_id()}

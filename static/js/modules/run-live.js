@@ -34,7 +34,7 @@ export default function runLive(root) {
   let made = 0
   const pressed = new Map()
 
-  const outbox = sender({ person, ours: (change) => change.run === run, token, settled: settle })
+  const outbox = sender({ person, ours: (change) => change.run === run, token: () => token(), settled: settle })
 
   root.addEventListener('submit', (event) => {
     const form = event.target
@@ -95,7 +95,6 @@ export default function runLive(root) {
 
   // What became of a change; whether the next one is to be sent.
   async function settle(change, answer) {
-    if (answer.kind === 'old-form') return await refresh() || later()
     if (answer.kind === 'sign-in') return signedOut()
     if (answer.kind === 'later') return later()
     online()
@@ -134,22 +133,7 @@ export default function runLive(root) {
     say(current().querySelector('.run-head__words').textContent)
   }
 
-  // A token that is too old is taken from a fresh page; once, since the next answer says what else is wrong.
-  let refreshed = 0
-  async function refresh() {
-    if (Date.now() - refreshed < 10000) return false
-    refreshed = Date.now()
-    if (!root.dataset.pollUrl) return false
-    const response = await ask(root.dataset.pollUrl).catch(() => null)
-    const fresh = response?.ok ? parse(await response.text()) : null
-    if (fresh) server = fresh.outerHTML
-    return Boolean(fresh)
-  }
-
-  // A run that is over has no forms of its own: then that of signing out, which every page has.
-  function token() {
-    return [parse(server), document].map((part) => part.querySelector('[name=csrf_token]')?.value).find(Boolean) ?? ''
-  }
+  const token = () => document.querySelector('[name=csrf_token][value]:not([value=""])')?.value ?? ''
 
   function showRefused(changes) {
     refusals.replaceChildren(...changes.map((change) => {
