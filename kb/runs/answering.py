@@ -1,6 +1,6 @@
 """Runs as answers to a search, for those who see them; and what goes on in a viewer's own units, for the ranking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -38,6 +38,10 @@ _LISTED = NameBook(
         "vad pågår",
         "våra checklistor",
         "startade checklistor",
+        "mina checklistor",
+        "mina pågående checklistor",
+        "min checklista",
+        "vår checklista",
     )
 )
 
@@ -61,7 +65,15 @@ def answer(session: Session, viewer: Viewer, question: Question) -> list[Answer]
     if not viewer.is_signed_in or not asked or question.wants_number or question.wants_meaning:
         return []
     found = [run for run in _going(session, viewer) if asked <= _terms(run.title)]
-    return [_answer(run) for run in found[:MOST]]
+    return _with_the_rest([_answer(run) for run in found[:MOST]], len(found) - MOST)
+
+
+def _with_the_rest(answers: list[Answer], more: int) -> list[Answer]:
+    """The answers, the last one with the way to so many more."""
+    if more > 0:
+        link = (f"Fler pågår ({more} till)", page_address(Landmark.RUNS))
+        answers[-1] = replace(answers[-1], links=(link,))
+    return answers
 
 
 def page_names(_session: Session, viewer: Viewer) -> list[PageName]:

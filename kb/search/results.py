@@ -37,6 +37,8 @@ from kb.search.finding.searching import (
 )
 from kb.search.finding.snippets import Marker
 
+VIA_WORDS = 4  # of a query: a hit on a longer one stands for what it says together
+
 
 class Current(NamedTuple):
     """An item as the database has it, and the stamp of what the index should hold of it."""
@@ -185,6 +187,8 @@ def _result(
     ids = [data["item"] for data in stored.values()]
     cards = kept_each(session, viewer, "card", ids, lambda ids: _cards(session, viewer, ids))
     hits = _hits(found.query, stored, cards, names, found.first_marks())
+    if not _says_via(found):
+        hits = [replace(hit, via=[]) for hit in hits]
     return SearchResult(
         query=found.query,
         asked=found.asked,
@@ -197,6 +201,11 @@ def _result(
         corrected=found.corrected or None,
         is_lifted=found.is_lifted,
     )
+
+
+def _says_via(found: Found) -> bool:
+    """Whether it helps to say what was found instead of a word: not of alternatives, nor of a long story."""
+    return len(found.asked.alternatives) == 1 and len(found.query.wanted) <= VIA_WORDS
 
 
 def _known_only(request: SearchRequest, topics: Mapping[str, str]) -> SearchRequest:

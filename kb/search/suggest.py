@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from kb.accounts.viewer import Viewer
 from kb.language.analysis import term_of
+from kb.language.compounds import is_known
 from kb.language.words import fold, normalise
 from kb.library.addresses import address
 from kb.library.content.document import Kind, Phase, shown_title
@@ -42,7 +43,10 @@ SHORTEST = 2
 INSIDE_FROM = 3  # letters that may stand inside a word: "kommunikation" → kriskommunikationsplan
 LONGEST = 100
 UNCOMMON = 10_000  # behind every place among the common situations
-BEGINNING = 4  # letters of a word that are enough to be related
+BEGINNING = 4  # letters of a word that are enough to be related …
+BEGINNING_UNKNOWN = (
+    5  # … and of one that is none of the language: with 4 Finnish "minua" led to "fem minuter"
+)
 MOST_TITLES = 50_000
 FRESH = 60.0  # seconds until terms and frequent queries are read anew
 _PART = re.compile(r"[^\W_]+|§")
@@ -114,7 +118,7 @@ class Suggester:
     def related(self, session: Session, viewer: Viewer, query: str, most: int = 5) -> list[Suggestion]:
         """Ways on from a query that found nothing: what holds one of its words, or how it begins."""
         words = sorted(words_of(query[:LONGEST]), key=len, reverse=True)[:4]
-        shorter = [word[: max(BEGINNING, int(part * len(word)))] for part in (0.7, 0.5) for word in words]
+        shorter = [beginning_of(word, part) for part in (0.7, 0.5) for word in words]
         found: dict[str, Suggestion] = {}
         for word in dict.fromkeys(word for word in (*words, *shorter) if len(word) >= BEGINNING):
             if len(found) < most:
@@ -202,6 +206,16 @@ def _wanted(lines: Sequence[Line], asked: operators.Asked) -> list[Line]:
     """The lines without words that are left out."""
     unwanted = set(map(term_of, words_of(" ".join(asked.without))))
     return [line for line in lines if unwanted.isdisjoint(map(term_of, words_of(line.text)))]
+
+
+def beginning_of(word: str, part: float) -> str:
+    """The letters of a word with which others may begin that are related; more of a word that is none of the language.
+
+    >>> beginning_of("minnen", 0.5), beginning_of("minua", 0.5)
+    ('minn', 'minua')
+    """
+    least = BEGINNING if is_known(word) else BEGINNING_UNKNOWN
+    return word[: max(least, int(part * len(word)))]
 
 
 def words_of(text: str) -> list[str]:

@@ -74,6 +74,18 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """What somebody typed, as far as it is repeated on a page: cut between two words, with an ellipsis.
+
+    >>> shortened("en lång fråga", 10)
+    'en lång …'
+    """
+    if len(text) <= most:
+        return text
+    start = text[: most - 1]
+    return f"{start.rpartition(' ')[0] or start} …"
+
+
 def span_words(span: timedelta) -> str:
     """ "1 minut", "17 minuter", "3 timmar", "2 dagar": whole units, rounded down."""
     if span < HOUR:

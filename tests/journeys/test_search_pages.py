@@ -68,3 +68,22 @@ def test_no_state_of_the_search_page_scrolls_sideways_at_320(new_context):
     for state, (asked, _shown) in STATES.items():
         page.goto(f"/sok?{asked}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, state
+
+
+@pytest.mark.parametrize(
+    "query", ["hot", "SoL 14 kap 3", "lex sarah", "viktiga nummer", "hot mot oss i natt " * 12]
+)
+def test_on_a_phone_the_first_hit_is_seen_under_what_stands_over_it(new_context, query):
+    page = new_context(viewport={"width": 375, "height": 667}).new_page()
+    page.goto(f"/sok?q={query}")
+
+    assert page.locator(".hit").first.bounding_box()["y"] < 667 - 48
+
+
+def test_on_a_phone_three_suggestions_are_seen_at_the_start(new_context):
+    page = new_context(viewport={"width": 375, "height": 667}).new_page()
+    page.goto("/")
+    page.locator("main input[type=search]").press_sequentially("hot")
+
+    third = page.get_by_role("option").nth(2)
+    expect(third).to_be_in_viewport(ratio=1)

@@ -89,7 +89,9 @@ def test_what_goes_on_lifts_texts_for_who_works_there_and_the_page_says_so(libra
     without = page(browser, q="nödlarm", oviktat="1")
 
     assert slugs(html)[0] == "hot-under"
-    assert words.startswith("Ni har Akut hot igång: texter om hot under en händelse står högre.")
+    assert words.startswith(
+        "Ni har Akut hot igång. Texter om hot, när de gäller medan det händer, står högre."
+    )
     assert [link["href"] for link in said.select("a")][-1] == "/sok?q=n%C3%B6dlarm&oviktat=1"
     assert slugs(without)[0] == "annat"
     assert "igång" not in without.select_one("main").get_text()
@@ -131,3 +133,46 @@ def test_the_terminal_lifts_only_for_a_person_who_is_named(app, library, scene, 
 
 def test_the_list_of_runs_is_found_by_name(library, client):
     assert answers(page(client, q="pågående checklistor")) == ["/genomforanden"]
+
+
+@pytest.mark.parametrize("query", ["mina checklistor", "Mina pågående checklistor", "våra checklistor"])
+def test_own_lists_are_found_as_people_ask_for_them(library, client, query):
+    assert answers(page(client, q=query)) == ["/genomforanden"]
+
+
+def test_of_many_runs_of_one_list_two_are_shown_apart_and_the_rest_is_led_to(library, scene, sign_in):
+    for _ in range(3):
+        scene.start()
+
+    boxes = page(sign_in(scene.staff), q="akut hot").select(".answer")
+
+    assert len(boxes) == 2
+    assert all(scene.unit.name in box.get_text() and "Startades" in box.get_text() for box in boxes)
+    more = boxes[-1].select_one(".answer__links a")
+    assert (more.get_text(), more["href"]) == ("Fler pågår (1 till)", "/genomforanden")
+    assert not boxes[0].select(".answer__links")
+
+
+@pytest.mark.parametrize("query", ["mall nödlarm", "checklista nödlarm", "Nödlarm i huset"])
+def test_nothing_is_lifted_where_a_kind_or_a_title_is_asked_for(library, scene, sign_in, query):
+    browser = sign_in(scene.staff)
+    before = slugs(page(browser, q=query))
+
+    scene.start()
+
+    html = page(browser, q=query)
+    assert slugs(html) == before
+    assert "igång" not in html.main.get_text()
+
+
+def test_what_is_named_stays_first_whatever_goes_on(library, session, scene, run, sign_in):
+    for slug, title, topics in (("namngiven", "Brandlarm", ("vald",)), ("lyft", "Reservplan", ("hot",))):
+        make_item(
+            session,
+            make_document(title=title, summary="Brandlarm två.", topics=topics, phases=("under",)),
+            slug=slug,
+        )
+    session.commit()
+    library.rebuild("Prov.")
+
+    assert slugs(page(sign_in(scene.staff), q="brandlarm"))[0] == "namngiven"

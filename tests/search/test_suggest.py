@@ -9,7 +9,7 @@ from kb.accounts.roles import Role
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.lists import CommonSituation, GlossaryTerm
 from kb.search.models import SearchCount
-from kb.search.suggest import best, matching, read_stock, words_of
+from kb.search.suggest import beginning_of, best, matching, read_stock, words_of
 from kb.search.tuning.counting import week_of
 from tests.factories import make_unit, make_user
 from tests.work import calls_of
@@ -220,3 +220,12 @@ def test_each_title_is_looked_at_once(session):
     for typed in ("ko", "kommunikation", "vald pa", "1234", "r"):
         assert work(typed, stock.titles) < 20 * len(stock.titles), typed
         assert work(typed, stock.titles) < 2.2 * work(typed, stock.titles[:1_000]) + 100, typed
+
+
+def test_the_beginning_of_a_word_that_is_none_leads_nowhere(client, publish):
+    publish(title="Nödlarm på fem minuter", slug="nodlarm")
+
+    html = BeautifulSoup(client.get("/sok", query_string={"q": "minua"}).data, "html.parser")
+
+    assert not html.select("[aria-labelledby=liknar]")
+    assert (beginning_of("minnen", 0.5), beginning_of("minua", 0.5)) == ("minn", "minua")

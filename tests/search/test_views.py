@@ -301,3 +301,31 @@ def test_the_page_shows_what_the_search_gives(client, publish, session, indexer)
 
     assert titles(page(client, q="nödlarm")) == [hit.card.title for hit in hits]
     assert viewer_of(session, make_user(session)).is_signed_in
+
+
+def test_a_long_query_is_repeated_in_short(client, publish):
+    publish(title="Nödlarm", summary="Så larmar ni.")
+    story = "nödlarm " + "och sedan hände det mer på kontoret " * 6
+
+    for words in (story, "zeppelin " * 20):
+        said = status(page(client, q=words))
+        assert len(said) < 90
+        assert said.endswith(" …”")
+
+
+def test_after_a_number_nobody_is_asked_to_spell_better(client):
+    for typed in ("070-1234567", "?"):
+        words = page(client, q=typed).main.get_text()
+        assert "Kontrollera stavningen" not in words
+        assert "börja från läget" in words
+
+
+def test_what_was_found_instead_is_said_of_short_queries_alone(client, publish):
+    publish(title="Knivlådan", summary="Lås den.")
+
+    def via(query):
+        return [item.get_text() for item in page(client, q=query).select(".hit .tags i")]
+
+    assert via("kniv") == ["Knivlådan"]
+    assert not via("kniv OR zeppelin")
+    assert not via("kniv lås knivlådan den här zeppelin brygga kanal vimpel")

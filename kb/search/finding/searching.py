@@ -18,9 +18,10 @@ from kb.accounts.viewer import Viewer
 from kb.cache import SHARED
 from kb.language.analysis import term_of
 from kb.language.compounds import head_of
-from kb.library.core.indexable import seen_items
+from kb.library.core.indexable import Seen, seen_items
 from kb.search.engine.indexer import Indexer
 from kb.search.engine.manifest import IndexUnavailable
+from kb.search.engine.schema import ASKED
 from kb.search.engine.snapshot import Ranked, Snapshot
 from kb.search.finding import operators, weights
 from kb.search.finding.correction import corrected
@@ -35,12 +36,13 @@ from kb.search.finding.ranking import (
     find_promoted,
     lifted_mask,
     newest_first,
+    phrases_of,
     put_first,
     rank,
     visible_masks,
 )
 from kb.search.finding.rarity import weigh_synonyms
-from kb.search.finding.scoring import best_of
+from kb.search.finding.scoring import best_of, docs_of
 from kb.search.finding.synonyms import Synonyms, make_synonyms
 from kb.search.models import PromotedAnswer, SearchSetting, Synonym
 
@@ -110,7 +112,9 @@ def find(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequ
     settled = load_settled(session)
     snapshot = current_snapshot(indexer)
     asked = operators.plain(request.query) if request.is_plain else operators.read(request.query)
-    filters = Filters(seen_items(session, viewer), request.chosen, exclude(asked.without), request.lifted)
+    seen = seen_items(session, viewer)
+    lifted = () if request.lifted and _is_named(snapshot, seen, asked) else request.lifted
+    filters = Filters(seen, request.chosen, exclude(asked.without), lifted)
     chosen = _promoted(settled, asked)
     by_day = request.sort == REVIEWED
     first = None if by_day or chosen else max(1, request.page) * request.per_page
@@ -123,6 +127,30 @@ def find(indexer: Indexer, session: Session, viewer: Viewer, request: SearchRequ
         ranking = put_first(snapshot, ranking, picked, filters)
     order = newest_first(snapshot, ranking) if by_day or query.is_empty else ranking.ranked
     return Found(snapshot, query, filters, ranking, order, better, asked)
+
+
+def _is_named(snapshot: Snapshot, seen: Seen, asked: Asked) -> bool:
+    """Whether a kind is asked for (a template, a story) or a text by its title: that is wanted, whatever goes on."""
+    queries = [parse(one.text) for one in asked.alternatives]
+    return any(query.kind_hints or _is_title(snapshot, seen, query.terms) for query in queries)
+
+
+def _is_title(snapshot: Snapshot, seen: Seen, terms: frozenset[str]) -> bool:
+    """Whether these are the words of a title that is seen."""
+    for leaf, mask in zip(snapshot.leaves, visible_masks(snapshot, seen), strict=True):
+        for term in terms:
+            mask &= leaf.mask(ASKED, term)
+        if terms and any(phrases_of(leaf, doc)[0] == terms for doc in docs_of(mask)):
+            return True
+    return False
+
+
+def put_on_top(ranking: Ranking, best: Ranked) -> Ranking:
+    """The ranking with one of its documents first, marked as nothing else."""
+    rest = [one for one in ranking.ranked if one[1:] != best[1:]]
+    acute = {one[1:] for one in ranking.ranked[: ranking.promoted]}
+    promoted = ranking.promoted if best[1:] in acute else 0
+    return replace(ranking, ranked=[best, *rest], promoted=promoted)
 
 
 def _promoted(settled: "Settled", asked: Asked) -> list[int]:
@@ -203,7 +231,21 @@ class _Search:
         if query.is_empty:
             lists_all = filters.chosen and not query.text
             return everything(self.snapshot, filters) if lists_all else Ranking([], [])
-        return rank(self.snapshot, query, filters, clock.today(), first=self.first)
+        ranking = rank(self.snapshot, query, filters, clock.today(), first=self.first)
+        return self._best_stays(query, filters, ranking) if filters.lifted and ranking.ranked else ranking
+
+    def _best_stays(self, query: Query, filters: Filters, lifted: Ranking) -> Ranking:
+        """The ranking with what the query names still first: no text without all its words in a title passes that."""
+        plain = rank(self.snapshot, query, replace(filters, lifted=()), clock.today(), first=self.first)
+        best = plain.ranked[0]
+        if lifted.ranked[0][1:] == best[1:] or not self._holds(query, best):
+            return lifted
+        return lifted if self._holds(query, lifted.ranked[0]) else put_on_top(lifted, best)
+
+    def _holds(self, query: Query, one: Ranked) -> bool:
+        """Whether a title, label or wording of a document holds all words of the query."""
+        _, leaf, doc = one
+        return any(query.terms <= phrase for phrase in phrases_of(self.snapshot.leaves[leaf], doc))
 
 
 def with_heads(snapshot: Snapshot, query: Query, filters: Filters) -> Query:

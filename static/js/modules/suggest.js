@@ -2,6 +2,7 @@
 // The address answers ?q=… with the list of components/suggest.html, or nothing.
 const PAUSE = 120
 const SHORTEST = 2
+const SEEN = 3 // suggestions that are seen without scrolling
 
 export default function suggest(form) {
   const field = form.querySelector('input[type="search"]')
@@ -49,6 +50,15 @@ export default function suggest(form) {
     const count = options().length
     field.setAttribute('aria-expanded', String(count > 0))
     status.textContent = count > 0 ? `${count} förslag. Välj med piltangenterna.` : wasOpen ? 'Inga förslag.' : ''
+    reveal()
+  }
+
+  // On a phone, above its keyboard, the list would lie below what is seen: the field goes to the top.
+  function reveal() {
+    const all = options()
+    const last = all[Math.min(SEEN, all.length) - 1]
+    const seen = window.visualViewport?.height ?? window.innerHeight
+    if (last && last.getBoundingClientRect().bottom > seen) form.scrollIntoView({ block: 'start' })
   }
 
   function close() {
