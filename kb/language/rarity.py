@@ -15,10 +15,10 @@ def share_of(term: str) -> float:
     >>> round(1e6 * share_of("hot")), round(1e6 * share_of("blorp"), 1)
     (158, 0.1)
     """
-    return float(10.0 ** (max(_zipf(term), RAREST) - _BILLION))
+    return float(10.0 ** (max(zipf(term), RAREST) - _BILLION))
 
 
-def _zipf(term: str) -> float:
+def zipf(term: str) -> float:
     """The Zipf value that the list gives; 0 without one. The lines lie in the order of their bytes."""
     lines, wanted = _lines(), f"{term} ".encode()
     low, high = 0, len(lines)

@@ -66,8 +66,18 @@ def _in_form(words: Iterable[str], ending: str, instead_of: str) -> Iterator[str
     for word in words:
         form = word.removesuffix(instead_of) + ending
         is_doubled = ending and word[-1:] == ending[0]
-        if word.endswith(instead_of) and not is_doubled and term_of(form) == term_of(word):
+        if word.endswith(instead_of) and not is_doubled and _may_be(form, word):
             yield form
+
+
+def _may_be(form: str, word: str) -> bool:
+    """Whether a form is one of a word that is there: of the same term, and no ending stands behind another."""
+    return term_of(form) == term_of(word) and (len(form) < len(word) or _is_base(word))
+
+
+def _is_base(word: str) -> bool:
+    """Whether a word may take an ending: an inflected one takes no other ("saxar" is no "saxara")."""
+    return term_of(word) in {word, word.removesuffix("a"), word.removesuffix("e")}
 
 
 def _begin_alike(one: str, other: str) -> bool:

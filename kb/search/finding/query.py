@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from kb.language.analysis import FOLDED_PART, term_of
 from kb.language.compounds import ways_apart, with_accent
 from kb.language.digits import LONGEST_NUMBER
+from kb.language.marks import stays_as_written
 from kb.language.sections import take_sections
 from kb.language.stemming import folded_stems, root, stem
 from kb.language.words import fold, normalise, read_tokens, read_words
@@ -203,7 +204,7 @@ def _own_forms(word: str, has_marks: bool) -> list[Form]:
     ):  # cut to a stem of something else: kommitte is not kommit
         return _own_forms(accented, has_marks)
     forms = _any_form(word)
-    if word.isascii():
+    if word.isascii() and (accented or not stays_as_written(word)):
         weight = weights.FOLDED_BESIDE_MARKS if has_marks else weights.FOLDED
         for key, share in folded_stems(word).items():
             worth = weight * share
@@ -258,12 +259,18 @@ def _either(term: str) -> tuple[Form, ...]:
     return (*forms, Form("stem", verb, weights.ROOT, is_itself=False)) if verb else forms
 
 
-def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
-    """How two neighbours are written together: sekretess prövning, polis anmälan, arbete miljö, flicka grupp."""
+def _together(first: str, second: str) -> list[str]:
+    """The terms of two words written as one; none that is cut to the first: "hon andas" is not found by "hon"."""
     starts = [first] if first[-1] == "s" else [first, f"{first}s"]
     if first[-1] in "ae" and len(first) > 3:
         starts += [first[:-1], f"{first[:-1]}s"]
-    terms = list(dict.fromkeys(term_of(start + second) for start in starts))
+    found = ((start, term_of(start + second)) for start in starts)
+    return list(dict.fromkeys(term for start, term in found if len(term) > len(start)))
+
+
+def _joined(first: str, second: str, has_marks: bool) -> list[Form]:
+    """How two neighbours are written together: sekretess prövning, polis anmälan, arbete miljö, flicka grupp."""
+    terms = _together(first, second)
     forms = [Form("stem", term, weights.JOINED) for term in terms]
     forms += [Form("part", term, weights.JOINED * weights.PART, is_itself=False) for term in terms]
     if (first + second).isascii():

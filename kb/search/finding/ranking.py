@@ -186,6 +186,7 @@ def _factors(leaf: Leaf, query: Query, today: date, lifted: Sequence[str] = ()) 
         factors += [(leaf.mask("facet", KIND.term(kind)), weights.KIND_BONUS) for kind in query.kind_hints]
     if not query.kind_hints:
         factors.append((union(leaf, map(KIND.term, SAYINGS)), weights.SAYING_SHARE))
+        factors.append((leaf.mask("facet", KIND.term(Kind.STORY)), weights.CASE_SHARE))
     if len(query.wanted) >= weights.STORY:
         factors.append((leaf.mask("facet", "akut:ja"), weights.STORY_ACUTE))
         factors.append((union(leaf, map(KIND.term, SAYINGS)), weights.STORY_SAYING))

@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 from itertools import groupby
 
 from kb.language.digits import LONGEST_NUMBER
+from kb.language.marks import ENGLISH_SMALL, is_english
 from kb.language.spoken import without_clitics, written
 from kb.language.words import query_words
 from kb.search.finding.wordlists import CHATTER, MONTHS, STOP_WORDS
@@ -31,7 +32,12 @@ def read_query(text: str, quoted: Set[str] = frozenset()) -> list[str]:
     """
     plain = _LETTER.sub(r"\1\2", without_clitics(text))
     words = written(query_words(_CLOCK.sub(" ", plain)), quoted)
-    said = [word for place, word in enumerate(words) if word in quoted or not _is_chatter(words, place)]
+    small = ENGLISH_SMALL if is_english(words) else frozenset()
+    said = [
+        word
+        for place, word in enumerate(words)
+        if word in quoted or not (word in small or _is_chatter(words, place))
+    ]
     if STOP_WORDS.issuperset(said):
         said = words  # nothing else was typed
     return said or written(query_words(plain), quoted)

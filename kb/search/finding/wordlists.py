@@ -14,10 +14,14 @@ _SMALL = """
 """
 
 # Spoken small words, and others that a query has beside its subject.
+# Then adverbs of place and particles, and verbs of so general a sense that they carry no subject.
 _SPOKEN_SMALL = """
     dom va vart ba bah å ä e o d n t u s m sen typ sade säger någonting någonstans någonsin ingenting ingenstans
     alltså ändå dessutom hos själv själva båda ifall
-    blev denne detsamma ibland sådant exempelvis
+    blev denne detsamma ibland sådant exempelvis henne
+    ut ur upp uppe ner nere ned bort borta dit förbi igenom tillbaka iväg därifrån härifrån därinne härinne
+    försöker försökte börjar började börjat sitter satt står stod ligger verkar verkade brukar brukade tänker tänkte
+    tror trodde håller höll hållit låter känner kände känns kändes fortsätter fortsatte
     at on of to and or is has have can
 """
 

@@ -102,3 +102,24 @@ def test_a_section_with_a_letter_is_one_however_it_is_written(store, typed):
     )
 
     assert found(store, typed)[0] == "rätt"
+
+
+@pytest.mark.parametrize("query", ["hon andas inte", "han andas", "man andas ut"])
+def test_two_words_are_no_compound_that_is_cut_to_the_first(query):
+    first = query.partition(" ")[0]
+
+    assert all(form.term != first for wanted in parse(query).wanted for form in wanted.forms)
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("kunden försöker slå sig in", "kunden slå"),
+        ("mannen sitter kvar och skriker", "mannen kvar skriker"),
+        ("hunden står utanför bilen", "hunden utanför bilen"),
+        ("låset hoppade ur och ner", "låset hoppade"),
+        ("försöker", "försöker"),
+    ],
+)
+def test_places_and_verbs_of_general_sense_are_small_words(query, says):
+    assert [wanted.word for wanted in parse(query).wanted] == says.split()

@@ -142,3 +142,14 @@ def test_numbers_are_found_as_they_are_written(store, query):
     )
 
     assert found(store, query)[0] == "rätt"
+
+
+def test_a_story_that_says_as_much_stands_behind_what_to_do_unless_it_is_asked_for(store):
+    build(
+        store,
+        make_indexable(slug="berättelsen", kind="berattelse", title="Nödlarm", labels=("larm i natt",)),
+        make_indexable(slug="vägledningen", title="Om ett nödlarm", labels=("larm i natt",)),
+    )
+
+    assert found(store, "larm i natt") == ["vägledningen", "berättelsen"]
+    assert found(store, "exempel nödlarm")[0] == "berättelsen"

@@ -156,3 +156,11 @@ def test_a_correction_never_empties_a_result(session, publish, indexer):
     ).ranking.total
 
     assert bool(after) >= bool(before)
+
+
+@pytest.mark.parametrize("typed", ["sahara", "larmar", "hotara", "saxara"])
+def test_no_ending_is_put_behind_another(tmp_path, typed):
+    store = Store(tmp_path)
+    build(store, make_indexable(slug="saxar", text="Inga saxar, vaser eller lösa lampor. Lex Sarah."))
+
+    assert meant(store, f"lex {typed}") in {"", "lex sarah"}
