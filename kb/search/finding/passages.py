@@ -42,14 +42,8 @@ class Zones:
 
     def __init__(self, told: Told) -> None:
         self._text = told.text
-        spans = told.spans or [Span(told.text.count("\n") + 1, Sort.RUNNING)]
-        lines = [0, *(found.end() for found in re.finditer("\n", told.text))]
-        starts, line = [], 0
-        for span in spans:
-            if line >= len(lines):
-                break
-            starts.append(lines[line])
-            line += span.lines
+        spans = told.spans or [Span(1, Sort.RUNNING)]
+        starts = _starts_of(told.text, spans) if told.spans else [0]
         ends = [*starts[1:], len(told.text)]
         self._starts = starts
         self._zones = [_Zone(start, end, span) for start, end, span in zip(starts, ends, spans, strict=False)]
@@ -139,6 +133,18 @@ def split_marks(text: str, start: int, end: int, marks: Sequence[Mark]) -> list[
         position = mark.end
     parts.append((_flat(text[position:end]), False))
     return [part for part in parts if part[0]]
+
+
+def _starts_of(text: str, spans: Sequence[Span]) -> list[int]:
+    """Where each span begins; those behind the end of a text that was cut off are left out."""
+    lines = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts, line = list[int](), 0
+    for span in spans:
+        if line >= len(lines):
+            break
+        starts.append(lines[line])
+        line += span.lines
+    return starts
 
 
 def _running(span: Span, anchor: str) -> Span:

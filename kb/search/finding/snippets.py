@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+|§")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
+_EMPTY = Zones(Told(""))
 Answer = tuple[str, bool, bool]  # a word of the query, whether it is that itself, whether only a share of it
 
 
@@ -199,8 +200,7 @@ class Marker:
         `read` gives the text; it is not asked when the summary holds all that was looked for.
         """
         in_title, in_summary = self.find(title), self.find(summary)
-        told, in_text = Told(""), list[Mark]()
-        zones = Zones(told)
+        told, in_text, zones = Told(""), list[Mark](), _EMPTY
         if len({mark.key for mark in in_summary if mark.is_itself}) < self._words:
             told = read()
             zones = Zones(told)
