@@ -55,7 +55,10 @@ def test_soc_and_brukare_open_no_more_than_they_help(snapshot):
 
 
 def test_a_text_on_the_word_itself_comes_before_all_that_only_have_its_synonym(shipped, snapshot):
-    """For each word of the language that stands for another and has texts of its own: by title or label."""
+    """For each word of the language that stands for another and has texts of its own: by title or label.
+
+    Acute lists that come first for what happens (livrädd) are not ordered by their score.
+    """
     tried = 0
     for typed in sorted({row.typed.lower() for row in shipped_rows()}):
         if not (typed.isalpha() and is_swedish(typed)):
@@ -69,6 +72,7 @@ def test_a_text_on_the_word_itself_comes_before_all_that_only_have_its_synonym(s
         held = [best_of(leaf, own).mask for leaf in snapshot.leaves]
         itself = [place for place, (_, leaf, doc) in enumerate(found.order) if about[leaf] >> doc & 1]
         others = [place for place, (_, leaf, doc) in enumerate(found.order) if not held[leaf] >> doc & 1]
+        others = [place for place in others if place >= found.ranking.promoted]
         if itself and others:
             tried += 1
             assert itself[0] < others[0], typed
