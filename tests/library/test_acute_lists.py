@@ -18,6 +18,7 @@ ACUTE = (
     "bombhot-telefon",
     "intern-information-forsta-timmen",
 )
+LATER = ("medarbetare-filmas", "suicidhot-steg", "stromavbrott-steg", "varmebolja-steg")
 QUESTIONS = 8
 
 
@@ -35,6 +36,12 @@ def test_the_first_step_is_done_at_once_and_somebody_on_call_is_named(lists, slu
     assert first.minutes == 0
     words = " ".join([document.led_by, document.starts_from, *(step.text for step in document.steps())])
     assert "jour" in words
+
+
+@pytest.mark.parametrize("slug", [*ACUTE, *LATER])
+def test_a_step_says_whom_to_call_at_night(lists, slug):
+    """What the time is counted from stands last on a phone, and a run does not show it."""
+    assert any("jour" in step.text for step in lists[slug].steps())
 
 
 @pytest.mark.parametrize("slug", ACUTE)
