@@ -25,6 +25,7 @@ class StartForm(FlaskForm):
     client_id = HiddenField()
     checklist = HiddenField(name="checklista")
     unit = UnitField("Vilken enhet gäller det?", name="enhet")
+    event_at = StringField("När hände det, eller när fick ni veta?", name="nar")
     place = StringField("Var?", name="plats")
     sort = RadioField(
         "Vad är det?",
@@ -81,6 +82,14 @@ class SkipForm(FlaskForm):
     client_id = HiddenField()
     state = HiddenField(name="lage")
     reason = StringField("Varför är steget inte aktuellt?", name="orsak")
+
+
+class TimeForm(FlaskForm):
+    """When it happened, and why that is said anew."""
+
+    client_id = HiddenField()
+    event_at = StringField("När hände det, eller när fick ni veta?", name="nar")
+    reason = StringField("Varför ändras tiden?", name="orsak")
 
 
 class InvitationForm(FlaskForm):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from kb.runs.models import RunEvent
 from kb.runs.operations import ANSWER_NAMES, Answer, EventKind
-from kb.text.wording import moment_words
+from kb.text.wording import full_words, moment_words
 
 CLOCK_DIFFERENCE = timedelta(minutes=1)
 
@@ -27,7 +28,9 @@ def log_lines(events: Iterable[RunEvent], numbers: Mapping[str, int], now: datet
 def line_words(event: RunEvent, numbers: Mapping[str, int], now: datetime | None) -> str:
     """ "Johan L: steg 4 klart", with the device's clock where it shows another time."""
     step = f"steg {numbers[event.step_key]}" if event.step_key in numbers else ""
-    return f"{event.actor_name}: {_what(event, step)}{device_words(event.device_at, event.server_at, now)}"
+    return (
+        f"{event.actor_name}: {_what(event, step, now)}{device_words(event.device_at, event.server_at, now)}"
+    )
 
 
 def device_words(device_at: datetime | None, server_at: datetime | None, now: datetime | None) -> str:
@@ -37,7 +40,7 @@ def device_words(device_at: datetime | None, server_at: datetime | None, now: da
     return f" (enhetens klocka {moment_words(device_at, now)})"
 
 
-def _what(event: RunEvent, step: str) -> str:
+def _what(event: RunEvent, step: str, now: datetime | None) -> str:
     data = event.data
     match event.kind:
         case EventKind.DONE | EventKind.OPEN | EventKind.SKIPPED:
@@ -47,11 +50,18 @@ def _what(event: RunEvent, step: str) -> str:
         case EventKind.NOTED:
             return f"anteckning till {step}: {data['text']}" if step else f"anteckning: {data['text']}"
         case EventKind.STARTED:
-            return "startade checklistan" + _answer_words(data.get("answers", {}))
+            return "startade checklistan" + _began_words(data, now) + _answer_words(data.get("answers", {}))
+        case EventKind.RETIMED:
+            return _retimed_words(data, now)
         case EventKind.INVITED:
             return f"bjöd in {data['name']}"
         case _:
             return "avslutade genomförandet"
+
+
+def _retimed_words(data: Mapping[str, str], now: datetime | None) -> str:
+    new, old = (full_words(datetime.fromisoformat(data[name]), now) for name in ("event_at", "was"))
+    return f"tiderna räknas från {new}, förut {old}. {data['reason']}"
 
 
 def _state_words(kind: str, step: str, was: str, reason: str) -> str:
@@ -62,6 +72,12 @@ def _state_words(kind: str, step: str, was: str, reason: str) -> str:
         return f"{step} ej aktuellt, {reason}{again}"
     undone = {EventKind.DONE: "ångrade klart på {}", EventKind.SKIPPED: "{} aktuellt igen"}
     return undone.get(EventKind(was), "{} inte klart").format(step) + again
+
+
+def _began_words(data: Mapping[str, Any], now: datetime | None) -> str:
+    if not data.get("event_at"):
+        return ""
+    return f". Tiderna räknas från {full_words(datetime.fromisoformat(data['event_at']), now)}"
 
 
 def _answer_words(answers: Mapping[str, str]) -> str:

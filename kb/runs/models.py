@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from kb.accounts.models import Unit, User
 from kb.db import Base, UtcDateTime
 from kb.library.core.models.items import ContentItem, Revision
-from kb.runs.operations import StepState
+from kb.runs.operations import StepState, Times
 
 
 def new_public_id() -> str:
@@ -19,7 +19,10 @@ def new_public_id() -> str:
 
 
 class Run(Base):
-    """One checklist being followed in one unit. `conditions` are the answers at the start: [{condition, answer}]."""
+    """One checklist being followed in one unit. `conditions` are the answers at the start: [{condition, answer}].
+
+    `event_at` is when it happened, or when the unit was told: the zero of all deadlines.
+    """
 
     __tablename__ = "run"
     __table_args__ = (
@@ -40,6 +43,7 @@ class Run(Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     is_exercise: Mapped[bool] = mapped_column(default=False)
     conditions: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    event_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     started_by_name: Mapped[str] = mapped_column(String(100))
@@ -53,6 +57,11 @@ class Run(Base):
     sections: Mapped[list["RunSection"]] = relationship(order_by="RunSection.position", passive_deletes=True)
     steps: Mapped[list["RunStep"]] = relationship(order_by="RunStep.position", passive_deletes=True)
     events: Mapped[list["RunEvent"]] = relationship(order_by="RunEvent.id", passive_deletes=True)
+
+    @property
+    def times(self) -> Times:
+        """What deadlines are counted from."""
+        return Times(self.event_at, self.started_at)
 
     @property
     def is_ended(self) -> bool:

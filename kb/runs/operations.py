@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     NOTED = "noted"
     INVITED = "invited"
+    RETIMED = "retimed"
     FINISHED = "finished"
 
 
@@ -54,6 +55,7 @@ class Standing(Protocol):
 
 
 S = TypeVar("S", bound=Standing)
+AT_ONCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,33 @@ class Progress:
     late: int
 
 
-def progress(steps: Iterable[Standing], started_at: datetime, now: datetime) -> Progress:
+@dataclass(frozen=True)
+class Times:
+    """When it happened, which deadlines count from, and when the run of the checklist began."""
+
+    event_at: datetime
+    started_at: datetime
+
+
+def progress(steps: Iterable[Standing], times: Times, now: datetime) -> Progress:
     """Count the steps of a run as they stand at `now`."""
     counted = [step for step in steps if step.state != StepState.SKIPPED]
-    late = [s for s in counted if s.state == StepState.OPEN and is_late(due(s, started_at), now)]
+    late = [s for s in counted if s.state == StepState.OPEN and is_step_late(s, times, now)]
     return Progress(sum(step.state == StepState.DONE for step in counted), len(counted), len(late))
 
 
-def due(step: Standing, started_at: datetime) -> datetime | None:
+def due(step: Standing, times: Times) -> datetime | None:
     """When the step is to be done; None for all but relative deadlines."""
-    return deadline_at(started_at, step.deadline_sort, step.minutes)
+    return deadline_at(times.event_at, step.deadline_sort, step.minutes)
+
+
+def is_step_late(step: Standing, times: Times, now: datetime) -> bool:
+    """Whether the step should have been done by `now`.
+
+    What is to be done at once is not late in the first quarter of an hour after the start.
+    """
+    has_begun = step.minutes != 0 or now - times.started_at >= AT_ONCE
+    return has_begun and is_late(due(step, times), now)
 
 
 def next_step(steps: Sequence[S]) -> S | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kb.accounts.viewer import Viewer
 from kb.library.addresses import address, history_address
@@ -11,7 +11,7 @@ from kb.runs.deadlines import deadline_words, late_words
 from kb.runs.guidance import Guidance
 from kb.runs.logbook import LogLine, device_words, log_lines
 from kb.runs.models import Run, RunEvent, RunStep
-from kb.runs.operations import EventKind, Progress, StepState, due, next_step, progress
+from kb.runs.operations import EventKind, Progress, StepState, due, is_step_late, next_step, progress
 from kb.runs.permissions import Permission, holds
 from kb.runs.recall import Recall
 from kb.text.wording import full_words, moment_words, span_words
@@ -106,6 +106,7 @@ class RunView:
     place: str
     is_exercise: bool
     started_words: str
+    event_words: str
     started_by: str
     is_ended: bool
     ended_words: str
@@ -180,6 +181,7 @@ def _view(run: Run, look: _Look) -> RunView:
         place=run.place,
         is_exercise=run.is_exercise,
         started_words=full_words(run.started_at, now),
+        event_words=_event_words(run, now),
         started_by=run.started_by_name,
         is_ended=run.is_ended,
         ended_words=full_words(run.ended_at, now) if run.ended_at else "",
@@ -187,7 +189,7 @@ def _view(run: Run, look: _Look) -> RunView:
         closing_note=run.closing_note,
         diary_number=run.diary_number,
         saved_words=f"Sparat {moment_words(run.events[-1].server_at, now)}" if run.events else "",
-        progress=progress(run.steps, run.started_at, look.until),
+        progress=progress(run.steps, run.times, look.until),
         next_key=following.key if following else "",
         sections=_sections(run, views),
         conditions=tuple((entry["condition"], entry["answer"]) for entry in run.conditions),
@@ -197,6 +199,12 @@ def _view(run: Run, look: _Look) -> RunView:
         may_lead=look.may_lead,
         sequence=run.events[-1].id if run.events else 0,
     )
+
+
+def _event_words(run: Run, now: datetime | None) -> str:
+    """When it happened, where that is not when the list was started."""
+    is_apart = abs(run.started_at - run.event_at) >= timedelta(minutes=1)
+    return full_words(run.event_at, now) if is_apart else ""
 
 
 def _sections(run: Run, views: dict[int, StepView]) -> tuple[SectionView, ...]:
@@ -234,14 +242,15 @@ def _notes(events: Sequence[RunEvent], now: datetime | None) -> dict[str, list[N
 
 def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepView:
     now = look.now
-    due_at = due(step, run.started_at)
+    due_at = due(step, run.times)
+    is_late = step.state == StepState.OPEN and is_step_late(step, run.times, look.until)
     when = moment_words(step.state_at, now) if step.state_at else ""
     return StepView(
         number=step.position,
         key=step.key,
         text=step.text,
         deadline_words=deadline_words(due_at, step.deadline, step.minutes, now),
-        late_words=late_words(due_at, look.until) if step.state == StepState.OPEN else "",
+        late_words=late_words(due_at, look.until) if is_late else "",
         role=step.role,
         assigned=step.assigned_role,
         critical=step.is_critical,
@@ -254,7 +263,7 @@ def _step(run: Run, step: RunStep, notes: list[NoteView], look: _Look) -> StepVi
         legal=step.legal,
         verify=step.verify,
         guidance=_guidance(look.guidance.get(step.guidance_slug)),
-        record_words=_record_words(step, due_at, now),
+        record_words=_record_words(run, step, now),
         may_skip=look.may_lead or not step.is_critical,
     )
 
@@ -283,13 +292,14 @@ def _skip_words(step: RunStep, look: _Look, when: str) -> str:
     return f"{step.skip_reason} {step.state_by_name} {when}" if look.now else step.skip_reason
 
 
-def _record_words(step: RunStep, due_at: datetime | None, now: datetime | None) -> str:
+def _record_words(run: Run, step: RunStep, now: datetime | None) -> str:
     """Where the step stands, for the record: who, when by both clocks, and how late."""
     if step.state == StepState.OPEN or step.state_at is None:
         return "Inte klart"
     word = "Klart" if step.state == StepState.DONE else "Ej aktuellt"
     words = f"{word} {moment_words(step.state_at, now)}, {step.state_by_name}"
     words += device_words(step.state_device_at, step.state_at, now)
-    if step.state == StepState.DONE and late_words(due_at, step.state_at) and due_at is not None:
+    due_at = due(step, run.times)
+    if step.state == StepState.DONE and due_at and is_step_late(step, run.times, step.state_at):
         words += f", {span_words(step.state_at - due_at)} efter tiden"
     return words

@@ -77,7 +77,7 @@ class RunState:
 
     unit_id: int
     started_by_id: int
-    started_at: datetime
+    event_at: datetime
     ended_at: datetime | None
     sequence: int
 
@@ -123,7 +123,7 @@ def get_whole_run(session: Session, viewer: Viewer, public_id: str) -> Run:
 _STATE = select(
     Run.unit_id,
     Run.started_by_id,
-    Run.started_at,
+    Run.event_at,
     Run.ended_at,
     select(func.max(RunEvent.id)).where(RunEvent.run_id == Run.id).scalar_subquery().label("sequence"),
 ).where(
@@ -141,7 +141,7 @@ def get_state(session: Session, viewer: Viewer, public_id: str) -> RunState:
     row = session.execute(_STATE, {"public_id": public_id, "units": units, "viewer": viewer.user_id}).first()
     if row is None:
         raise NotFound
-    return RunState(row.unit_id, row.started_by_id, row.started_at, row.ended_at, row.sequence or 0)
+    return RunState(row.unit_id, row.started_by_id, row.event_at, row.ended_at, row.sequence or 0)
 
 
 def list_members(session: Session, run: Run) -> Sequence[RunMember]:
@@ -221,7 +221,7 @@ def _cards(session: Session, viewer: Viewer, runs: Sequence[Run]) -> list[RunCar
     recalls = short_words(session, viewer, runs)
     now = clock.now()
     return [
-        _card(run, progress(steps[run.id], run.started_at, run.ended_at or now), now, recalls.get(run.id, ""))
+        _card(run, progress(steps[run.id], run.times, run.ended_at or now), now, recalls.get(run.id, ""))
         for run in runs
     ]
 

@@ -6,6 +6,7 @@ from kb import clock
 from kb.accounts.queries import unit_members
 from kb.accounts.viewer import Viewer
 from kb.errors import Forbidden, Invalid
+from kb.runs.deadlines import FIELD, read_event_time
 from kb.runs.models import Run, RunStep
 from kb.runs.operations import EventKind, StepState
 from kb.runs.permissions import Permission, holds
@@ -65,6 +66,26 @@ def add_note(session: Session, run: Run, key: str | None, text: str, *, sent: Se
     if not text:
         raise Invalid("text", "Skriv något i anteckningen.")
     change.log(EventKind.NOTED, text=text)
+
+
+def retime(session: Session, run: Run, words: str, *, reason: str, sent: Sent) -> Run:
+    """Correct when it happened, from which all times are counted; the log keeps what it was, and why it changed.
+
+    Raises as `begin`, and `Invalid` for a time that is none (see `kb.runs.deadlines`) or without a reason.
+    """
+    change = begin(session, run, sent)
+    run = change.run
+    if change.is_repeated:
+        return run
+    event_at = read_event_time(words, clock.now())
+    if event_at is None:
+        raise Invalid(FIELD, "Skriv när det hände, eller när ni fick veta.")
+    reason = clean_line("reason", reason, REASON_MAX)
+    if not reason:
+        raise Invalid("reason", "Skriv varför tiden ändras.")
+    was, run.event_at = run.event_at, event_at
+    change.log(EventKind.RETIMED, event_at=event_at.isoformat(), was=was.isoformat(), reason=reason)
+    return run
 
 
 def _skip_reason(run: Run, step: RunStep, reason: str, by: Viewer) -> str:

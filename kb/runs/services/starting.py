@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -29,13 +30,15 @@ def start_run(
     unit_id: int,
     sent: Sent,
     place: str = "",
+    event_at: datetime | None = None,
     is_exercise: bool = False,
     answers: Mapping[str, str] | None = None,
 ) -> Run:
     """Start following the published checklist; what is sent again gives the run that was started with it.
 
-    `answers` maps each condition to ja, nej or vet-inte. Raises `Forbidden` for who is not Medarbetare in the unit,
-    `Invalid` for a place that will not do or a checklist without steps.
+    `event_at` is when it happened or the unit was told, from which times are counted; now when not said. `answers`
+    maps each condition to ja, nej or vet-inte. Raises `Forbidden` for who is not Medarbetare in the unit, `Invalid` for
+    a place that will not do or a checklist without steps.
     """
     by, sent = sent.by, replace(sent, client_id=sent.client_id or uuid4().hex)
     if by.user_id is None or not holds(by, Permission.START, unit_id):
@@ -46,6 +49,7 @@ def start_run(
     known = answered(reading.document, answers or {})
     run = _make(reading, known, sent, by.user_id)
     run.unit_id, run.place, run.is_exercise = unit_id, place, is_exercise
+    run.event_at = event_at or run.started_at
     try:
         with session.begin_nested():
             session.add(run)
@@ -76,6 +80,8 @@ def _make(reading: Reading, answers: Mapping[str, Answer], sent: Sent, started_b
 def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent: Sent) -> None:
     """The first line of the log, and of the audit log, which holds no text of the run."""
     data: dict[str, object] = {"answers": {words: answer.value for words, answer in answers.items()}}
+    if run.event_at != run.started_at:
+        data["event_at"] = run.event_at.isoformat()
     log(session, run, EventKind.STARTED, sent, data=data)
     record(
         session,

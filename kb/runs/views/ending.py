@@ -1,16 +1,17 @@
-"""Inviting people to a run, ending it, and its record."""
+"""Inviting people to a run, saying when it happened, ending it, and its record."""
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from kb import clock
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.errors import Invalid
-from kb.runs.forms import EndingForm, InvitationForm
+from kb.runs.forms import EndingForm, InvitationForm, TimeForm
 from kb.runs.letters import mail_invitation
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
-from kb.runs.services import changing, ending
+from kb.runs.services import changing, ending, operating
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.addresses import external_url
 from kb.web.guards import requires
@@ -74,6 +75,33 @@ def ending_create(public_id: str) -> tuple[str, int] | Response:
     return redirect(url_for(".record_show", public_id=public_id), 303)
 
 
+@bp.get("/genomforanden/<public_id>/tid")
+@requires(Permission.SEE)
+def time_edit(public_id: str) -> str:
+    """The form for when it happened."""
+    run = get_run(reader(), current_viewer(), public_id)
+    changing.refuse_ended(run)
+    at = clock.local(run.event_at).strftime("%Y-%m-%dT%H:%M")
+    return _time_page(public_id, TimeForm(data={"client_id": new_client_id(), "event_at": at}))
+
+
+@bp.post("/genomforanden/<public_id>/tid")
+@requires(Permission.SEE)
+def time_update(public_id: str) -> tuple[str, int] | Response:
+    """Count all times from another moment."""
+    form = TimeForm()
+    try:
+        with transaction() as session:
+            run = get_run(session, current_viewer(), public_id)
+            operating.retime(
+                session, run, form.event_at.data or "", reason=form.reason.data or "", sent=sent_by_form()
+            )
+    except Invalid as error:
+        show_error(form, error)
+        return _time_page(public_id, form), 422
+    return redirect(url_for(".run_show", public_id=public_id), 303)
+
+
 @bp.get("/genomforanden/<public_id>/protokoll")
 @requires(Permission.SEE)
 def record_show(public_id: str) -> str:
@@ -97,3 +125,7 @@ def _invitation_page(public_id: str, form: InvitationForm) -> str:
 
 def _ending_page(public_id: str, form: EndingForm) -> str:
     return render_template("runs/ending_new.html", form=form, run=load_view(public_id))
+
+
+def _time_page(public_id: str, form: TimeForm) -> str:
+    return render_template("runs/time_edit.html", form=form, run=load_view(public_id))

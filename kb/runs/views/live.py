@@ -70,15 +70,15 @@ def look_at(public_id: str) -> Live:
     """The run as the viewer of this request sees it now. Raises `NotFound`."""
     session, viewer = reader(), current_viewer()
     state = get_state(session, viewer, public_id)
-    moment = _moment(state.started_at)
+    moment = _moment(state.event_at)
     stamp = (state.sequence, state.ended_at, read_stamp(session), moment)
     return DRAWN.take((public_id, *_sees(viewer, state)), stamp, lambda: _draw(session, public_id, moment))
 
 
-def _moment(started_at: datetime) -> datetime:
-    """Now, in whole steps since the start: every process draws for the same moment, and a step turns late in time."""
+def _moment(event_at: datetime) -> datetime:
+    """Now, in whole steps since it happened: every process draws for the same moment, and a step turns late in time."""
     step = timedelta(seconds=SECONDS)
-    return started_at + (clock.now() - started_at) // step * step
+    return event_at + (clock.now() - event_at) // step * step
 
 
 def _sees(viewer: Viewer, state: RunState) -> tuple[bool, bool, frozenset[str]]:

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kb import clock
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.accounts.models import Unit
@@ -13,6 +14,7 @@ from kb.library.addresses import address
 from kb.library.content.document import Kind
 from kb.library.core.queries.reading import Moved, Reading, Withdrawn, get_reading
 from kb.runs import queries
+from kb.runs.deadlines import read_event_time
 from kb.runs.forms import EXERCISE, StartForm, start_form
 from kb.runs.operations import conditions
 from kb.runs.permissions import Permission
@@ -102,6 +104,7 @@ def _start(slug: str, form: StartForm) -> str:
             get_reading(session, viewer, Kind.CHECKLIST, slug),
             unit_id=get_unit(session, form.unit.data).id,
             place=form.place.data or "",
+            event_at=read_event_time(form.event_at.data or "", clock.now()),
             is_exercise=form.sort.data == EXERCISE,
             answers=form.answers(),
             sent=sent_by_form(),
