@@ -1,5 +1,7 @@
 """Keeping numbers, topics and common situations."""
 
+import re
+
 import pytest
 import yaml
 
@@ -76,6 +78,38 @@ def test_a_topic_is_added_and_gets_a_page(admin, client):
     assert client.get("/amnen/skolfranvaro").status_code == 200
     assert "Skolfrånvaro" in client.get("/nu").text
     assert admin.post("/administration/amnen", data={"name": "skolfrånvaro"}).status_code == 422
+
+
+def test_a_bad_change_of_a_number_keeps_what_was_typed_and_the_number(admin, client):
+    admin.post("/administration/nummer", data={"label": "Socialjouren", "number": "0123-45 67 89"})
+    (address,) = re.findall(r'href="(/administration/nummer/\d+)"', admin.get("/administration/nummer").text)
+
+    assert 'value="0123-45 67 89"' in admin.get(address).text
+    response = admin.post(address, data={"label": "Jouren", "number": "ring oss"})
+
+    assert response.status_code == 422
+    assert 'value="ring oss"' in response.text
+    assert "0123-45 67 89" in client.get("/viktiga-nummer").text
+
+
+def test_a_topic_is_renamed_and_keeps_its_page_and_a_taken_name_keeps_what_was_typed(admin, client):
+    for name in ("Skolfrånvaro", "Kyla"):
+        admin.post("/administration/amnen", data={"name": name})
+    address = "/administration/amnen/skolfranvaro"
+
+    assert 'value="Skolfrånvaro"' in admin.get(address).text
+    taken = admin.post(address, data={"name": "Kyla", "intro": "Om frånvaro."})
+    assert (taken.status_code, 'value="Kyla"' in taken.text, "Om frånvaro." in taken.text) == (
+        422,
+        True,
+        True,
+    )
+    assert admin.post(address, data={"name": ""}).status_code == 422
+
+    assert admin.post(address, data={"name": "Frånvaro", "intro": "Om frånvaro."}).status_code == 303
+    assert "Frånvaro" in client.get("/amnen/skolfranvaro").text
+    assert admin.post(f"{address}/borttagning").status_code == 303
+    assert client.get("/amnen/skolfranvaro").status_code == 404
 
 
 def test_a_topic_with_texts_is_not_removed(admin, session, client):

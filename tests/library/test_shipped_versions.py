@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
+from kb.errors import Conflict, Refused
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ShippedVersion
+from kb.library.core.models.stored import DOCUMENTS
 from kb.library.core.workflow import Origin
 from kb.library.intake import loading
 from kb.library.intake.loading import Report, load_batch
@@ -185,6 +188,79 @@ def test_a_version_that_was_declined_is_not_offered_again(session, anna, johan):
     assert ship(session, body="Andra lydelsen.") == "unchanged"
     assert shipping.list_offers(session, anna) == []
     assert "Första" in text(session).published_revision.content.body
+
+
+DECISIONS = {
+    "taken over": shipping.take_over,
+    "taken as a draft": shipping.take_as_draft,
+    "declined": shipping.keep_own,
+}
+
+
+@pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS)
+def test_another_version_than_the_one_that_was_read_is_not_decided_on(session, anna, johan, decide):
+    ship(session)
+    confirmed(session, anna, johan)
+    ship(session, body="Andra lydelsen.")
+    [(item, seen)] = shipping.list_offers(session, anna)
+    digest = seen.digest
+    ship(session, body="Tredje lydelsen.")
+
+    with pytest.raises(Conflict, match="nyare version"):
+        decide(session, item, digest=digest, by=anna)
+
+    assert text(session).version == 1
+    assert len(shipping.list_offers(session, anna)) == 1
+
+
+@pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS)
+def test_a_second_click_says_that_it_is_done_and_changes_nothing(session, anna, johan, decide):
+    ship(session)
+    confirmed(session, anna, johan)
+    ship(session, body="Andra lydelsen.")
+    [(item, waiting)] = shipping.list_offers(session, anna)
+    digest = waiting.digest
+    decide(session, item, digest=digest, by=anna)
+    before = item.version, item.latest_revision_id, item.workflow
+
+    if decide is shipping.take_over:
+        decide(session, item, digest=digest, by=anna)
+    with pytest.raises(Refused, match="redan avgjord"):
+        decide(session, item, digest=digest, by=johan)
+
+    assert (item.version, item.latest_revision_id, item.workflow) == before
+
+
+@pytest.mark.parametrize("decide", [shipping.take_over, shipping.take_as_draft])
+def test_what_was_taken_away_while_a_version_waits_is_not_published_by_it(session, anna, johan, decide):
+    ship(session)
+    confirmed(session, anna, johan)
+    ship(session, body="Andra lydelsen.")
+    [(item, waiting)] = shipping.list_offers(session, anna)
+    publication.withdraw(session, item, reason="Fel.", replacement=None, by=johan)
+
+    with pytest.raises(Refused, match="inte publicerad"):
+        decide(session, item, digest=waiting.digest, by=anna)
+
+    assert text(session).status == "borttagen"
+
+
+@pytest.mark.parametrize(("readers", "then"), [("oppen", "oppen"), ("intern", "intern"), ("enhet", "intern")])
+def test_over_what_cannot_be_read_a_version_never_widens_who_may_read(session, anna, johan, readers, then):
+    ship(session)
+    confirmed(session, anna, johan)
+    ship(session, body="Andra lydelsen.")
+    [(item, waiting)] = shipping.list_offers(session, anna)
+    item.visibility = readers
+    row = {"value": "[1, 2]", "id": item.published_revision_id}
+    session.execute(sql("UPDATE revision SET document = :value WHERE id = :id"), row)
+    session.expire_all()
+    DOCUMENTS.clear()
+
+    shipping.take_over(session, item, digest=waiting.digest, by=anna)
+
+    assert text(session).visibility == then
+    assert "Andra lydelsen." in text(session).published_revision.content.body
 
 
 # The pages

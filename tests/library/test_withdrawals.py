@@ -309,3 +309,40 @@ def test_a_text_that_is_no_more_published_cannot_be_asked_for(session, text, ann
 
     with pytest.raises((Refused, Conflict)):
         withdrawals.request_withdrawal(session, text, reason="Fel.", replacement=None, by=johan)
+
+
+ACTS = {
+    "confirmed": withdrawals.confirm_withdrawal,
+    "declined": withdrawals.decline_withdrawal,
+    "put back": withdrawals.put_back,
+}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+@pytest.mark.parametrize("begin", [withdrawals.request_withdrawal, withdrawals.withdraw_now])
+def test_each_decision_is_made_once_and_only_of_what_it_is_for(session, text, anna, johan, begin, act):
+    asked = begin(session, text, reason="Fel.", replacement=None, by=anna)
+    is_for = {withdrawals.decline_withdrawal: not asked.is_urgent, withdrawals.put_back: asked.is_urgent}
+    before = text.status
+
+    if is_for.get(act, True):
+        act(session, text, seen=asked.id, by=johan)
+        done = text.status, asked.outcome, events(session, text)
+        act(session, text, seen=asked.id, by=johan)
+        assert (text.status, asked.outcome, events(session, text)) == done
+    else:
+        with pytest.raises(Refused, match=r"Lägg tillbaka|inte borttagen"):
+            act(session, text, seen=asked.id, by=johan)
+        assert (text.status, asked.outcome) == (before, "")
+
+
+def test_what_is_put_back_keeps_the_draft_that_was_begun_meanwhile(session, anna, johan):
+    item = published(session, anna, johan)
+    asked = withdrawals.withdraw_now(session, item, reason="Fel.", replacement=None, by=anna)
+    save(session, item, anna, summary="Rättad.")
+
+    withdrawals.put_back(session, item, seen=asked.id, by=johan)
+
+    assert (item.is_published, item.workflow) == (True, "utkast")
+    assert item.latest_revision.content.summary == "Rättad."
+    assert item.published_revision.content.summary != "Rättad."

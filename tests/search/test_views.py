@@ -12,6 +12,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.core.models.lists import CommonSituation
 from kb.search.finding.searching import SearchRequest
+from kb.search.finding.weights import MAX_CHARACTERS
 from kb.search.results import search
 from tests.factories import make_unit, make_user, viewer_of
 from tests.search.finding.test_query import HOSTILE
@@ -256,7 +257,7 @@ def test_hostile_queries_give_a_page(client, publish, text):
     [
         ("nödlarm 850101-1236", "Den sparas inte"),
         ("nödlarm 070-123 45 67", "Den sparas inte"),
-        ("nödlarm " * 40, "Din sökning var lång"),
+        ("nödlarm " * MAX_CHARACTERS, "Din sökning var lång"),
         ("***", "Skriv minst ett ord"),
     ],
     ids=["identity number", "telephone", "long", "no words"],
