@@ -1,12 +1,11 @@
 """A row of a table as a line of JSON, and back."""
 
-import base64
 import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Float, Integer, LargeBinary, String, Table
+from sqlalchemy import JSON, Boolean, Date, DateTime, Float, Integer, String, Table
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from kb.errors import Refused
@@ -44,8 +43,6 @@ def line_to_row(table: Table, line: bytes) -> dict[str, Any]:
 def _plain(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
     raise TypeError(f"no portable form for {type(value).__name__}")
 
 
@@ -67,7 +64,6 @@ def _typed(kind: TypeEngine[Any], value: Any) -> Any:
 _WRITTEN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (DateTime, datetime.fromisoformat),
     (Date, date.fromisoformat),
-    (LargeBinary, lambda value: base64.b64decode(value, validate=True)),
 )
 _TAKEN: tuple[tuple[type, tuple[type, ...]], ...] = (
     (Boolean, (bool,)),

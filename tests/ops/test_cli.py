@@ -1,18 +1,33 @@
 """Preparing a start, and the thorough check."""
 
+import sqlite3
 from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from kb import clock
 from kb.accounts.models import Unit, User
+from kb.errors import Refused
 from kb.jobs.models import Job
 from kb.library.core.models.items import ContentItem
 from kb.library.intake.loading import Report
 from kb.ops import preparing
 from kb.runs.models import Run
+from kb.web.health import health_of
 from tests.conftest import build_app
+from tests.factories import make_item
+
+AWAY = OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+NOT_AWAY = OperationalError("INSERT", {}, sqlite3.OperationalError("no such table: utan"))
+
+
+def throw(error):
+    """Fail so."""
+    raise error
 
 
 def start(app, *options):
@@ -189,3 +204,73 @@ def test_check_names_references_that_lead_nowhere(site):
 
     assert found.exit_code == 1
     assert "revision" in found.stdout
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device", "x.db"), Refused("Ord."), AWAY], ids=repr
+)
+def test_what_hinders_a_start_is_told_in_words(error):
+    assert preparing.attempt(partial(throw, error)).endswith(".")
+
+
+@pytest.mark.parametrize("error", [NOT_AWAY, ValueError("hemligt")], ids=repr)
+def test_a_fault_of_ours_ends_a_start(error):
+    with pytest.raises(type(error)):
+        preparing.attempt(partial(throw, error))
+
+
+def test_a_start_that_nothing_hinders_is_none():
+    assert preparing.attempt(lambda: None) is None
+
+
+def test_where_nothing_can_be_written_the_place_is_named(site, tmp_path, monkeypatch):
+    database = site.extensions["database"]
+    assert preparing.unwritable(database, tmp_path) is None
+
+    monkeypatch.setattr(preparing.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=0))
+    assert preparing.unwritable(database, tmp_path) == "disken är full."
+
+    monkeypatch.setattr(preparing.os, "access", lambda path, _how: path != tmp_path)
+    assert preparing.unwritable(database, tmp_path) == f"{tmp_path} går inte att skriva i."
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_start_that_cannot_save_serves_what_is_there_and_is_refused_where_nothing_is(
+    live_app, monkeypatch, is_empty
+):
+    if not is_empty:
+        with live_app.extensions["database"].transaction() as session:
+            make_item(session)
+    monkeypatch.setattr("kb.ops.cli._prepare_alone", lambda *_, **__: throw(AWAY))
+
+    printed = start(live_app)
+
+    assert printed.exit_code == int(is_empty)
+    assert ("går inte att förbereda" if is_empty else "inget kan sparas") in printed.stderr
+    assert "database or disk is full" in printed.stderr
+
+
+def test_the_terminal_shows_what_the_page_about_operations_shows(site, monkeypatch):
+    with site.extensions["database"].transaction() as session:
+        at = clock.now() - timedelta(hours=3)
+        session.add(Job(queue="mail", name="mail.send", payload={"message_id": 1}, created_at=at, run_at=at))
+
+    printed = site.test_cli_runner().invoke(args=["ops", "status"])
+
+    with site.extensions["database"].reading() as session:
+        parts = health_of(site).figures(session)
+    assert printed.exit_code == 0
+    assert [title for title, _part in parts] == [row for row in printed.stdout.splitlines() if row[:1] != " "]
+    assert "OBS! 1 jobb i kön mail har väntat" in printed.stdout
+
+
+def test_a_start_names_texts_that_are_renewed_offered_and_failed(live_app, monkeypatch):
+    monkeypatch.setattr("kb.ops.cli._index", lambda: None)
+    report = Report(updated=["fornyad"], offered=["erbjuden"], failed=[("a.md:3", "Går inte att läsa.")])
+    monkeypatch.setattr(preparing, "ensure_starter", lambda *_: report)
+
+    printed = start(live_app)
+
+    assert "Förnyad, ingen här hade granskat eller ändrat den: fornyad" in printed.stdout
+    assert "Ny version väntar på ert beslut i arbetslistan: erbjuden" in printed.stdout
+    assert "a.md:3: Går inte att läsa." in printed.stderr

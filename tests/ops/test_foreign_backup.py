@@ -116,6 +116,31 @@ def test_a_link_where_uploads_are_unpacked_is_not_followed(run, tmp_path):
     assert (tmp_path / "uploads" / "plan.pdf").read_bytes() == b"%PDF"
 
 
+@pytest.mark.parametrize("was", ["nothing", "files", "link", "left over"])
+def test_the_files_of_a_backup_take_the_place_of_whatever_was_there(run, tmp_path, was):
+    (tmp_path / "utanfor").mkdir()
+    (tmp_path / "utanfor" / "kvar.txt").write_text("kvar")
+    if was == "link":
+        (tmp_path / "uploads").symlink_to(tmp_path / "utanfor")
+    elif was != "nothing":
+        for name in ("uploads", *(["uploads.former", "uploads.restoring"] if was == "left over" else [])):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "gammal.pdf").write_text("gammal")
+    run("ops", "backup", tmp_path / "tom.zip")
+    with zipfile.ZipFile(tmp_path / "tom.zip") as packed:
+        tables = {name: packed.read(name) for name in packed.namelist() if name.startswith(TABLES)}
+    signed(tmp_path / "b.zip", tables | {"uploads/a/plan.pdf": b"%PDF"})
+
+    found = run("ops", "restore", tmp_path / "b.zip", "--force")
+
+    assert found.exit_code == 0, found.output
+    kept = [
+        path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("uploads*/**/*") if path.is_file()
+    ]
+    assert kept == ["uploads/a/plan.pdf"]
+    assert (tmp_path / "utanfor" / "kvar.txt").read_text() == "kvar"
+
+
 MANIFESTS = [
     {"schema": {}},
     {"schema": "../0001"},
@@ -186,6 +211,17 @@ def test_rows_that_cannot_be_are_refused_with_nothing_changed(site, run, tmp_pat
         found = run("ops", "restore", tmp_path / "b.zip", "--force")
 
         assert (found.exit_code, len(found.stderr.splitlines())) == (1, 1), (line[:80], found.output)
+    assert contents(site) == before
+
+
+def test_a_table_that_is_not_ours_is_refused_with_nothing_changed(site, run, tmp_path):
+    signed(tmp_path / "b.zip", {f"{TABLES}finns_inte.jsonl": b'{"id": 1}\n'})
+    before = contents(site)
+
+    found = run("ops", "restore", tmp_path / "b.zip", "--force")
+
+    assert (found.exit_code, len(found.stderr.splitlines())) == (1, 1), found.output
+    assert "finns_inte" in found.stderr
     assert contents(site) == before
 
 

@@ -10,7 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from kb import models
 from kb.audit.events import known_events
 from kb.db import Base
-from kb.web.guards import guard_of
+from kb.web.guards import check_guards, guard_of
+from kb.web.registry import settle
 from tests.structure.source import files, text_of
 
 assert models
@@ -22,6 +23,15 @@ ADDRESS = re.compile(r"/[a-z0-9\-/.]*")
 
 def test_every_endpoint_says_who_may_come_in(app):
     assert [name for name in app.view_functions if guard_of(app, name) is None] == []
+
+
+def test_an_endpoint_that_does_not_say_so_stops_the_start(app, monkeypatch):
+    monkeypatch.setitem(app.view_functions, "desk.about_show", lambda: "")
+
+    with pytest.raises(RuntimeError, match="about_show"):
+        check_guards(app)
+    with pytest.raises(RuntimeError, match="about_show"):
+        settle(app)
 
 
 def test_every_endpoint_is_named_by_noun_and_verb(app):
