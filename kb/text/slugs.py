@@ -28,9 +28,6 @@ def unique_slug(base: str, taken: Callable[[str], bool]) -> str:
     base = base or _NAMELESS
     if not taken(base):
         return base
-    for number in count(2):
-        ending = f"-{number}"
-        candidate = base[: MAX_LENGTH - len(ending)].rstrip("-") + ending
-        if not taken(candidate):
-            return candidate
-    raise AssertionError("unreachable")
+    endings = (f"-{number}" for number in count(2))
+    numbered = (base[: MAX_LENGTH - len(ending)].rstrip("-") + ending for ending in endings)
+    return next(slug for slug in numbered if not taken(slug))

@@ -2,14 +2,19 @@
 
 import shutil
 import socket
+import sqlite3
 import ssl
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from kb import clock
 from kb.jobs.models import Job
@@ -123,20 +128,73 @@ def test_a_server_without_encryption_gets_nothing_unless_that_is_allowed(
     assert "RADRUM_SMTP_PLAIN" in fresh(session, message).last_error
 
 
+class Password:
+    """What a mail server asks who signs in; keeps what was said."""
+
+    def __init__(self, is_right):
+        self.is_right = is_right
+        self.heard = []
+
+    def __call__(self, _server, _session, _envelope, _mechanism, said):
+        self.heard.append((said.login.decode(), said.password.decode()))
+        return AuthResult(success=self.is_right, handled=False)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_name_and_a_password_with_signs_of_addresses_in_them_arrive_as_they_are(
+    database, settings, session, message, is_right
+):
+    asked = Password(is_right)
+    server = MailServer(authenticator=asked, auth_required=True, auth_require_tls=False)
+    server.start()
+    url = server.url.replace("//", f"//{quote('r@d:rum', safe='')}:{quote('p/a@s:%', safe='')}@")
+    try:
+        sent = jobs.drain(database, replace(settings, smtp_url=url))
+    finally:
+        server.stop()
+
+    assert set(asked.heard) == {("r@d:rum", "p/a@s:%")}
+    assert sent == len(server.received) == int(is_right)
+    assert ("p/" in (fresh(session, message).last_error or "")) is False
+
+
+@pytest.mark.parametrize("greeting", [b"554 nej\r\n", b"421 upptagen\r\n"])
+def test_a_server_that_does_not_welcome_anybody_gets_nothing_and_is_tried_later(
+    database, settings, session, message, greeting
+):
+    def greet():
+        with door.accept()[0] as guest:
+            guest.sendall(greeting)
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=greet, daemon=True).start()
+        url = f"smtp://127.0.0.1:{door.getsockname()[1]}"
+        assert jobs.drain(database, replace(settings, smtp_url=url)) == 0
+
+    assert greeting[:3].decode() in fresh(session, message).last_error
+    assert message.is_kept
+    assert session.scalars(select(Job)).one().attempts == 1
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="saknas: openssl")
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 @pytest.mark.parametrize("is_trusted", [True, False])
 def test_encryption_is_used_where_it_is_offered_and_the_certificate_is_checked(
-    database, settings, session, message, tmp_path, monkeypatch, is_trusted
+    database, settings, session, message, tmp_path, monkeypatch, scheme, is_trusted
 ):
     certificate, key = make_certificate(tmp_path)
     if is_trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    server = MailServer(tls_context=context, require_starttls=True)
+    from_start = scheme == "smtps"
+    how = {"ssl_context": context} if from_start else {"tls_context": context, "require_starttls": True}
+    server = MailServer(**how)
     server.start()
+    url = server.url.replace("smtp:", f"{scheme}:")
     try:
-        sent = jobs.drain(database, replace(settings, smtp_url=server.url, smtp_plain=False))
+        sent = jobs.drain(database, replace(settings, smtp_url=url, smtp_plain=False))
     finally:
         server.stop()
 
@@ -310,3 +368,45 @@ def test_a_link_is_not_made_anew_for_more_than_three_days(app, database, setting
     assert session.scalars(select(MailMessage.created_at).order_by(MailMessage.id.desc())).first() < (
         began + timedelta(days=3, hours=2)
     )
+
+
+@pytest.mark.parametrize("mode", [OK, REFUSES])
+def test_a_message_that_is_removed_while_it_is_sent_leaves_no_job_behind_that_fails(
+    database, settings, session, message, server, monkeypatch, mode
+):
+    """Its row goes between the taking and the noting, as when a unit's old letters are cleared away."""
+    server.mode, deliver = mode, smtp.deliver
+
+    def slow(*words, **more):
+        with database.transaction() as meanwhile:
+            meanwhile.delete(meanwhile.get(MailMessage, message.id))
+        deliver(*words, **more)
+
+    monkeypatch.setattr(smtp, "deliver", slow)
+
+    assert jobs.drain(database, settings) == len(server.received) == int(mode == OK)
+    session.expire_all()
+    assert len(session.scalars(select(Job)).all()) == int(mode == REFUSES)
+    with later(days=1):
+        monkeypatch.setattr(smtp, "deliver", deliver)
+        jobs.drain(database, settings)
+    session.expire_all()
+    assert session.scalars(select(Job)).all() == []
+
+
+def test_a_store_that_is_away_while_a_message_is_prepared_sets_nothing_aside(
+    database, settings, session, message, server, monkeypatch
+):
+    away = OperationalError("SELECT 1", {}, sqlite3.OperationalError("database is locked"))
+
+    def prepare(*_):
+        raise away
+
+    monkeypatch.setattr(Sender, "_prepare", prepare)
+    with pytest.raises(OperationalError):
+        jobs.drain(database, settings)
+    monkeypatch.undo()
+
+    assert session.scalars(select(Job)).one().set_aside_at is None
+    with later(hours=1):
+        assert jobs.drain(database, settings) == 1

@@ -53,3 +53,24 @@ def test_a_handled_message_is_not_sent_again(session):
     services.send_again(session, message)
 
     assert len(session.scalars(select(Job)).all()) == 1
+
+
+def test_handling_what_was_sent_changes_nothing(session):
+    message = send(session)
+    services.mark_sent(message)
+
+    services.mark_handled(message)
+
+    assert message.handled_at is None
+
+
+def test_trying_again_finds_the_job_of_the_message_among_those_of_others(session):
+    messages = [send(session) for _ in range(3)]
+    jobs = {job.payload["message_id"]: job for job in session.scalars(select(Job))}
+    for job in jobs.values():
+        job.attempts, job.run_at = 5, clock.now() + timedelta(hours=1)
+
+    services.send_again(session, messages[1])
+
+    assert [jobs[message.id].attempts for message in messages] == [5, 0, 5]
+    assert len(session.scalars(select(Job)).all()) == 3

@@ -227,10 +227,10 @@ def test_where_nothing_can_be_written_the_place_is_named(site, tmp_path, monkeyp
     database = site.extensions["database"]
     assert preparing.unwritable(database, tmp_path) is None
 
-    monkeypatch.setattr(preparing.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=0))
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=0))
     assert preparing.unwritable(database, tmp_path) == "disken är full."
 
-    monkeypatch.setattr(preparing.os, "access", lambda path, _how: path != tmp_path)
+    monkeypatch.setattr("os.access", lambda path, _how: path != tmp_path)
     assert preparing.unwritable(database, tmp_path) == f"{tmp_path} går inte att skriva i."
 
 

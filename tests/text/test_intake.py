@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -241,6 +242,33 @@ def test_the_sign_of_a_point_goes_whatever_its_spaces_stand_in(point):
 
     assert html.startswith("<ul><li>")
     assert re.sub("<[^>]+>", "", html) == "Larma"
+
+
+@pytest.mark.parametrize(
+    ("marks", "start"),
+    [
+        (("·", "·"), "<ul>"),
+        (("1.", "2."), "<ol>"),
+        (("3.", "4."), '<ol start="3">'),
+        (("a)", "b)"), '<ol type="a">'),
+    ],
+)
+def test_the_first_mark_of_what_is_pasted_says_the_kind_of_list(marks, start):
+    points = (f'<span style="mso-list:Ignore">{mark}<span>&nbsp; </span></span>Larma' for mark in marks)
+
+    html = take_in("".join(map(WORD_POINT.format, points))).html
+
+    assert html.replace("\n", "") == f"{start}<li>Larma</li><li>Larma</li></{start[1:3]}>"
+
+
+def test_a_link_that_is_wrapped_more_often_than_anybody_wraps_is_still_a_link():
+    address = "https://a.se/x"
+    for _ in range(8):
+        address = f"https://www.google.com/url?q={quote(address, safe='')}"
+
+    found = BeautifulSoup(take_in(f'<p><a href="{escape(address)}">x</a></p>').html, "html.parser").a
+
+    assert str(found["href"]).startswith("https://")
 
 
 @pytest.mark.parametrize(

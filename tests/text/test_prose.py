@@ -86,6 +86,23 @@ def test_a_word_that_is_there_is_kept(between):
     assert render(html).html == html.replace('class="callout" lang', 'class="callout" role="note" lang')
 
 
+@pytest.mark.parametrize("empty", ["<h2></h2>", "<h2> </h2>", "<h3><br></h3>"])
+def test_a_heading_without_words_gets_no_address(empty):
+    found = render(f"{empty}<h2>Ord</h2>")
+
+    assert found.html == f'{empty}<h2 id="ord">Ord</h2>'
+    assert [words for _anchor, words in found.headings] == ["Ord"]
+
+
+@pytest.mark.parametrize("first", ["", "Text ", "&nbsp;"])
+def test_a_callout_that_begins_with_bare_words_or_holds_nothing_gets_its_word(first):
+    html = render(f'<aside class="callout callout--law">{first}</aside>').html
+
+    assert html == (
+        f'<aside class="callout callout--law" role="note"><p class="callout__word">Lagkrav</p>{first}</aside>'
+    )
+
+
 def test_a_page_twice_as_large_is_twice_the_work():
     def work(size):
         return calls_of(lambda: render("<h2>Samma</h2><table><caption>x</caption></table>" * size))

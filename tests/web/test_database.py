@@ -4,12 +4,13 @@ import threading
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import Pool
 
 import kb
-from kb import db
-from kb.db import Database, is_unavailable, upgrade
+from kb import clock, db
+from kb.db import Database, UtcDateTime, is_unavailable, make_engine, revisions, upgrade
 from kb.errors import Refused
 from tests.conftest import build_app, new_database_url
 
@@ -128,3 +129,26 @@ def test_writers_that_read_first_lose_nothing(live_app):
 
 def _is_pg(database: Database) -> bool:
     return database.engine.dialect.name == "postgresql"
+
+
+@pytest.mark.parametrize("start", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_an_address_of_postgresql_may_be_written_in_any_of_its_ways(start):
+    engine = make_engine(f"{start}://radrum@127.0.0.1:1/radrum")
+
+    assert engine.url.drivername == "postgresql+psycopg"
+    assert engine.url.database == "radrum"
+
+
+def test_upgrades_that_end_in_two_places_are_refused_by_name(tmp_path):
+    (tmp_path / "versions").mkdir()
+    for name, before in {"0001": None, "0002_a": "0001", "0002_b": "0001"}.items():
+        lines = f"revision = {name!r}\ndown_revision = {before!r}\n"
+        (tmp_path / "versions" / f"{name}.py").write_text(lines)
+
+    with pytest.raises(Refused, match=r"0002_a, 0002_b"):
+        revisions(tmp_path)
+
+
+def test_a_moment_without_a_zone_is_never_stored():
+    with pytest.raises(ValueError, match="naive"):
+        UtcDateTime().process_bind_param(clock.now().replace(tzinfo=None), sqlite.dialect())
