@@ -4,14 +4,12 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy import text as sql
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.errors import Conflict, Refused
 from kb.library.core.models.items import ContentItem, Revision
 from kb.library.core.models.reviewing import ShippedVersion
-from kb.library.core.models.stored import DOCUMENTS
 from kb.library.core.workflow import Origin
 from kb.library.intake import loading
 from kb.library.intake.loading import Report, load_batch
@@ -243,24 +241,6 @@ def test_what_was_taken_away_while_a_version_waits_is_not_published_by_it(sessio
         decide(session, item, digest=waiting.digest, by=anna)
 
     assert text(session).status == "borttagen"
-
-
-@pytest.mark.parametrize(("readers", "then"), [("oppen", "oppen"), ("intern", "intern"), ("enhet", "intern")])
-def test_over_what_cannot_be_read_a_version_never_widens_who_may_read(session, anna, johan, readers, then):
-    ship(session)
-    confirmed(session, anna, johan)
-    ship(session, body="Andra lydelsen.")
-    [(item, waiting)] = shipping.list_offers(session, anna)
-    item.visibility = readers
-    row = {"value": "[1, 2]", "id": item.published_revision_id}
-    session.execute(sql("UPDATE revision SET document = :value WHERE id = :id"), row)
-    session.expire_all()
-    DOCUMENTS.clear()
-
-    shipping.take_over(session, item, digest=waiting.digest, by=anna)
-
-    assert text(session).visibility == then
-    assert "Andra lydelsen." in text(session).published_revision.content.body
 
 
 # The pages

@@ -27,33 +27,6 @@ from tests.factories import make_user
 from tests.mail.server import BUSY, CUT_AFTER, CUT_BEFORE, OK, REFUSES, MailServer, make_certificate
 
 
-@pytest.fixture
-def server():
-    server = MailServer()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def database(app):
-    return app.extensions["database"]
-
-
-@pytest.fixture
-def settings(app, server):
-    return replace(app.config["SETTINGS"], smtp_url=server.url, smtp_plain=True)
-
-
-@pytest.fixture
-def message(session):
-    message = services.send(
-        session, to="bo@kommun.example", subject="Välkommen åter", body="Här är länken: åäö\n"
-    )
-    session.commit()
-    return message
-
-
 def fresh(session, message):
     session.expire_all()
     return message
