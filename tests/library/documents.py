@@ -129,3 +129,50 @@ def _settled_step(step: Step, number: int) -> Step:
 def _in_order(holder: object, first: str, last: str) -> dict[str, Any]:
     days = getattr(holder, first), getattr(holder, last)
     return dict(zip((first, last), sorted(days), strict=True)) if all(days) else {}
+
+
+def filled(kind: Kind) -> Document:
+    """A text of the kind with something in each field that a form shows: one entry in each list, words of its own."""
+    return Document(kind=kind.value, **_filled(Document, "", kind))
+
+
+def _filled(cls: type, place: str, kind: str = "") -> dict[str, Any]:
+    return {
+        field.name: _something(field, f"{place} {field.name}".strip())
+        for field in table(cls, kind)
+        if field.is_shown
+    }
+
+
+def _something(field: Field, place: str) -> Any:
+    if field.part is not None:
+        return (field.part(**_filled(field.part, place)),)
+    if field.name in _FIXED:
+        return _FIXED[field.name]
+    word = _known(field) or f"Ring om {place}."
+    by_type = {
+        Type.WORDS: (word,),
+        Type.FLAG: True,
+        Type.NUMBER: 6,
+        Type.DATE: "2026-11-01",
+        Type.RICH: f"<p>{word}</p>",
+    }
+    return by_type.get(field.type, word)
+
+
+def _known(field: Field) -> str:
+    if field.is_web:
+        return "https://riksdagen.example/lag"
+    return next(iter(field.names), "") or {"topic": "hot", "text": "hot", "step": "steg-1"}.get(
+        field.refers, ""
+    )
+
+
+# No unit: the text is open, and not over. Minutes go with time from the start only, a section of law is written as one.
+_FIXED = {
+    "unit": "",
+    "valid_to": "2099-12-31",
+    "deadline_sort": "relativ",
+    "section": "3 kap. 3 a §",
+    "channel": "internt",
+}

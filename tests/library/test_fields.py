@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
 from kb.library.content.bounds import check_sizes
-from kb.library.content.document import Document, from_dict
+from kb.library.content.document import Document, Kind, from_dict
 from kb.library.content.fields import TABLES, Type, table
 from kb.library.content.texts import texts, walk
 from kb.library.core.models.items import ContentItem
 from kb.library.editing.forms.items import FORMS
 from kb.library.intake.loading import load
 from kb.library.intake.parsing import parse_record
-from tests.factories import make_user
+from tests.factories import make_item, make_user
 from tests.forms import page_of, typed_in
-from tests.library.documents import TOPICS, documents
+from tests.library.documents import TOPICS, documents, filled
 from tests.library.test_drafting import form_of, saved
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "edit"
@@ -157,3 +157,26 @@ def test_texts_are_all_that_people_read():
     assert [(spot.label, spot.value) for spot in texts(document)] == [
         ("Titel", "T"), ("Mallens text", "Hej"), ("Text", "<p>B</p>"), ("Etiketter", "a")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_page_of_the_form_draws_every_field_so_that_saving_loses_none(session, sign_in, kind):
+    document = filled(kind)
+    item = make_item(session, document)
+    browser = sign_in(make_user(session, Role.EDITOR))
+    session.commit()
+    address = f"/redaktion/{item.kind}/{item.public_id}"
+    drawn = page_of(browser.get(address))
+
+    names = {control.get("name") for control in drawn.find_all(["input", "textarea", "select"])}
+    top = {field.name for field in table(Document, kind)}
+    spots = [
+        spot
+        for spot in walk(document)
+        if spot.path[0] in top and spot.field.is_shown and spot.field.type is not Type.PARTS
+    ]
+    assert [spot.form_name for spot in spots if spot.form_name not in names] == []
+
+    browser.post(address, data=typed_in(drawn, reason="Ingen ändring"))
+    session.expire_all()
+    assert session.get(ContentItem, item.id).latest_revision.content == document

@@ -143,6 +143,7 @@ FAULTS = [
     (f"{STEP}.condition", "C", ERROR, "condition", f"{SHOWN_STEP}.condition"),
     ("sections.0.steps.1.legal", "AML", ERROR, "section", "sections.1.steps.film.legal"),
     (f"{STEP}.why", "| Säg det.", ERROR, "stray", f"{SHOWN_STEP}.why"),
+    (f"{STEP}.text", "Ring | chefen.", ERROR, "stray", f"{SHOWN_STEP}.text"),
     (f"{STEP}.why", "Säg det enligt W53.", ERROR, "code", f"{SHOWN_STEP}.why"),
     (f"{STEP}.why", "Säg det [V2].", ERROR, "code", f"{SHOWN_STEP}.why"),
     (f"{STEP}.why", "Säg det [TV].", ERROR, "label", f"{SHOWN_STEP}.why"),

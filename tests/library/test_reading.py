@@ -8,10 +8,13 @@ from bs4 import BeautifulSoup
 
 from kb.accounts.roles import Role
 from kb.accounts.viewer import SYSTEM
-from kb.library.content.document import Lesson, Provision, Source
+from kb.library.content.document import Kind, Lesson, Provision, Source
+from kb.library.content.texts import texts
 from kb.library.services import addresses, publication, review, revisions
 from tests.addresses import path_of
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
+from tests.forms import page_of
+from tests.library.documents import filled
 from tests.shipped_content import entries
 
 PUBLIC = [
@@ -279,3 +282,23 @@ def test_every_shipped_source_without_an_address_says_who_published_it_and_when(
     ]
 
     assert bare == []
+
+
+# What is found by but not read, a law's abbreviation, and the answer that a translation is compared with.
+UNREAD = {("labels",), ("provisions", "short"), ("translations", "swedish")}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_readers_see_every_text_that_an_editor_wrote(session, client, kind):
+    document = filled(kind)
+    item = make_item(session, document)
+    session.commit()
+
+    shown = " ".join(page_of(client.get(path_of(item))).get_text(" ").split())
+
+    words = {
+        spot.path: BeautifulSoup(spot.value, "html.parser").text.rstrip(".")
+        for spot in texts(document)
+        if tuple(key for key in spot.path if isinstance(key, str)) not in UNREAD
+    }
+    assert [path for path, value in words.items() if value not in shown] == []

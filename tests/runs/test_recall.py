@@ -158,6 +158,7 @@ UNTOLD = {"id", "short", "deadline_sort", "guidance", "verify"}
 
 
 def test_each_field_of_a_step_is_told_of_or_left_out_on_purpose():
+    """A new field belongs in CHANGES and in `_FIELDS` of kb/runs/recall.py, or in UNTOLD."""
     assert {field.name for field in table(Step)} == CHANGES.keys() | UNTOLD
 
 

@@ -5,6 +5,8 @@ from sqlalchemy import func, select
 
 from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid
+from kb.library.content.document import Kind, Step
+from kb.library.content.fields import table
 from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision
 from kb.runs.models import Run, RunEvent
@@ -13,7 +15,10 @@ from kb.runs.services.changing import Sent
 from kb.runs.services.operating import set_step_state
 from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_item, make_unit
+from tests.forms import page_of
+from tests.library.documents import filled
 from tests.runs.conftest import Scene
+from tests.runs.shown import run_path
 
 
 def test_a_run_copies_the_version_and_keeps_it(scene: Scene, run: Run) -> None:
@@ -82,3 +87,23 @@ def test_a_checklist_without_steps_is_not_started(scene: Scene) -> None:
         scene.start()
 
     assert scene.session.scalar(select(func.count(Run.id))) == 0
+
+
+def test_a_run_keeps_and_shows_every_field_of_a_step(session, scene: Scene, sign_in) -> None:
+    document = filled(Kind.CHECKLIST)
+    scene.item = make_item(session, document)
+    session.commit()
+    run = scene.start()
+    step, copy = next(document.steps()), run.steps[0]
+    shown = " ".join(page_of(sign_in(scene.staff).get(run_path(run))).get_text(" ").split())
+
+    unlike = {"id": "key", "critical": "is_critical"}
+    told = {field.name for field in table(Step)} - {
+        "short",
+        "guidance",
+    }  # the readers' time line; a link of its own
+    assert {
+        name for name in told if getattr(copy, unlike.get(name, name), None) != getattr(step, name)
+    } == set()
+    seen = {field.name for field in table(Step) if field.is_text} & told - {"deadline"}  # by the clock
+    assert {name for name in seen if getattr(step, name) not in shown} == set()

@@ -6,6 +6,7 @@ import shlex
 import click
 import pytest
 
+from kb.library.content.fields import TABLES
 from kb.library.intake import schema, yamltext
 from kb.library.intake.parsing import parse_record
 from tests.structure.source import ROOT, files, name_of, text_of
@@ -38,6 +39,13 @@ def test_an_example_file_is_read(kind):
     assert faults == []
     slug, document = parse_record(read, topics={"hot": "Hot"})
     assert (slug, document.kind) == ("nar-en-medarbetare-hotas", kind)
+
+
+@pytest.mark.parametrize("cls", TABLES, ids=lambda cls: cls.__name__)
+def test_the_examples_name_every_field(cls):
+    named = set(re.findall(r"\b([a-z_]+):", "".join(BLOCKS)))
+
+    assert {field.name for field in TABLES[cls]} - named == set()
 
 
 def test_the_examples_of_commands_are_found():

@@ -5,8 +5,8 @@ import pytest
 from tests.structure.source import files, imports_any, name_of
 
 FLASK = ("flask", "flask_login", "flask_wtf", "werkzeug", "wtforms", "flask_compress")
-FLASK_FILES = {"views", "api", "blueprint", "forms", "cli", "start"}
-FLASK_PLACES = ("kb/web/", "kb/api/")
+FLASK_FILES = {"views", "blueprint", "forms", "cli", "start"}
+FLASK_PLACES = ("kb/web/",)
 FLASK_OTHERS = {
     "kb/__init__.py",
     "kb/extensions.py",

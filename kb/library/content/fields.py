@@ -2,7 +2,7 @@
 
 Forms, loader, limits, Kontroll, comparison, lint and search go by this table; nothing else lists the fields of a kind,
 those that hold HTML, or a limit. Pages for readers, the form's template and what a run copies of a step do name each
-field: docs/house.md, "Adding".
+field: docs/house.md, "Adding", says where, and which tests name the one that was forgotten.
 """
 
 from collections.abc import Mapping

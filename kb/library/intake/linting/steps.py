@@ -1,9 +1,10 @@
 """Rules about steps and actions: what they begin with, what they state, whether their times hold together."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from kb.library.content.document import Deadline, Document, Step
+from kb.library.content.document import Action, Deadline, Document, Step
+from kb.library.content.fields import table
 from kb.library.content.verbs import begins_with_a_verb
 from kb.library.intake.linting.entries import Entry
 from kb.library.intake.linting.findings import ERROR, WARNING, Finding
@@ -19,7 +20,6 @@ _SPAN = re.compile(r"(?:inom|efter|senast) (\d+) (min|timm|dygn|dag|veck)", re.I
 _WORDS_OF_LAW = re.compile(r"\b(?:utan dröjsmål|snarast|omedelbart|skyndsamt)\b", re.IGNORECASE)
 # Regulations of the EU have articles.
 _SECTION_OR_ARTICLE = re.compile(r"§|\bart(?:ikel|\.) ?\d", re.IGNORECASE)
-_WORDS = ("short", "role", "deadline", "why", "legal", "condition")
 
 
 def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
@@ -30,7 +30,7 @@ def lint_steps(entry: Entry, document: Document) -> Iterator[Finding]:
             yield from _step(entry.file, place, step)
     for number, action in enumerate(document.actions, start=1):
         yield from _beginning(entry.file, f"actions.{number}.do", action.do)
-        yield from _stray(entry.file, f"actions.{number}", {"detail": action.detail, "why": action.why})
+        yield from _stray(entry.file, f"actions.{number}", action)
     for number, line in enumerate(document.check_before, start=1):
         yield from _beginning(entry.file, f"check_before.{number}", line)
 
@@ -47,7 +47,7 @@ def _step(file: str, place: str, step: Step) -> Iterator[Finding]:
     for name, message in _STATED.items():
         if not getattr(step, name):
             yield Finding(file, f"{place}.{name}", ERROR, name, message)
-    yield from _stray(file, place, {name: getattr(step, name) for name in _WORDS})
+    yield from _stray(file, place, step)
     yield from _basis(file, place, step)
     for message in _time(step):
         yield Finding(file, f"{place}.deadline", ERROR, "deadline", message)
@@ -66,12 +66,11 @@ def _basis(file: str, place: str, step: Step) -> Iterator[Finding]:
         yield Finding(file, f"{place}.legal", ERROR, "section", message)
 
 
-def _stray(file: str, place: str, words: Mapping[str, str]) -> Iterator[Finding]:
-    for name, text in words.items():
-        if "|" in text:
-            yield Finding(
-                file, f"{place}.{name}", ERROR, "stray", "Ett ”|” ur en tabell står kvar. Ta bort det."
-            )
+def _stray(file: str, place: str, part: Step | Action) -> Iterator[Finding]:
+    for field in table(type(part)):
+        if field.is_text and "|" in getattr(part, field.name):
+            message = "Ett ”|” ur en tabell står kvar. Ta bort det."
+            yield Finding(file, f"{place}.{field.name}", ERROR, "stray", message)
 
 
 def _time(step: Step) -> Iterator[str]:
