@@ -54,12 +54,14 @@ def main() -> None:
                 _show_lost(changed)
 
 
-def measure(find: Find) -> dict[str, list[Changed]]:
-    """Part → its working queries with each of its words."""
+def measure(find: Find, step: int = 1) -> dict[str, list[Changed]]:
+    """Part → its working queries with each of its words, or with each `step`th."""
     words = yaml.safe_load((ROOT / "extra_words.yaml").read_text(encoding="utf-8"))
     return {
         name: [
-            one for query, right in _working(find, half) for one in _changed(find, query, right, words[name])
+            one
+            for query, right in _working(find, half)
+            for one in _changed(find, query, right, words[name][::step])
         ]
         for name, half in zip(("tuned", "counted"), halves_of_queries(), strict=True)
     }
