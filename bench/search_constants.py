@@ -36,6 +36,7 @@ NEUTRAL: dict[str, weights.Number | dict[int, weights.Number]] = {
     "COVERAGE_LONG": 0.0,
     "COVERAGE_ABOUT": 0.0,
     "SHARE": 0.0,
+    "OWN_RARITY": 0.0,
     "OTHER_TEXTS": 0,
     "SUBJECT": 0.0,
     "ABOUT": 0.0,
@@ -66,12 +67,12 @@ def main() -> None:
     )
     options.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="only these sets")
     chosen = options.parse_args()
-    tried = dict(map(_read, chosen.names)) or NEUTRAL
+    tried = list(map(_read, chosen.names)) or list(NEUTRAL.items())
     with tempfile.TemporaryDirectory() as folder, search_quality.shipped_app(Path(folder)) as app:
         run = partial(_apart, app, chosen.sets)
         before = run(("", 0))
         print("as it is", _line(before), flush=True)
-        for name, value in tried.items():
+        for name, value in tried:
             after = run((name, value))
             print(f"{name} {getattr(weights, name)} → {value}:", _changes(before, after), flush=True)
 

@@ -148,11 +148,11 @@ def swefaq() -> list[Answer]:
         return [_judge(one["query"], {one["relevant"]: 1}, find(one["query"])) for one in data["queries"]]
 
 
-def engine(folder: Path, items: Sequence[Indexable]) -> Find:
-    """An index of its own over some documents, with the shipped synonyms; no database."""
+def engine(folder: Path, items: Sequence[Indexable], more: Sequence[tuple[str, str]] = ()) -> Find:
+    """An index of its own over some documents, with the shipped synonyms and some more; no database."""
     store = Store(folder)
     store.build(make_document(item) for item in items)
-    synonyms = make_synonyms((row.typed, row.target) for row in shipped_rows())
+    synonyms = make_synonyms([*((row.typed, row.target) for row in shipped_rows()), *more])
     filters = Filters(Seen("all", frozenset(item.item_id for item in items)), {})
 
     def find(query: str) -> list[str]:

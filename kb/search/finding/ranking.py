@@ -14,7 +14,7 @@ from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights
 from kb.search.finding.excluding import Excluded, excluded_mask, required_mask
 from kb.search.finding.query import Query
-from kb.search.finding.rarity import demand_of
+from kb.search.finding.rarity import demand_of, weighed
 from kb.search.finding.scoring import Group, best_first, docs_of, groups_of, union
 
 SAYINGS = (Kind.TEMPLATE, Kind.CLAIM)  # what to say, not what to do
@@ -55,6 +55,7 @@ def rank(
 ) -> Ranking:
     """What the query finds, best first: all, or at least the `first` ones. What is invisible is out from the start."""
     demand = demand_of(snapshot, query)
+    query = weighed(snapshot, query)
     matched: list[int] = []
     inside: list[list[Group]] = []
     for leaf in snapshot.leaves:
@@ -234,7 +235,7 @@ def _promote(
     floor = ranked[0][0] * weights.ACUTE_SHARE
     near = list(takewhile(lambda one: one[0] <= floor, ranked))
     lists = [one for one in near if acute[one[1]] >> one[2] & 1]
-    lists = sorted({*lists, *_named_lists(snapshot, query, ranked, acute)})
+    lists = sorted({*lists, *_named_lists(snapshot, query, ranked[: weights.NEAR_TOP], acute)})
     if len(near) == len(ranked) < ranking.total and len(lists) < weights.ACUTE_MOST:
         lists += takewhile(lambda one: one[0] <= floor, _best_beside(inside, acute, ranked))
     _, leaf, doc = ranked[0]
@@ -246,7 +247,7 @@ def _promote(
 def _named_lists(
     snapshot: Snapshot, query: Query, ranked: Sequence[Ranked], acute: Sequence[int]
 ) -> list[Ranked]:
-    """The acute lists that are named after a word of the query and answer much of it."""
+    """The acute lists among the best hits that are named after a word of the query and answer much of it."""
     floor = ranked[0][0] * weights.ACUTE_NAMED
     named = [_named_after(leaf, query) & mask for leaf, mask in zip(snapshot.leaves, acute, strict=True)]
     return [one for one in takewhile(lambda one: one[0] <= floor, ranked) if named[one[1]] >> one[2] & 1]

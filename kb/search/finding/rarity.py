@@ -90,6 +90,33 @@ def _titled(snapshot: Snapshot, said: Said, word: str, terms: Iterable[str]) -> 
     return said._replace(weight=max(said.weight, titled) * long)
 
 
+def weighed(snapshot: Snapshot, query: Query) -> Query:
+    """The query with what is found instead of its words worth what it says itself.
+
+    A word that one text holds says much; that it may stand for another one, which hundreds hold, says little.
+    """
+    wanted = tuple(replace(one, forms=_weighed_forms(snapshot, one)) for one in query.wanted)
+    return replace(query, wanted=wanted)
+
+
+def _weighed_forms(snapshot: Snapshot, wanted: Wanted) -> tuple[Form, ...]:
+    """The forms of a word that texts hold, those beside itself by how much less they say."""
+    frequency = _frequency(snapshot, (form for form in wanted.forms if form.is_itself))
+    if not frequency:
+        return wanted.forms
+    said = said_by(snapshot, frequency, _chance(wanted.word)).rarity
+    return tuple(
+        form if form.is_itself else replace(form, weight=form.weight * _share_said(snapshot, form, said))
+        for form in wanted.forms
+    )
+
+
+def _share_said(snapshot: Snapshot, form: Form, said: float) -> float:
+    """How much of what a word says a form of it says by itself; rounded, so that what is kept of it is of use."""
+    own = _said_by_form(snapshot, form).rarity / said
+    return round(min(1.0, own) ** weights.OWN_RARITY, 2) if own > 0 else 1.0
+
+
 def _named(snapshot: Snapshot, terms: Iterable[str]) -> float:
     """How much more a word says because texts are named after it: the subject of a query, not what stood beside it."""
     titles = max((snapshot.document_frequency(TITLE, term) for term in terms), default=0)

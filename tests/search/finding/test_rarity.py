@@ -95,3 +95,18 @@ def test_the_end_of_a_long_story_is_read(store):
     story = " ".join(f"ord{number}" for number in range(28))
 
     assert found(store, f"kontoret {story} drönare drönare")
+
+
+@pytest.mark.parametrize("query", ["ventilatorerna", "hot ventilatorerna"])
+def test_the_only_text_with_a_word_comes_before_those_that_its_synonym_finds(tmp_path, query):
+    others = [
+        bench.document(number, f"om-{number}", "Hot och våld", "Om hot.", "Text. " * 40)
+        for number in range(2, 202)
+    ]
+    rare = bench.document(
+        1, "den-enda", "Lokaler", "", f"{'Om hot och annat i lokaler. ' * 40}Slå av ventilatorerna."
+    )
+
+    find = bench.engine(tmp_path, [*others, rare], [("ventilatorerna", "hot"), ("ventilatorerna", "våld")])
+
+    assert find(query)[0] == "den-enda"
