@@ -115,6 +115,10 @@ def _own(app: Flask) -> Iterator[tuple[str, float]]:
         some = [one.ndcg for one in everything if search_quality.is_counted(one.query) is half]
         yield f"own {'counted' if half else 'tuned'}", mean(some)
     yield "own first", mean(one.first for one in everything)
+
+
+def _beside(app: Flask) -> Iterator[tuple[str, float]]:
+    find = search_quality.finder(app, search_quality.KINDS)
     yield "nonsense", mean(not find(query) for query in search_quality.queries_of()["nonsense"])
     probes = list(chain.from_iterable(search_quality.probe_results(find).values()))
     yield "probes", mean(is_found for _, is_found, _ in probes)
@@ -168,7 +172,8 @@ def _changes(before: Mapping[str, float], after: Mapping[str, float]) -> str:
 
 
 SETS: dict[str, Callable[[Flask], Iterator[tuple[str, float]]]] = {
-    "own": _own, "field": _field, "stories": _sentences, "items": _items, "words": _words, "slips": _slips,
+    "own": _own, "beside": _beside, "field": _field, "stories": _sentences, "items": _items, "words": _words,
+    "slips": _slips,
 }  # fmt: skip
 
 

@@ -76,16 +76,24 @@ def measure(folder: Path, *, texts: int, each: int) -> list[Rare]:
 
 def draw(made: Sequence[corpus.Text], each: int, chance: random.Random) -> Iterator[tuple[str, str]]:
     """(kind, word): so many of each that stand in none of the texts, in no form."""
-    texts = (f"{text.title} {text.summary} {text.plain}" for text in made)
-    held = {term_of(word) for word in {word for text in texts for word in read_words(text)}}
-    shipped = sorted(
-        {word for path in STARTER.glob("*/*.md") for word in read_words(path.read_text("utf-8"))}
-    )
+    held = _held(made)
     compounds = sorted({form for forms in corpus.lexicon().compounds for form in forms[1:]})
-    for kind, words in (("everyday", filter(_is_everyday, shipped)), ("compound", iter(compounds))):
+    for kind, words in (("everyday", _everyday()), ("compound", compounds)):
         free = [word for word in words if term_of(word) not in held]
         by_term = {term_of(word): word for word in free}
         yield from ((kind, word) for word in chance.sample(list(by_term.values()), min(each, len(by_term))))
+
+
+def _held(made: Sequence[corpus.Text]) -> set[str]:
+    """The terms of all words of the texts."""
+    texts = (f"{text.title} {text.summary} {text.plain}" for text in made)
+    return {term_of(word) for word in {word for text in texts for word in read_words(text)}}
+
+
+def _everyday() -> list[str]:
+    """The everyday words of the shipped texts, in the order of their letters."""
+    texts = [path.read_text("utf-8") for path in STARTER.glob("*/*.md")]
+    return sorted(filter(_is_everyday, {word for text in texts for word in read_words(text)}))
 
 
 def _is_everyday(word: str) -> bool:
