@@ -35,9 +35,7 @@ def deliver(url: str, message: EmailMessage, *, plain: bool = False) -> None:
     Raises `OSError` (smtplib's errors are of that kind), `ValueError` for an address that cannot be sent to, and
     `Refused` for a useless `url` and for a server that offers no encryption.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise Refused("RADRUM_SMTP_URL ska se ut så här: smtp://namn:lösenord@server:587")
+    parts = _split(url)
     server = _make(parts)
     with _cut_off_late(server):
         try:
@@ -53,6 +51,22 @@ def deliver(url: str, message: EmailMessage, *, plain: bool = False) -> None:
         with contextlib.suppress(OSError):
             server.quit()
         server.close()
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of a usable address: what is wrong with it is wrong for every message, and no fault of one of them."""
+    parts = urlsplit(url)
+    try:
+        is_usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is none
+        is_usable = False
+    if not is_usable:
+        raise Refused("RADRUM_SMTP_URL ska se ut så här: smtp://namn:lösenord@server:587")
+    if not unquote(f"{parts.username or ''}{parts.password or ''}").isascii():
+        raise Refused(
+            "Namnet och lösenordet i RADRUM_SMTP_URL får bara ha tecken ur ASCII: inte å, ä eller ö."
+        )
+    return parts
 
 
 def _make(parts: SplitResult) -> smtplib.SMTP:

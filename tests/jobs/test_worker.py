@@ -86,7 +86,7 @@ def test_a_queue_has_one_drain(registry):
     registry.drain("prov.ett", lambda: None, takes={}, queue="prov")
 
     with pytest.raises(ValueError, match="two drains"):
-        registry.drain_beside("prov.annat", lambda _stop: None, takes={}, queue="prov")
+        registry.drain_beside("prov.annat", lambda _stop: None, takes={}, queue="prov", hinders="Inget.")
 
 
 def test_a_name_that_nobody_knows_is_refused_when_it_is_asked_for(registry, session):

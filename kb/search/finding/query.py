@@ -88,7 +88,7 @@ class Query:
 
 
 def parse(text: str, synonyms: Synonyms = NONE) -> Query:
-    """Understand a query: at most 200 characters and 20 words, phrases in quotes, hints, words with their forms."""
+    """Understand a query, as far as MAX_CHARACTERS and MAX_WORDS: phrases in quotes, hints, words with their forms."""
     shown, was_cut = shortened(text)
     phrases = tuple(filter(None, (tuple(read_words(match[1])) for match in _PHRASE.finditer(shown))))
     plain, sections = take_sections(_QUOTES.sub(" ", shown))
