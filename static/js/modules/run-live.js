@@ -10,6 +10,7 @@ import { poll } from '../poll.js'
 import { sender } from '../sender.js'
 
 const TWICE = 700
+const TYPED = ['text', 'orsak', 'ansvarig'] // what people write in a form of a step
 const WAITS = [2000, 4000, 8000, 15000, 30000]
 
 export default function runLive(root) {
@@ -155,7 +156,7 @@ export default function runLive(root) {
 
   // The form that a refused text came from, in its step's sheet.
   function formOf(change) {
-    const name = ['text', 'orsak', 'ansvarig'].find((field) => valueOf(change, field))
+    const name = TYPED.find((field) => valueOf(change, field))
     if (!name) return null
     return [...current().querySelectorAll('form')].find((form) => form.action === change.url && form.elements[name])
   }
@@ -163,7 +164,7 @@ export default function runLive(root) {
   function reopen(change) {
     const form = formOf(change)
     if (!form) return false
-    const field = ['text', 'orsak', 'ansvarig'].map((name) => form.elements[name]).find(Boolean)
+    const field = TYPED.map((name) => form.elements[name]).find(Boolean)
     form.closest('.sheet')?.showPopover()
     form.closest('details')?.setAttribute('open', '')
     field.value = valueOf(change, field.name)
