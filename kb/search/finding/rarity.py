@@ -100,13 +100,19 @@ def weighed(snapshot: Snapshot, query: Query) -> Query:
 
 
 def _weighed_forms(snapshot: Snapshot, wanted: Wanted) -> tuple[Form, ...]:
-    """The forms of a word that texts hold, those beside itself by how much less they say."""
+    """The forms of a word that texts hold, those beside itself by how much less they say.
+
+    What stands for a word of another language is what was meant: it says no less for being common here.
+    """
     frequency = _frequency(snapshot, (form for form in wanted.forms if form.is_itself))
     if not frequency:
         return wanted.forms
     said = said_by(snapshot, frequency, _chance(wanted.word)).rarity
+    is_ours = is_swedish(wanted.word)
     return tuple(
-        form if form.is_itself else replace(form, weight=form.weight * _share_said(snapshot, form, said))
+        form
+        if form.is_itself or (form.instead and not is_ours)
+        else replace(form, weight=form.weight * _share_said(snapshot, form, said))
         for form in wanted.forms
     )
 
