@@ -49,6 +49,18 @@ def test_suggestions_are_counted_and_the_chosen_one_is_always_there(new_context)
     assert options.count() == 0
 
 
+def test_what_is_typed_before_the_script_has_come_is_suggested_for(new_context):
+    page = new_context().new_page()
+    held = []
+    page.route("**/modules/suggest.js*", lambda route: held.append(route))
+    page.goto("/")
+    page.locator("#q").press_sequentially("hot")
+    page.wait_for_timeout(300)
+    held[0].continue_()
+
+    page.locator("main [role=option]").first.wait_for()
+
+
 def test_slow_answers_and_a_cut_network_leave_the_page_as_it_is(new_context):
     context = new_context(has_touch=True, viewport={"width": 375, "height": 667})
     page = context.new_page()

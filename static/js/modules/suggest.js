@@ -91,10 +91,11 @@ export default function suggest(form) {
     }
   }
 
-  field.addEventListener('input', () => {
+  const askSoon = () => {
     clearTimeout(timer)
     timer = setTimeout(ask, PAUSE)
-  })
+  }
+  field.addEventListener('input', askSoon)
   field.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (options().length > 0) event.preventDefault()
@@ -116,4 +117,6 @@ export default function suggest(form) {
       take(option)
     }
   })
+  // On a slow network somebody has typed before this file came.
+  if (document.activeElement === field && field.value !== field.defaultValue) askSoon()
 }
