@@ -9,7 +9,7 @@ from kb.accounts.viewer import Viewer
 from kb.library.addresses import address, history_address
 from kb.runs.deadlines import deadline_words, late_words
 from kb.runs.guidance import Guidance
-from kb.runs.logbook import LogLine, device_words, log_lines
+from kb.runs.log.logbook import LogLine, device_words, log_lines
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, is_step_late, next_step, progress
 from kb.runs.permissions import Permission, holds
