@@ -21,7 +21,8 @@ def new_public_id() -> str:
 class Run(Base):
     """One checklist being followed in one unit. `conditions` are the answers at the start: [{condition, answer}].
 
-    `event_at` is when it happened, or when the unit was told: the zero of all deadlines.
+    `event_at` is when it happened, or when the unit was told: the zero of all deadlines. `log_count` and `log_head` say
+    how many lines the log has and the hash of the last (see `kb.runs.log.chain`).
     """
 
     __tablename__ = "run"
@@ -52,11 +53,13 @@ class Run(Base):
     ended_by_name: Mapped[str] = mapped_column(String(100), default="")
     closing_note: Mapped[str] = mapped_column(Text, default="")
     diary_number: Mapped[str] = mapped_column(String(60), default="")
+    log_count: Mapped[int] = mapped_column(default=0)
+    log_head: Mapped[str] = mapped_column(String(64), default="")
 
     unit: Mapped[Unit] = relationship()
     sections: Mapped[list["RunSection"]] = relationship(order_by="RunSection.position", passive_deletes=True)
     steps: Mapped[list["RunStep"]] = relationship(order_by="RunStep.position", passive_deletes=True)
-    events: Mapped[list["RunEvent"]] = relationship(order_by="RunEvent.id", passive_deletes=True)
+    events: Mapped[list["RunEvent"]] = relationship(order_by="RunEvent.number", passive_deletes=True)
 
     @property
     def times(self) -> Times:
@@ -125,13 +128,19 @@ class RunStep(Base):
 
 
 class RunEvent(Base):
-    """One line of the log. `id` is the sequence; rows are only ever added, and go only when the run is disposed of."""
+    """One line of the log. `id` is the sequence; rows are only ever added, and go only when the run is disposed of.
+
+    `number` counts the lines of the run from 1; `hash` seals the line, with the hash of the one before it.
+    """
 
     __tablename__ = "run_event"
-    __table_args__ = (UniqueConstraint("run_id", "client_id"),)
+    __table_args__ = (UniqueConstraint("run_id", "client_id"), UniqueConstraint("run_id", "number"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey(Run.id, ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column()
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
     client_id: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(16))
     step_key: Mapped[str] = mapped_column(String(200), default="")

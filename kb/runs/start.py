@@ -7,12 +7,15 @@ from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.audit.events import Event, Events, register_events
 from kb.runs import answering
+from kb.runs.log.cli import runs_cli
+from kb.runs.log.health import LOGS
 from kb.runs.naming import names_by_public_id
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
 from kb.runs.queries import alerts
 from kb.runs.views.pages import bp
 from kb.web.answering import Answerer, Emphasiser, PageNames, answering_of
+from kb.web.health import health_of
 from kb.web.registry import Entry, Menu, registry_of
 from kb.web.sessions import reader
 
@@ -27,20 +30,24 @@ EVENTS = Events(
         "run.started": Event("Checklista startad", "unit", "checklist", "exercise"),
         "run.invited": Event("Person inbjuden till genomförande", "person"),
         "run.finished": Event("Checklista avslutad", "unit"),
-        "run.disposed": Event("Genomförande gallrat", "unit", "decision"),
+        "run.disposed": Event("Genomförande gallrat", "unit", "decision", "lines", "head"),
     },
     keys={
         "checklist": "checklista",
         "decision": "beslut",
         "exercise": "övning",
+        "head": "loggens kontrollsumma",
+        "lines": "loggrader",
         "person": "person",
     },
 )
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, their lines in menus and what answers a search, and give templates `alert_runs`."""
+    """Register pages, commands, menu lines, health and what answers a search, and give templates `alert_runs`."""
     app.register_blueprint(bp)
+    app.cli.add_command(runs_cli)
+    health_of(app).add(LOGS)
     app.jinja_env.globals.update(StepState=StepState, may_start_runs=_may_start)
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES)

@@ -77,6 +77,26 @@ def test_the_thorough_check_finds_nothing(upgraded):
     assert (found.exit_code, found.stdout) == (0, "")
 
 
+def test_the_log_of_the_run_is_one_whole_chain(upgraded):
+    found = upgraded.test_cli_runner().invoke(args=["runs", "verify"])
+
+    assert found.exit_code == 0, found.stderr
+    lines = [int(row.split("\t")[1]) for row in found.stdout.splitlines()[1:]]
+    assert sum(lines) == len(released("run_event")) > 0
+
+
+def test_the_chain_is_the_same_after_another_backup_and_restore(upgraded, tmp_path):
+    other = build_app(tmp_path / "other")
+    upgraded.test_cli_runner().invoke(args=["ops", "backup", str(tmp_path / "b.zip")])
+    restored = other.test_cli_runner().invoke(args=["ops", "restore", str(tmp_path / "b.zip")])
+
+    told = [app.test_cli_runner().invoke(args=["runs", "verify"]).stdout for app in (upgraded, other)]
+    other.extensions["database"].dispose()
+
+    assert restored.exit_code == 0, restored.output
+    assert told[0] == told[1] != ""
+
+
 def test_every_page_answers(upgraded):
     with upgraded.extensions["database"].reading() as session:
         items = session.scalars(select(ContentItem).where(ContentItem.status == "publicerad"))

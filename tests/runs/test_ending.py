@@ -97,7 +97,7 @@ def test_ending_twice_is_a_conflict_but_sending_twice_is_not(scene: Scene, run: 
 
 
 def test_disposal_removes_all_content_and_keeps_the_decision(scene: Scene, run: Run) -> None:
-    public_id = end(scene, run).public_id
+    public_id, head = end(scene, run).public_id, run.log_head
     scene.session.commit()
     dispose(scene.session, run, decision="Beslut 12/2026", by=scene.viewer(scene.administrator))
     scene.session.commit()
@@ -105,7 +105,8 @@ def test_disposal_removes_all_content_and_keeps_the_decision(scene: Scene, run: 
     for table in (Run, RunSection, RunStep, RunEvent, RunMember):
         assert scene.session.scalar(select(func.count()).select_from(table)) == 0
     line = scene.session.scalars(select(AuditEvent).where(AuditEvent.name == "run.disposed")).one()
-    assert (line.subject, line.data) == (public_id, {"unit": scene.unit.name, "decision": "Beslut 12/2026"})
+    told = {"unit": scene.unit.name, "decision": "Beslut 12/2026", "lines": 2, "head": head}
+    assert (line.subject, line.data) == (public_id, told)
 
 
 def test_disposal_is_for_administrators_ended_runs_and_with_a_decision(scene: Scene, run: Run) -> None:

@@ -13,6 +13,7 @@ from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.library.content.document import Kind, Section, Step
 from kb.library.core.queries.reading import get_reading
+from kb.runs.log.verifying import Checked, verify
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import StepState
 from kb.runs.queries import get_run
@@ -22,6 +23,7 @@ from kb.runs.services.starting import start_run
 from tests.factories import make_document, make_item, make_unit, make_user, viewer_of
 
 STEPS = 12
+WRITERS = 20
 
 
 @pytest.fixture
@@ -110,3 +112,24 @@ def test_one_start_sent_twice_at_once_is_one_run(together):
 
     with database.reading() as session:
         assert session.scalar(select(func.count(Run.id))) == 2
+
+
+def test_twenty_writers_at_once_keep_one_chain(together):
+    app, public_id, people = together
+    database = app.extensions["database"]
+
+    def write() -> None:
+        for number in range(5):
+            with database.transaction() as session:
+                run = get_run(session, people[0], public_id)
+                add_note(session, run, None, f"Rad {number}", sent=Sent(people[number % 2]))
+
+    at_once(*[write] * WRITERS)
+
+    with database.reading() as session:
+        found = verify(session, public_id)
+        assert isinstance(found, Checked)
+        assert (found.lines, found.problems) == (1 + 5 * WRITERS, ())
+        assert session.scalars(select(RunEvent.number).order_by(RunEvent.id)).all() == list(
+            range(1, 2 + 5 * WRITERS)
+        )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.runs.log.chain import append
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind
 from kb.runs.permissions import Permission, holds
@@ -85,9 +86,8 @@ def begin(
 def log(
     session: Session, run: Run, kind: EventKind, sent: Sent, *, data: dict[str, object], key: str = ""
 ) -> None:
-    """Add a line to the log of a run."""
+    """Add a line to the log of a run, which this transaction holds or has made."""
     line = RunEvent(
-        run_id=run.id,
         client_id=sent.client_id or uuid4().hex,
         kind=kind.value,
         step_key=key,
@@ -97,8 +97,7 @@ def log(
         server_at=clock.now(),
         data=data,
     )
-    session.add(line)
-    session.flush()
+    append(session, run, line)
 
 
 def refuse_ended(run: Run) -> None:

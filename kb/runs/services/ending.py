@@ -85,6 +85,8 @@ def dispose(session: Session, run: Run, *, decision: str, by: Viewer) -> None:
         subject=found.public_id,
         unit=found.unit.name,
         decision=decision,
+        lines=found.log_count,
+        head=found.log_head,
     )
     for table in (RunEvent, RunMember, RunStep, RunSection):
         session.execute(delete(table).where(table.run_id == found.id))
