@@ -1,4 +1,4 @@
-"""What rests on a statute that nobody has read has the label "Att verifiera" where it stands."""
+"""What rests on a statute, or on a section, that nobody has read has the label "Att verifiera" where it stands."""
 
 import pytest
 
@@ -27,7 +27,16 @@ def guidance(**fields):
 
 
 @pytest.mark.parametrize(
-    "cited", ["TF 3 kap. 5 §", "TF 3 kap. 5–6 §§", "TF 3 kap. 5 och 6 §§", "BrB (17 kap. 1 §)"]
+    "cited",
+    [
+        "TF 3 kap. 5 §",
+        "TF 3 kap. 5–6 §§",
+        "TF 3 kap. 5 och 6 §§",
+        "BrB (17 kap. 1 §)",
+        "OSL 18 kap. 8 §",
+        "OSL 26 kap. 1 § och 5 kap. 1 §",
+        "OSL 12 kap. 2 §, 18 kap. 8 § samt 26 kap. 1 §",
+    ],
 )
 def test_a_paragraph_has_it(cited):
     told = f"<p>{SAYS} ({cited}).</p><p>Något annat [att verifiera].</p>"
@@ -36,13 +45,19 @@ def test_a_paragraph_has_it(cited):
     assert unread(make_document(body=f"<p>{SAYS} ({cited}) [att verifiera].</p>")) == set()
 
 
-def test_a_statute_that_is_only_named_and_one_that_was_read_need_none():
-    body = "<p>TF och BrB har vi inte läst. Arbetsgivaren ska förebygga (AML 3 kap. 2 §).</p>"
+@pytest.mark.parametrize(
+    "body",
+    [
+        "TF och BrB har vi inte läst. Arbetsgivaren ska förebygga (AML 3 kap. 2 §).",
+        "Verksamheten ska vara god (OSL 26 kap. 1 §, SoL 5 kap. 1 §).",
+        "OSL 26 kap. 1 § gäller, och i SoL står det i 5 kap. 1 §.",
+    ],
+)
+def test_a_statute_that_is_only_named_and_one_that_was_read_need_none(body):
+    assert unread(make_document(body=f"<p>{body}</p>")) == set()
 
-    assert unread(make_document(body=body)) == set()
 
-
-@pytest.mark.parametrize("legal", ["TF 3 kap. 5 §", "CSL 2 kap. 5 §"])
+@pytest.mark.parametrize("legal", ["TF 3 kap. 5 §", "CSL 2 kap. 5 §", "OSL 5 kap. 1 § (tiden är råd)"])
 def test_a_step_that_rests_on_it_has_it(legal):
     assert unread(checklist(legal=legal)) == {"sections.1.steps.fraga.legal"}
     assert unread(checklist(legal=legal, verify=True)) == set()

@@ -1,7 +1,8 @@
 """The wording of statutes: what the texts were compared with, the sections we hold, where the official text is."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,13 +21,17 @@ _NUMBER = re.compile(r"\((\d{4}):(\d+)\)")
 
 @dataclass(frozen=True)
 class Statute:
-    """What is known of a statute: the version that texts were compared with, or what of it nobody has read."""
+    """What is known of a statute: the version that texts were compared with, or what of it nobody has read.
+
+    `missing` is about the whole statute; `unread` names single sections of one that was read otherwise.
+    """
 
     wording: str = ""
     copied: str = ""
     parts: str = ""
     file: str = ""
     missing: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,19 @@ def section_text(statute: str, section: str, day: date) -> Wording | None:
     return next((row for row in rows if row.is_in_force(day)), None)
 
 
-def missing(statute: str, checked_on: str) -> str:
-    """What nobody has read of the statute; empty where it was read, here or later by the organisation itself."""
+def missing(statute: str, checked_on: str, section: str = "") -> str:
+    """What nobody has read of the statute, or of the section of it; empty where that was read, here or later by the
+    organisation itself."""
     known = statutes().get(statute)
-    return known.missing if known and checked_on <= compared_on() else ""
+    if known is None or checked_on > compared_on():
+        return ""
+    return known.missing or known.unread.get(section, "")
+
+
+def unread_sections(statute: str) -> Mapping[str, str]:
+    """The single sections that nobody has read of a statute that was read otherwise, with what is missing."""
+    known = statutes().get(statute)
+    return known.unread if known else {}
 
 
 def wording(statute: str, checked_on: str) -> str:

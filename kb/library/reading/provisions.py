@@ -56,24 +56,32 @@ def provision_rows(session: Session, document: Document, item_id: int) -> list[d
     """The provisions of a document by statute and day of checking, each with the address of its page, if any."""
     query = select(LegalProvision).join(item_provision).where(item_provision.c.item_id == item_id)
     pages = {(law.statute, law.section, law.in_force_from): law.slug for law in session.scalars(query)}
-    groups: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[dict[str, str]]] = defaultdict(list)
     for law in sorted(document.provisions, key=lambda law: section_key(law.section)):
         slug = pages.get((law.statute, law.section, law.in_force_from))
         url = provision_address(slug) if slug else ""
-        groups[law.statute, law.checked_on].append({"section": law.section, "url": url})
+        missing = lawtexts.missing(law.statute, law.checked_on, law.section)
+        groups[law.statute, law.checked_on, missing].append({"section": law.section, "url": url})
     return [
-        {"statute": statute, "sections": groups[statute, day], **comparison(statute, day)}
-        for statute, day in sorted(groups, key=lambda group: (swedish_key(group[0]), group[1]))
+        {"statute": statute, "sections": rows, **comparison(statute, day, rows[0]["section"])}
+        for (statute, day, _), rows in sorted(groups.items(), key=_by_statute)
     ]
 
 
 def statute_rows(provisions: Iterable[LegalProvision]) -> list[dict[str, Any]]:
-    """Provisions by statute: its name, the sections in order with their addresses, how far they were checked."""
-    by_statute: dict[str, list[LegalProvision]] = defaultdict(list)
-    for provision in provisions:
-        by_statute[provision.statute].append(provision)
-    ordered = sorted(by_statute, key=swedish_key)
-    return [_statute_row(statute, by_statute[statute]) for statute in ordered]
+    """Provisions by statute: its name, the sections in order with their addresses, how far they were checked.
+
+    Sections that nobody has read stand in a row of their own, with what is missing.
+    """
+    groups: dict[tuple[str, str], list[LegalProvision]] = defaultdict(list)
+    for law in provisions:
+        groups[law.statute, lawtexts.missing(law.statute, law.checked_on, law.section)].append(law)
+    return [_statute_row(statute, rows) for (statute, _), rows in sorted(groups.items(), key=_by_statute)]
+
+
+def _by_statute(group: tuple[tuple[str, ...], list[Any]]) -> tuple[Any, ...]:
+    (statute, *rest), _ = group
+    return swedish_key(statute), *rest
 
 
 def _statute_row(statute: str, rows: list[LegalProvision]) -> dict[str, Any]:
@@ -84,16 +92,16 @@ def _statute_row(statute: str, rows: list[LegalProvision]) -> dict[str, Any]:
         "statute": statute,
         "short": next((row.short for row in rows if row.short), ""),
         "sections": [{"section": row.section, "url": provision_address(row.slug)} for row in newest.values()],
-        **comparison(statute, checked_on),
+        **comparison(statute, checked_on, rows[0].section),
     }
 
 
-def comparison(statute: str, checked_on: str) -> dict[str, str]:
+def comparison(statute: str, checked_on: str, section: str = "") -> dict[str, str]:
     """How far to trust the wording: the day, the version that the text was compared with, what nobody has read."""
     return {
         "checked_on": checked_on,
         "wording": lawtexts.wording(statute, checked_on),
-        "missing": lawtexts.missing(statute, checked_on),
+        "missing": lawtexts.missing(statute, checked_on, section),
     }
 
 

@@ -14,6 +14,7 @@ from kb.text import plain
 _DUTY = re.compile(r"\b(?:ska|måste|skyldig\w*)\b", re.IGNORECASE)
 _LABEL = re.compile(r"att verifiera", re.IGNORECASE)
 _SECTIONS = re.compile(r"[ ,(]*(?:\d+ kap\. )?\d+(?: [a-z])?(?:(?:–|, | och )\d+(?: [a-z])?)* §")
+_AND_MORE = re.compile(rf"{_SECTIONS.pattern}§?(?:(?: och| samt)?{_SECTIONS.pattern}§?)*")
 _SECTION = re.compile(r"[ ,(]*((?:\d+ kap\. )?\d+(?: [a-z])?) §(?!§)")
 
 
@@ -72,17 +73,24 @@ def _labelled(document: Document) -> set[str]:
 
 
 def _cited_unread(text: str) -> Iterator[str]:
-    """The statutes that nobody has read, of which the text cites one or more sections."""
+    """What nobody has read and the text cites: statutes of which it cites a section, and single sections."""
     for found in statute_terms().find(text):
-        if _SECTIONS.match(text, found.end) and lawtexts.missing(found.key, ""):
+        cited = _AND_MORE.match(text, found.end)
+        if not cited:
+            continue
+        if lawtexts.missing(found.key, ""):
             yield found.key
+        for section in lawtexts.unread_sections(found.key):
+            if re.search(rf"(?<!\d){re.escape(_bare(section))}(?!\d| [a-z]\b)", cited[0]):
+                yield f"{found.key}, {section},"
 
 
 def _unread_steps(entry: Entry, document: Document) -> Iterator[Finding]:
     for number, section in enumerate(document.sections, start=1):
         for step in section.steps:
             unread = [
-                found.key for found in statute_terms().find(step.legal) if lawtexts.missing(found.key, "")
+                *(found.key for found in statute_terms().find(step.legal) if lawtexts.missing(found.key, "")),
+                *_cited_unread(step.legal),
             ]
             if unread and not step.verify:
                 message = f"Hur {unread[0]} lyder har ingen läst. Märk steget ”Att verifiera”."

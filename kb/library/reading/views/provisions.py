@@ -30,7 +30,7 @@ def provision_show(slug: str) -> str:
         "library/provision_show.html",
         law=law,
         is_over=is_over,
-        state=provisions.comparison(law.statute, law.checked_on),
+        state=provisions.comparison(law.statute, law.checked_on, law.section),
         statute=lawtexts.statutes().get(law.statute),
         held=None if is_over else lawtexts.section_text(law.statute, law.section, today),
         official=lawtexts.official_address(law.statute),
