@@ -17,6 +17,7 @@ from kb.library.core.queries.lists import Number, list_numbers
 from kb.library.core.queries.topics import list_topics
 from kb.library.core.shelf import kept
 from kb.library.permissions import Permission as LibraryPermission
+from kb.runs.followups.queries import coming_soon
 from kb.runs.queries import running_for
 from kb.web.addresses import absolute, page_address
 from kb.web.guards import public, public_form, requires
@@ -25,6 +26,7 @@ from kb.web.registry import Board, boxes_of, first_steps
 from kb.web.sessions import reader
 
 bp = Blueprint("desk", __name__)
+FOLLOW_UPS = 5  # on the start page; the others are a link away
 
 PHASE_PAGES = {
     Phase.DURING: {
@@ -65,7 +67,8 @@ def start_show() -> str:
     viewer = current_viewer()
     parts = kept(reader(), viewer, "start", lambda: _start_parts(viewer))
     running = running_for(reader(), viewer) if viewer.is_signed_in else []
-    return render_template("desk/start.html", running=running, **parts)
+    follow_ups = coming_soon(reader(), viewer, FOLLOW_UPS) if viewer.is_signed_in else []
+    return render_template("desk/start.html", running=running, follow_ups=follow_ups, **parts)
 
 
 def _start_parts(viewer: Viewer) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from wtforms.fields import SelectChoice
 
 from kb.accounts.forms import UnitField
 from kb.accounts.models import Unit
+from kb.runs.followups.forms import ProposalsField
 from kb.runs.operations import ANSWER_NAMES, Answer
 
 REAL, EXERCISE = "skarpt", "ovning"
@@ -105,6 +106,7 @@ class EndingForm(FlaskForm):
     client_id = HiddenField()
     closing_note = TextAreaField("Avslutande anteckning", name="anteckning")
     diary_number = StringField("Diarienummer", name="diarienummer")
+    follow_ups = ProposalsField(name="uppfoljningar")
 
 
 class DisposalForm(FlaskForm):

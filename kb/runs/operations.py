@@ -30,6 +30,9 @@ class EventKind(StrEnum):
     INVITED = "invited"
     RETIMED = "retimed"
     FINISHED = "finished"
+    FOLLOWUP_ADDED = "followup_added"
+    FOLLOWUP_MOVED = "followup_moved"
+    FOLLOWUP_DONE = "followup_done"
 
 
 class Answer(StrEnum):

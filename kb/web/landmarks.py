@@ -36,3 +36,5 @@ class Landmark(StrEnum):
     RUNS = "runs.run_index"
     RUN = "runs.run_show"
     START_RUN = "runs.run_new"
+    FOLLOW_UPS = "runs.follow_up_index"
+    FOLLOW_UP = "runs.follow_up_show"

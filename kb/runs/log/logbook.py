@@ -55,6 +55,8 @@ def _what(event: RunEvent, step: str, now: datetime | None) -> str:
             return _retimed_words(data, now)
         case EventKind.INVITED:
             return f"bjöd in {data['name']}"
+        case EventKind.FOLLOWUP_ADDED | EventKind.FOLLOWUP_MOVED | EventKind.FOLLOWUP_DONE:
+            return _followed_up_words(event.kind, data, now)
         case _:
             return "avslutade genomförandet"
 
@@ -62,6 +64,16 @@ def _what(event: RunEvent, step: str, now: datetime | None) -> str:
 def _retimed_words(data: Mapping[str, str], now: datetime | None) -> str:
     new, old = (full_words(datetime.fromisoformat(data[name]), now) for name in ("event_at", "was"))
     return f"tiderna räknas från {new}, förut {old}. {data['reason']}"
+
+
+def _followed_up_words(kind: str, data: Mapping[str, str], now: datetime | None) -> str:
+    what, when = f"”{data['text']}”", full_words(datetime.fromisoformat(data["due_at"]), now)
+    if kind == EventKind.FOLLOWUP_ADDED:
+        return f"följs upp {when}: {what}"
+    if kind == EventKind.FOLLOWUP_MOVED:
+        was = full_words(datetime.fromisoformat(data["was"]), now)
+        return f"uppföljningen {what} flyttad till {when}, förut {was}. {data['reason']}"
+    return f"uppföljningen {what} klar" + (f". {data['note']}" if data["note"] else "")
 
 
 def _state_words(kind: str, step: str, was: str, reason: str) -> str:

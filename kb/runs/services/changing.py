@@ -66,19 +66,25 @@ class Change:
 
 
 def begin(
-    session: Session, run: Run, sent: Sent, *, key: str | None = None, as_leader: bool = False
+    session: Session,
+    run: Run,
+    sent: Sent,
+    *,
+    key: str | None = None,
+    as_leader: bool = False,
+    after_end: bool = False,
 ) -> Change:
     """Begin a change of the run, or of its step `key`: changes of one run come one after the other.
 
     Raises `NotFound` for a run that is not seen or a step that is not there, `Forbidden` for who is not its leader
-    where that is asked for, `RunEnded` for what was not sent before.
+    where that is asked for, `RunEnded` for what was not sent before, unless it may come `after_end`.
     """
     run = _lock(session, run, sent.by)
     if as_leader:
         require_lead(run, sent.by)
     step = None if key is None else _find_step(session, run, key)
     is_repeated = _is_known(session, run, sent)
-    if not is_repeated:
+    if not (is_repeated or after_end):
         refuse_ended(run)
     return Change(session, run, sent, is_repeated, step)
 

@@ -9,10 +9,12 @@ from kb.accounts.queries import get_viewer, user_by_email
 from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.runs.followups.models import FollowUp
 from kb.runs.models import Run, RunEvent, RunMember, RunSection, RunStep
 from kb.runs.operations import EventKind, StepState
 from kb.runs.permissions import Permission, holds
 from kb.runs.services.changing import Sent, begin
+from kb.runs.services.following_up import keep_duties
 from kb.runs.texts import CLOSING_MAX, DIARY_MAX, REASON_MAX, clean_line, clean_text
 
 
@@ -40,7 +42,7 @@ def invite(session: Session, run: Run, *, email: str, sent: Sent) -> User | None
 
 
 def finish(session: Session, run: Run, *, closing_note: str, diary_number: str, sent: Sent) -> Run:
-    """End the run for good; what is left open stays as it is.
+    """End the run for good; what is left open stays as it is, and what the law asks for is followed up.
 
     Raises as `begin` for the leader, and `Invalid` when critical steps are open and no note says why.
     """
@@ -57,6 +59,7 @@ def finish(session: Session, run: Run, *, closing_note: str, diary_number: str, 
     run.ended_at = clock.now()
     run.ended_by_id, run.ended_by_name = by.user_id, by.name
     change.log(EventKind.FINISHED)
+    keep_duties(change)
     record(session, "run.finished", actor=by.actor, subject=run.public_id, unit=run.unit.name)
     return run
 
@@ -88,7 +91,7 @@ def dispose(session: Session, run: Run, *, decision: str, by: Viewer) -> None:
         lines=found.log_count,
         head=found.log_head,
     )
-    for table in (RunEvent, RunMember, RunStep, RunSection):
+    for table in (FollowUp, RunEvent, RunMember, RunStep, RunSection):
         session.execute(delete(table).where(table.run_id == found.id))
     session.execute(delete(Run).where(Run.id == found.id))
 

@@ -7,11 +7,12 @@ from kb import clock
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.errors import Invalid
+from kb.runs.followups.queries import of_run
 from kb.runs.forms import EndingForm, InvitationForm, TimeForm
 from kb.runs.letters import mail_invitation
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
-from kb.runs.services import changing, ending, operating
+from kb.runs.services import changing, ending, following_up, operating
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.addresses import external_url
 from kb.web.guards import requires
@@ -62,13 +63,14 @@ def ending_create(public_id: str) -> tuple[str, int] | Response:
     form, by = EndingForm(), current_viewer()
     try:
         with transaction() as session:
-            ending.finish(
+            run = ending.finish(
                 session,
                 get_run(session, by, public_id),
                 closing_note=form.closing_note.data or "",
                 diary_number=form.diary_number.data or "",
                 sent=sent_by_form(),
             )
+            following_up.add_proposed(session, run, form.follow_ups.data or (), sent=sent_by_form())
     except Invalid as error:
         show_error(form, error)
         return _ending_page(public_id, form), 422
@@ -106,7 +108,9 @@ def time_update(public_id: str) -> tuple[str, int] | Response:
 @requires(Permission.SEE)
 def record_show(public_id: str) -> str:
     """Everything about the run, made for paper."""
-    return render_template("runs/record_show.html", run=load_view(public_id, for_record=True))
+    run = load_view(public_id, for_record=True)
+    follow_ups = of_run(reader(), current_viewer(), public_id, None)
+    return render_template("runs/record_show.html", run=run, follow_ups=follow_ups)
 
 
 def _require_open_lead(public_id: str) -> None:

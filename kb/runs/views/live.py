@@ -23,6 +23,7 @@ from kb.cache import Cache, entries
 from kb.library.core.queries.lists import list_numbers
 from kb.library.core.shelf import read_stamp
 from kb.library.core.visibility import visibility_terms
+from kb.runs.followups.queries import of_run
 from kb.runs.permissions import Permission, holds
 from kb.runs.queries import RunState, get_state
 from kb.runs.views.blueprint import load_view, new_client_id
@@ -90,7 +91,14 @@ def _sees(viewer: Viewer, state: RunState) -> tuple[bool, bool, frozenset[str]]:
 def _draw(session: Session, public_id: str, moment: datetime) -> Live:
     run = load_view(public_id, now=moment)
     people = [] if run.is_ended else [member.name for member in unit_members(session, run.unit_id)]
-    beside = {"people": people, "numbers": list_numbers(session), "csrf": TOKEN, "client_id": CLIENT}
+    follow_ups = of_run(session, current_viewer(), public_id, moment)
+    beside = {
+        "follow_ups": follow_ups,
+        "people": people,
+        "numbers": list_numbers(session),
+        "csrf": TOKEN,
+        "client_id": CLIENT,
+    }
     markup = render_template("runs/_run.html", run=run, **beside)
     plain = _plain(markup)
     return Live(
@@ -99,7 +107,7 @@ def _draw(session: Session, public_id: str, moment: datetime) -> Live:
         done=run.progress.done,
         total=run.progress.total,
         is_ended=run.is_ended,
-        is_still=not (run.progress.late or run.recalls),
+        is_still=not (run.progress.late or run.recalls or any(row.late_words for row in follow_ups)),
         sequence=run.sequence,
         tag=hashlib.sha256(plain.encode()).hexdigest()[:32],
         markup=markup,
