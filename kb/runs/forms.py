@@ -25,6 +25,7 @@ class StartForm(FlaskForm):
 
     client_id = HiddenField()
     checklist = HiddenField(name="checklista")
+    because = StringField("Varför startar ni en ny?", name="darfor")
     unit = UnitField("Vilken enhet gäller det?", name="enhet")
     event_at = StringField("När hände det, eller när fick ni veta?", name="nar")
     place = StringField("Var?", name="plats")

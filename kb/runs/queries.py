@@ -19,6 +19,8 @@ from kb.runs.recall import short_words
 from kb.text.wording import full_words
 from kb.web.pagination import Page, paginate
 
+MOST_GOING = 5
+
 
 @dataclass(frozen=True)
 class Alert:
@@ -161,6 +163,16 @@ def running_for(session: Session, viewer: Viewer, limit: int | None = None) -> l
         viewer,
         session.scalars(query.order_by(Run.started_at.desc(), Run.id.desc()).limit(limit)).all(),
     )
+
+
+def going_on(session: Session, viewer: Viewer, item_id: int) -> list[RunCard]:
+    """The runs of one checklist that go on in the units where the viewer works, the newest first."""
+    units = sorted(viewer.units_with(Role.STAFF))
+    query = select(Run).where(Run.item_id == item_id, Run.unit_id.in_(units), Run.ended_at.is_(None))
+    runs = session.scalars(
+        query.options(joinedload(Run.unit)).order_by(Run.started_at.desc(), Run.id.desc()).limit(MOST_GOING)
+    )
+    return _cards(session, viewer, runs.all())
 
 
 def page_ended(session: Session, viewer: Viewer, number: int) -> Page[RunCard]:

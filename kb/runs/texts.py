@@ -8,6 +8,7 @@ WARNING = "Skriv inga namn eller ärendeuppgifter om enskilda här."
 PLACE_MAX = 120
 ASSIGNED_MAX = 80
 REASON_MAX = 300
+BECAUSE_MAX = 300
 NOTE_MAX = 1000
 CLOSING_MAX = 4000
 DIARY_MAX = 60

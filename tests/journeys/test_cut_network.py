@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.journeys.starting import press_start
+
 pytestmark = pytest.mark.browser
 STATES = re.compile(r"/genomforanden/[^/]+/steg/[^/]+/lage$")
 NOTES = re.compile(r"/anteckning$")
@@ -15,8 +17,7 @@ def follow(page: Page) -> str:
     """Start the acute list; its address."""
     page.goto("/checklistor/akut-hot-mot-medarbetare")
     page.get_by_role("link", name="Starta checklistan").click()
-    page.locator("main").get_by_role("button", name=re.compile("^Starta")).click()
-    page.wait_for_url(re.compile(r"/genomforanden/(?!nytt)"))
+    press_start(page)
     expect(page.locator("[data-module=run-live] > [role=status]")).to_be_attached()
     return page.url
 

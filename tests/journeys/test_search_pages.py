@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.starting import press_start
 from tests.journeys.test_accessibility import LOOKS, look
 
 pytestmark = pytest.mark.browser
@@ -48,9 +49,7 @@ def test_no_state_of_the_search_page_has_violations(new_context, scheme, width):
 def test_the_box_of_a_run_and_what_it_lifts_have_no_violations(signed_in, scheme, width):
     page = signed_in("krisledare", color_scheme=scheme, viewport={"width": width, "height": 800})
     page.goto("/genomforanden/nytt?checklista=akut-hot-mot-medarbetare")
-    page.locator("main").get_by_role("button", name=re.compile("^Starta")).click()
-    page.wait_for_url(re.compile(r"/genomforanden/(?!nytt)"))
-    run = page.url
+    run = press_start(page)
     try:
         look(page, "/sok?q=akut hot")
         expect(page.locator(ANSWER, has_text="Pågår nu").first).to_be_visible()

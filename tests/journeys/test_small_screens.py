@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.starting import press_start
+
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 375, "height": 667}, "has_touch": True, "is_mobile": True}
 SIZES = [(375, 667), (320, 568), (667, 375)]
@@ -28,9 +30,7 @@ def start_run(page, slug="akut-hot-mot-medarbetare", *, exercise=True):
     page.goto(f"/genomforanden/nytt?checklista={slug}")
     if exercise:
         page.get_by_label(re.compile("^Övning")).check()
-    page.locator("main").get_by_role("button", name=re.compile("^Starta")).click()
-    page.wait_for_url(re.compile(r"/genomforanden/(?!nytt)"))
-    return page.url.split("#")[0]
+    return press_start(page)
 
 
 def acute_pages(page):

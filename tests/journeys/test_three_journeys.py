@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.starting import press_start
+
 pytestmark = pytest.mark.browser
 SCRIPTS = [True, False]
 WITH_AND_WITHOUT = pytest.mark.parametrize("script", SCRIPTS, ids=["script", "no-script"])
@@ -29,10 +31,8 @@ def test_two_people_follow_a_checklist_together(signed_in, script):
     first = signed_in("medarbetare", java_script_enabled=script, viewport={"width": 375, "height": 667})
     first.goto("/checklistor/akut-hot-mot-medarbetare")
     first.get_by_role("link", name="Starta checklistan").click()
-    first.get_by_label(re.compile("^Var")).fill("Receptionen")
-    first.locator("main").get_by_role("button", name=re.compile("^Starta")).click()
-    first.wait_for_url(re.compile(r"/genomforanden/(?!nytt)"))
-    address = first.url
+    first.get_by_label(re.compile(r"^Var\?")).fill("Receptionen")
+    address = press_start(first)
 
     second = signed_in("krisledare", java_script_enabled=script)
     second.goto(address)

@@ -45,6 +45,7 @@ class Scene:
     def start(self, client_id: str | None = None, **values: Any) -> Run:
         """A run, started by the staff member."""
         sent = Sent(self.viewer(self.staff), client_id)
+        values.setdefault("because", "Något annat har hänt")
         run = start_run(self.session, self.reading(), unit_id=self.unit.id, sent=sent, **values)
         self.session.commit()
         return run

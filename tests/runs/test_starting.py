@@ -3,17 +3,20 @@
 import pytest
 from sqlalchemy import func, select
 
+from kb.accounts.models import Membership
+from kb.accounts.roles import Role
 from kb.audit.models import AuditEvent
 from kb.errors import Forbidden, Invalid
 from kb.library.content.document import Kind, Step
 from kb.library.content.fields import table
 from kb.library.services.publication import put_public
 from kb.library.services.revisions import add_revision
+from kb.runs.log.logbook import line_words
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
 from kb.runs.services.changing import Sent
 from kb.runs.services.operating import set_step_state
-from kb.runs.services.starting import start_run
+from kb.runs.services.starting import ONE_MORE, start_run
 from tests.factories import make_document, make_item, make_unit
 from tests.forms import page_of
 from tests.library.documents import filled
@@ -56,6 +59,59 @@ def test_starting_twice_with_one_form_gives_one_run(scene: Scene) -> None:
     assert first is second
     assert scene.session.scalar(select(func.count(Run.id))) == 1
     assert scene.session.scalar(select(func.count(RunEvent.id))) == 1
+
+
+@pytest.mark.parametrize("because", ["", "   ", "\u200b"])
+def test_what_the_unit_follows_already_is_started_anew_with_a_reason_only(
+    scene: Scene, run: Run, because: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        scene.start(because=because)
+
+    assert caught.value.field == "because"
+    assert scene.session.scalar(select(func.count(Run.id))) == 1
+    again = scene.start(because="Ett annat hot, mot en annan")
+    assert "Startade en till: Ett annat hot, mot en annan" in line_words(again.events[0], {}, None)
+
+
+def test_an_exercise_an_ended_run_and_another_unit_ask_for_no_reason(scene: Scene, run: Run) -> None:
+    scene.start(because="", is_exercise=True)
+    run.ended_at = run.started_at
+    assert "Startade en till" not in line_words(scene.start(because="").events[0], {}, None)
+    other = make_unit(scene.session)
+    scene.session.add(Membership(user_id=scene.staff.id, unit_id=other.id, role=Role.STAFF.value))
+    scene.session.flush()
+    assert start_run(scene.session, scene.reading(), unit_id=other.id, sent=Sent(scene.viewer(scene.staff)))
+
+
+def test_sending_the_form_again_asks_nothing(scene: Scene) -> None:
+    first = scene.start(client_id="x", because="")
+
+    assert scene.start(client_id="x", because="") is first
+
+
+def test_the_form_leads_to_what_goes_on_and_keeps_what_was_typed(scene: Scene, run: Run, sign_in) -> None:
+    browser = sign_in(scene.staff)
+    form = page_of(browser.get(f"/genomforanden/nytt?checklista={scene.item.slug}"))
+    assert form.main.find("a", href=run_path(run))
+    assert form.find(attrs={"name": "darfor"})
+
+    data = {"checklista": scene.item.slug, "plats": "Lokal 2", "client_id": "ny"}
+    refused = browser.post("/genomforanden", data=data)
+    again = page_of(refused)
+    assert refused.status_code == 422
+    assert ONE_MORE in again.get_text()
+    assert again.find(attrs={"name": "plats"})["value"] == "Lokal 2"
+    assert scene.session.scalar(select(func.count(Run.id))) == 1
+
+    assert browser.post("/genomforanden", data=data | {"darfor": "Ett annat hot"}).status_code == 303
+
+
+def test_somebody_of_another_unit_is_not_told_of_the_run(scene: Scene, run: Run, sign_in) -> None:
+    shown = page_of(sign_in(scene.outsider).get(f"/genomforanden/nytt?checklista={scene.item.slug}"))
+
+    assert run.public_id not in str(shown)
+    assert not shown.find(attrs={"name": "darfor"})
 
 
 def test_only_staff_of_the_unit_start_there(scene: Scene) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from kb.accounts.models import User
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
+from kb.errors import Invalid
 from kb.library.content.document import Kind, Section, Step
 from kb.library.core.queries.reading import get_reading
 from kb.runs.log.verifying import Checked, verify
@@ -106,7 +107,8 @@ def test_one_start_sent_twice_at_once_is_one_run(together):
     def send() -> None:
         with database.transaction() as session:
             reading = get_reading(session, people[1], Kind.CHECKLIST, slug)
-            start_run(session, reading, unit_id=unit_id, sent=Sent(people[1], client_id="samma"))
+            sent = Sent(people[1], client_id="samma")
+            start_run(session, reading, unit_id=unit_id, sent=sent, because="Ett annat hot")
 
     at_once(send, send)
 
@@ -133,3 +135,27 @@ def test_twenty_writers_at_once_keep_one_chain(together):
         assert session.scalars(select(RunEvent.number).order_by(RunEvent.id)).all() == list(
             range(1, 2 + 5 * WRITERS)
         )
+
+
+def test_of_two_who_start_the_same_at_once_one_is_led_to_the_other(together):
+    app, public_id, people = together
+    database = app.extensions["database"]
+    with database.transaction() as session:
+        run = session.scalars(select(Run).where(Run.public_id == public_id)).one()
+        run.ended_at = run.started_at
+        slug, unit_id = run.slug, run.unit_id
+    refused = []
+
+    def send(who: int) -> None:
+        try:
+            with database.transaction() as session:
+                reading = get_reading(session, people[who], Kind.CHECKLIST, slug)
+                start_run(session, reading, unit_id=unit_id, sent=Sent(people[who]))
+        except Invalid as error:
+            refused.append(error.field)
+
+    at_once(lambda: send(0), lambda: send(1))
+
+    assert refused == ["because"]
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Run.id)).where(Run.ended_at.is_(None))) == 1

@@ -171,7 +171,8 @@ def site(app: Flask, session: Session, sign_in: Callable[[User], FlaskClient]) -
     session.add(ImportantNumber(label="Egen jour", number="070-174 06 05", is_local=True))
     reading = get_reading(session, viewer_of(session, people["alla"]), "checklista", "publicerad-checklista")
     for _ in range(2):
-        run = start_run(session, reading, unit_id=unit.id, sent=Sent(viewer_of(session, people["alla"])))
+        sent = Sent(viewer_of(session, people["alla"]))
+        run = start_run(session, reading, unit_id=unit.id, sent=sent, because="Något annat har hänt")
     run.ended_at = run.started_at
     session.add(PromotedAnswer(query="hot", item_id=gone.id, position=1))
     session.commit()

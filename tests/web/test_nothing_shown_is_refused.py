@@ -76,7 +76,7 @@ def make_runs(session, unit, people, checklist):
     staff, leader = (viewer_of(session, people[role]) for role in (Role.STAFF, Role.LEADER))
     for is_over in (False, True):
         reading = get_reading(session, staff, Kind.CHECKLIST, checklist.slug)
-        run = start_run(session, reading, unit_id=unit.id, sent=Sent(staff))
+        run = start_run(session, reading, unit_id=unit.id, sent=Sent(staff), because="Ett till")
         for person in people.values():
             ending.invite(session, run, email=person.email, sent=Sent(leader))
         if is_over:

@@ -87,9 +87,10 @@ def _state_words(kind: str, step: str, was: str, reason: str) -> str:
 
 
 def _began_words(data: Mapping[str, Any], now: datetime | None) -> str:
-    if not data.get("event_at"):
-        return ""
-    return f". Tiderna räknas från {full_words(datetime.fromisoformat(data['event_at']), now)}"
+    words = f". Startade en till: {data['because']}" if data.get("because") else ""
+    if data.get("event_at"):
+        words += f". Tiderna räknas från {full_words(datetime.fromisoformat(data['event_at']), now)}"
+    return words
 
 
 def _answer_words(answers: Mapping[str, str]) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -20,7 +19,9 @@ from kb.runs.models import Run, RunSection, RunStep
 from kb.runs.operations import Answer, EventKind, StepState, answered, first_state
 from kb.runs.permissions import Permission, holds
 from kb.runs.services.changing import Sent, log
-from kb.runs.texts import PLACE_MAX, clean_line
+from kb.runs.texts import BECAUSE_MAX, PLACE_MAX, clean_line
+
+ONE_MORE = "Checklistan pågår redan i enheten. Gå till den, eller skriv varför ni startar en ny."
 
 
 def start_run(
@@ -33,12 +34,14 @@ def start_run(
     event_at: datetime | None = None,
     is_exercise: bool = False,
     answers: Mapping[str, str] | None = None,
+    because: str = "",
 ) -> Run:
     """Start following the published checklist; what is sent again gives the run that was started with it.
 
     `event_at` is when it happened or the unit was told, from which times are counted; now when not said. `answers`
-    maps each condition to ja, nej or vet-inte. Raises `Forbidden` for who is not Medarbetare in the unit, `Invalid` for
-    a place that will not do or a checklist without steps.
+    maps each condition to ja, nej or vet-inte. `because` says why one more is started of a checklist that the unit
+    follows already. Raises `Forbidden` for who is not Medarbetare in the unit, `Invalid` for a place that will not do,
+    a checklist without steps, or one more without a reason.
     """
     by, sent = sent.by, replace(sent, client_id=sent.client_id or uuid4().hex)
     if by.user_id is None or not holds(by, Permission.START, unit_id):
@@ -46,17 +49,20 @@ def start_run(
     place = clean_line("place", place, PLACE_MAX)
     if not reading.document.step_count:
         raise Invalid("checklist", "Checklistan har inga steg och kan inte startas.")
+    # Who starts at the same moment waits here: then it was sent before, or the checklist is going on.
+    session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
+    if before := _started_before(session, sent):
+        return before
+    because = clean_line("because", because, BECAUSE_MAX)
+    because = _of_one_more(because, is_going=_is_going(session, unit_id, reading.item.id, is_exercise))
     known = answered(reading.document, answers or {})
     run = _make(reading, known, sent, by.user_id)
     run.unit_id, run.place, run.is_exercise = unit_id, place, is_exercise
     run.event_at = event_at or run.started_at
-    try:
-        with session.begin_nested():
-            session.add(run)
-    except IntegrityError:
-        return _started_before(session, sent)
+    session.add(run)
+    session.flush()
     _copy_steps(session, run, reading, known)
-    _note_start(session, run, known, sent)
+    _note_start(session, run, known, sent, because)
     return run
 
 
@@ -77,11 +83,13 @@ def _make(reading: Reading, answers: Mapping[str, Answer], sent: Sent, started_b
     )
 
 
-def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent: Sent) -> None:
+def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent: Sent, because: str) -> None:
     """The first line of the log, and of the audit log, which holds no text of the run."""
     data: dict[str, object] = {"answers": {words: answer.value for words, answer in answers.items()}}
     if run.event_at != run.started_at:
         data["event_at"] = run.event_at.isoformat()
+    if because:
+        data["because"] = because
     log(session, run, EventKind.STARTED, sent, data=data)
     record(
         session,
@@ -94,9 +102,27 @@ def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent:
     )
 
 
-def _started_before(session: Session, sent: Sent) -> Run:
+def _started_before(session: Session, sent: Sent) -> Run | None:
     query = select(Run).where(Run.started_by_id == sent.by.user_id, Run.client_id == sent.client_id)
-    return session.scalars(query).one()
+    return session.scalars(query).first()
+
+
+def _of_one_more(because: str, *, is_going: bool) -> str:
+    """Why one more is started; nothing where the checklist is not going on."""
+    if is_going and not because:
+        raise Invalid("because", ONE_MORE)
+    return because if is_going else ""
+
+
+def _is_going(session: Session, unit_id: int, item_id: int, is_exercise: bool) -> bool:
+    """Whether the unit follows the checklist already."""
+    query = select(Run.id).where(
+        Run.unit_id == unit_id,
+        Run.item_id == item_id,
+        Run.is_exercise.is_(is_exercise),
+        Run.ended_at.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _copy_steps(session: Session, run: Run, reading: Reading, answers: Mapping[str, Answer]) -> None:

@@ -107,6 +107,7 @@ def _start(slug: str, form: StartForm) -> str:
             event_at=read_event_time(form.event_at.data or "", clock.now()),
             is_exercise=form.sort.data == EXERCISE,
             answers=form.answers(),
+            because=form.because.data or "",
             sent=sent_by_form(),
         )
         return url_for(".run_show", public_id=run.public_id)
@@ -118,5 +119,6 @@ def _page(reading: Reading, form: StartForm) -> str:
         form=form,
         form_action=url_for(".run_create"),
         reading=reading,
+        going=queries.going_on(reader(), current_viewer(), reading.item.id),
         several_units=len(form.unit.choices) > 1,
     )
