@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _PORT = r"(?::(?:[1-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 _HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)"
 _ADDRESS = r"[^\s@<>,;?&\"]+@[^\s@<>,;?&\"]+"
+PHONE = ("inget", "oppet", "genomforanden", "logg")  # what may lie on a phone; each includes those before it
 _FORMS = {
     "env": (r"development|production", "development eller production"),
     "secret_key": (rf"(?s).{{{_SHORTEST_SECRET},}}|", f"minst {_SHORTEST_SECRET} tecken som ingen kan gissa"),
@@ -32,6 +33,7 @@ _FORMS = {
     "contact_email": (rf"{_ADDRESS}|", "en e-postadress, som redaktionen@kommun.se"),
     "smtp_plain": (r"(?i)1|0|true|false|ja|nej", "1 eller 0"),
     "trusted_proxies": (r"[0-9]{1,2}", "ett heltal"),
+    "phone": ("|".join(PHONE), f"{', '.join(PHONE[:-1])} eller {PHONE[-1]}"),
     "log_level": (r"DEBUG|INFO|WARNING|ERROR|CRITICAL", "DEBUG, INFO, WARNING eller ERROR"),
 }
 _SECRET = ("secret_key", "smtp_url")  # never shown, not even when they are wrong
@@ -51,12 +53,28 @@ class Settings:
     smtp_plain: bool = False
     mail_from: str = "radrum@localhost"
     contact_email: str = ""
+    phone: str = "genomforanden"
     log_level: str = "INFO"
 
     @property
     def is_production(self) -> bool:
         """Whether demo accounts and the like are refused."""
         return self.env == "production"
+
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether phones may keep anything for when there is no net."""
+        return self.phone != "inget"
+
+    @property
+    def keeps_runs(self) -> bool:
+        """Whether phones may keep running checklists."""
+        return self.phone in PHONE[2:]
+
+    @property
+    def keeps_log(self) -> bool:
+        """Whether phones may keep the log of running checklists."""
+        return self.phone == "logg"
 
     @property
     def is_tls(self) -> bool:

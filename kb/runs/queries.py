@@ -31,6 +31,16 @@ class Alert:
 
 
 @dataclass(frozen=True)
+class Going:
+    """A run that goes on, for what keeps a copy of it; `sequence` is the newest line of its log."""
+
+    public_id: str
+    title: str
+    is_exercise: bool
+    sequence: int
+
+
+@dataclass(frozen=True)
 class RunCard:
     """A run in a list. `place` is the place in words, or the unit; `recall` says if its checklist was changed since."""
 
@@ -189,6 +199,16 @@ def alerts(session: Session, viewer: Viewer, *, besides: str | None = None) -> l
     )
     rows = session.execute(query.order_by(Run.started_at.desc(), Run.id.desc()))
     return [_alert(row.public_id, row.title, row.is_exercise) for row in rows if row.public_id != besides]
+
+
+def list_going(session: Session, viewer: Viewer, limit: int) -> list[Going]:
+    """The runs that go on and that the viewer sees, the newest first."""
+    newest = select(func.max(RunEvent.id)).where(RunEvent.run_id == Run.id).scalar_subquery()
+    query = select(Run.public_id, Run.title, Run.is_exercise, newest).where(
+        Run.ended_at.is_(None), is_seen_by(viewer)
+    )
+    rows = session.execute(query.order_by(Run.started_at.desc(), Run.id.desc()).limit(limit))
+    return [Going(public_id, title, is_exercise, last or 0) for public_id, title, is_exercise, last in rows]
 
 
 def _alert(public_id: str, title: str, is_exercise: bool) -> Alert:

@@ -35,6 +35,7 @@ class Landmark(StrEnum):
     SUGGESTIONS = "search.suggestion_index"
     RUNS = "runs.run_index"
     RUN = "runs.run_show"
+    RUN_COPY = "runs.copy_show"
     START_RUN = "runs.run_new"
     FOLLOW_UPS = "runs.follow_up_index"
     FOLLOW_UP = "runs.follow_up_show"

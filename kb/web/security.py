@@ -17,6 +17,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+BUILD_HEADER = "X-Radrum"  # the answer is ours, not a proxy's, and goes with the static files of this digest
 HSTS = "max-age=31536000; includeSubDomains"
 BODY_LIMIT = 3 * 1024 * 1024
 
@@ -52,6 +53,7 @@ def configure(app: Flask, settings: Settings) -> None:
     def finish(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        response.headers.setdefault(BUILD_HEADER, app.extensions["assets"].digest)
         if hsts:
             response.headers.setdefault("Strict-Transport-Security", hsts)
         _cache(response)

@@ -1,12 +1,14 @@
 """A served site with demo accounts, and real browsers."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.journeys.phone import Phone, Way
 from tests.shipped_content import copy_shipped
 from tests.site import Site
 
@@ -40,12 +42,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
-    """`new_context(**options)`: a browser window of its own, at the site; a request to another host fails the test."""
+    """`new_context(**options)`: a browser window of its own, at the site; a request to another host fails the test.
+
+    Without a service worker unless `service_workers="allow"` is said: what it does reaches no `page.route`.
+    """
     opened: list[BrowserContext] = []
     strangers: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(base_url=site.url, **options)
+        context = browser.new_context(base_url=site.url, **{"service_workers": "block", **options})
         context.set_default_timeout(15_000)
         context.on("request", lambda r: None if r.url.startswith(site.url) else strangers.append(r.url))
         opened.append(context)
@@ -71,3 +76,16 @@ def signed_in(new_context: Callable[..., BrowserContext], site: Site) -> Callabl
         return page
 
     return enter
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Phone]:
+    """A phone that has never seen the site, on a net that can fail."""
+    way = Way(site.url)
+    program = next(str(path) for path in CHROMIUM if path.exists())
+    start = partial(
+        browser.browser_type.launch_persistent_context, str(tmp_path), executable_path=program, args=QUIET
+    )
+    yield Phone(start, way)
+    way.shutdown()
+    way.server_close()

@@ -21,6 +21,7 @@ bp = Blueprint("runs", __name__)
 # another site can make: no query is allowed, and cookies do not follow a form of another site.
 PACKED = {
     "runs.run_show",
+    "runs.copy_show",
     "runs.fragment_show",
     "runs.state_update",
     "runs.assignment_update",

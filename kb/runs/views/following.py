@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
-from kb.errors import Conflict, Forbidden, Invalid, RadrumError
+from kb.config import Settings
+from kb.errors import Conflict, Forbidden, Invalid, NotFound, RadrumError
 from kb.runs.forms import AssignmentForm, NoteForm, SkipForm
 from kb.runs.models import Run
 from kb.runs.operations import StepState
@@ -32,6 +33,17 @@ Change = Callable[[Session, Run], object]
 def run_show(public_id: str) -> str:
     """The run."""
     live = look_at(public_id)
+    return live.page(render_template("runs/run_show.html", live=live, place=PLACE))
+
+
+@bp.get("/genomforanden/<public_id>/kopia")
+@requires(Permission.SEE)
+def copy_show(public_id: str) -> str:
+    """The run as a phone keeps it for when there is no net; without its log where that may not lie on phones."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.keeps_runs:
+        raise NotFound
+    live = look_at(public_id, with_log=settings.keeps_log)
     return live.page(render_template("runs/run_show.html", live=live, place=PLACE))
 
 

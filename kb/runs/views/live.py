@@ -7,7 +7,7 @@ library, what the viewer may read and lead, and ten seconds of time. It is the o
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import brotli
@@ -67,13 +67,17 @@ class Live:
         return frame.replace(PLACE, own)
 
 
-def look_at(public_id: str) -> Live:
-    """The run as the viewer of this request sees it now. Raises `NotFound`."""
+def look_at(public_id: str, *, with_log: bool = True) -> Live:
+    """The run as the viewer of this request sees it now, or without the lines of its log. Raises `NotFound`."""
     session, viewer = reader(), current_viewer()
     state = get_state(session, viewer, public_id)
     moment = _moment(state.event_at)
     stamp = (state.sequence, state.ended_at, read_stamp(session), moment)
-    return DRAWN.take((public_id, *_sees(viewer, state)), stamp, lambda: _draw(session, public_id, moment))
+    return DRAWN.take(
+        (public_id, with_log, *_sees(viewer, state)),
+        stamp,
+        lambda: _draw(session, public_id, moment, with_log=with_log),
+    )
 
 
 def _moment(event_at: datetime) -> datetime:
@@ -88,8 +92,9 @@ def _sees(viewer: Viewer, state: RunState) -> tuple[bool, bool, frozenset[str]]:
     return may_lead, viewer.user_id == state.started_by_id, visibility_terms(viewer)
 
 
-def _draw(session: Session, public_id: str, moment: datetime) -> Live:
+def _draw(session: Session, public_id: str, moment: datetime, *, with_log: bool) -> Live:
     run = load_view(public_id, now=moment)
+    run = run if with_log else replace(run, log=())
     people = [] if run.is_ended else [member.name for member in unit_members(session, run.unit_id)]
     follow_ups = of_run(session, current_viewer(), public_id, moment)
     beside = {
