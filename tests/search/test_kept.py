@@ -7,7 +7,9 @@ import pytest
 
 from kb.cache import KEY_BYTES, bytes_of
 from kb.search.engine.schema import make_document
-from tests.search.samples import build, found, make_indexable, make_many
+from kb.search.finding.query import parse
+from kb.search.finding.ranking import Filters, rank
+from tests.search.samples import TODAY, build, found, make_indexable, make_many, seen_in
 
 QUERIES = (
     *("hot mot medarbetare", "våldet", "kollegornas ärenden", '"hot våld"', "hott", "aaa bbb ccc"),
@@ -62,6 +64,20 @@ def test_all_together_are_as_large_as_they_say(store):
         tracemalloc.stop()
 
     assert declared == pytest.approx(real, rel=0.2)
+
+
+def test_of_a_word_only_what_scores_is_kept_in_each_segment(store):
+    """Or the queries of a day do not fit: what was asked a while ago was read anew each time, from 10,000 texts on."""
+    build(store, *make_many(300, words=60))
+    ask_all(store)
+    snapshot = store.snapshot()
+    store._cache.clear()
+
+    rank(snapshot, parse("hot qqxxvitt"), Filters(seen_in(snapshot), {}), TODAY)
+    found_by = {key[:2] for _stamp, key in store._cache._kept if key[-1] not in ("frequency", "mask")}
+
+    assert {key for key in found_by if key[0] in ("stem", "part", "folded", "title")} == {("stem", "hot")}
+    assert snapshot.document_frequency("stem", "hot") == len(snapshot.leaves[0].postings("stem", "hot").docs)
 
 
 def test_terms_that_several_segments_hold_are_counted_once(store):

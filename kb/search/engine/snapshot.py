@@ -32,6 +32,10 @@ class Leaf:
         self.size = segment.size
         self.live = (1 << self.size) - 1 & ~mask_of(segment.deleted, self.size)
 
+    def frequency(self, field: str, term: str) -> int:
+        """How many documents hold a term, deleted ones too; neither read nor kept beyond the dictionary."""
+        return self._reader.frequency(field, term)
+
     def postings(self, field: str, term: str) -> Postings:
         """The posting list of a term; empty without the term."""
         return self.kept((field, term), lambda: postings_of(self._reader.lists(field, term)), size_of)
@@ -49,14 +53,12 @@ class Leaf:
 
     def terms(self, field: str, prefix: str) -> list[str]:
         """The terms of a field that begin so, in order."""
-        terms = self.kept(
-            (field, "terms"),
-            lambda: list(map(sys.intern, self._reader.terms(field))),  # most stand in every segment
-            _bytes_of_terms,
-        )
-        return (
-            terms[bisect_left(terms, prefix) : bisect_left(terms, f"{prefix}\U0010ffff")] if prefix else terms
-        )
+        terms = self.kept((field, "terms"), lambda: self.all_terms(field), bytes_of_terms)
+        return terms[bisect_left(terms, prefix) : bisect_left(terms, f"{prefix}\U0010ffff")]
+
+    def all_terms(self, field: str) -> list[str]:
+        """The terms of a field in order, read anew: for what is kept of them in another shape."""
+        return list(map(sys.intern, self._reader.terms(field)))  # most stand in every segment
 
     def places(self, field: str, term: str, wanted: set[int]) -> dict[int, Sequence[int]]:
         """Document → positions of a word in it, for the wanted ones."""
@@ -91,10 +93,17 @@ class Snapshot:
             Leaf(SegmentReader(files, segment), segment, cache) for segment in segments
         ]
         self.documents = sum(segment.documents for segment in segments)
+        self._cache = cache
+        self._name = " ".join(segment.name for segment in segments)
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many documents a term stands (deleted ones count until they are merged away)."""
-        return sum(len(leaf.postings(field, term).docs) for leaf in self.leaves)
+        return self._cache.take(
+            (field, term, "frequency"),
+            self._name,
+            lambda: sum(leaf.frequency(field, term) for leaf in self.leaves),
+            sys.getsizeof,
+        )
 
     def rarity(self, frequency: int) -> float:
         """How much a word says that stands in so many documents: much when these are few (the idf of BM25)."""
@@ -108,7 +117,7 @@ class Snapshot:
                 yield leaf.stored(doc)
 
 
-def _bytes_of_terms(terms: Sequence[str]) -> int:
+def bytes_of_terms(terms: Sequence[str]) -> int:
     """What a list of terms takes; those that another list holds too lie in memory once, and are counted there."""
     own = sum(sys.getsizeof(term) for term in terms if sys.getrefcount(term) <= HELD_HERE)
     return sys.getsizeof(terms) + own

@@ -81,6 +81,15 @@ class SegmentReader:
                 return NONE
             return self._list(info)
 
+    def frequency(self, field: str, term: str) -> int:
+        """How many documents the list of a term has; the list itself is not read."""
+        with _Damage():
+            try:
+                found: int = self._terms.doc_frequency(field, term.encode())
+            except KeyError:
+                return 0
+            return found
+
     def terms(self, field: str) -> list[str]:
         """The terms of a field in order."""
         found = []

@@ -96,7 +96,7 @@ def _words_of(leaf: Leaf) -> Words:
     """The words of texts and labels as they are written, by first letter and length."""
     return leaf.kept(
         ("raw", "by length"),
-        lambda: _by_length({*leaf.terms("raw", ""), *leaf.terms("label", "")}),
+        lambda: _by_length({*leaf.all_terms("raw"), *leaf.all_terms("label")}),
         lambda words: sum(100 + 46 * len(likely.plain) for likely in words.values()),
     )
 

@@ -18,7 +18,7 @@ from kb.search.finding import weights
 from kb.search.finding.candidates import near_among, near_forms, near_with_another_first, near_words
 from kb.search.finding.query import Query, Wanted, parse
 from kb.search.finding.ranking import Filters, visible_masks
-from kb.search.finding.scoring import best_of, docs_of, docs_with_phrase
+from kb.search.finding.scoring import docs_of, docs_with_phrase, holds_any
 from kb.search.finding.synonyms import NONE, Synonyms
 from kb.search.finding.wordlists import KIND_HINTS, PHASE_HINTS, STOP_WORDS
 
@@ -66,7 +66,7 @@ class Library:
     def answers(self, wanted: Wanted) -> bool:
         """Whether a visible document holds the word in any form."""
         return any(
-            best_of(leaf, wanted).mask & mask
+            holds_any(leaf, wanted.forms, mask)
             for leaf, mask in zip(self.snapshot.leaves, self.masks, strict=True)
         )
 

@@ -95,8 +95,15 @@ def weighed(snapshot: Snapshot, query: Query) -> Query:
 
     A word that one text holds says much; that it may stand for another one, which hundreds hold, says little.
     """
-    wanted = tuple(replace(one, forms=_weighed_forms(snapshot, one)) for one in query.wanted)
+    wanted = tuple(
+        replace(one, forms=_weighed_forms(snapshot, _there(snapshot, one))) for one in query.wanted
+    )
     return replace(query, wanted=wanted)
+
+
+def _there(snapshot: Snapshot, wanted: Wanted) -> Wanted:
+    """The word with the forms that something holds: the others are looked for in no segment."""
+    return replace(wanted, forms=tuple(form for form in wanted.forms if _frequency_of(snapshot, form)))
 
 
 def _weighed_forms(snapshot: Snapshot, wanted: Wanted) -> tuple[Form, ...]:

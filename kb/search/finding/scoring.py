@@ -230,6 +230,31 @@ def _with_all(leaf: Leaf, words: Iterable[str]) -> int:
     return mask
 
 
+def holds_any(leaf: Leaf, forms: Iterable[Form], among: int) -> bool:
+    """Whether one of some documents holds a word in any form: most do in the first, and no more is read then."""
+    return any(_mask_of_form(leaf, form) & among for form in forms)
+
+
+def _mask_of_form(leaf: Leaf, form: Form) -> int:
+    """The documents that `_worths` gives."""
+    if form.least:
+        return mask_of((doc for doc, _ in _worths(leaf, form)), leaf.size)
+    if not form.groups:
+        mask = leaf.mask(form.field, form.term)
+    else:
+        mask = (1 << leaf.size) - 1
+        for group in form.groups:
+            mask &= _mask_of_forms(leaf, group)
+    return mask & phrase_mask(leaf, form.phrase) if mask and form.phrase else mask
+
+
+def _mask_of_forms(leaf: Leaf, forms: Iterable[Form]) -> int:
+    mask = 0
+    for form in forms:
+        mask |= _mask_of_form(leaf, form)
+    return mask
+
+
 def best_of(leaf: Leaf, wanted: Wanted) -> Best:
     """The documents that hold a word in any form."""
 

@@ -42,7 +42,7 @@ from kb.search.finding.ranking import (
     visible_masks,
 )
 from kb.search.finding.rarity import weigh_synonyms
-from kb.search.finding.scoring import best_of, docs_of
+from kb.search.finding.scoring import best_of, docs_of, holds_any
 from kb.search.finding.synonyms import Synonyms, make_synonyms
 from kb.search.models import PromotedAnswer, SearchSetting, Synonym
 
@@ -257,7 +257,8 @@ def with_heads(snapshot: Snapshot, query: Query, filters: Filters) -> Query:
 
 
 def _with_head(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> Wanted:
-    if _count(snapshot, wanted, masks):
+    leaves = zip(snapshot.leaves, masks, strict=True)
+    if any(holds_any(leaf, wanted.forms, mask) for leaf, mask in leaves):
         return wanted
     head = head_of(wanted.word)
     if not head:
@@ -273,15 +274,9 @@ def _with_head(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> Want
 
 def _is_at_home(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> bool:
     """Whether the head is what this library is about: the results of fotbollsresultat are no subject of it."""
-    return _count(snapshot, wanted, masks) >= weights.HEAD_SHARE * sum(mask.bit_count() for mask in masks)
-
-
-def _count(snapshot: Snapshot, wanted: Wanted, masks: Sequence[int]) -> int:
-    """How many visible documents hold a word in any of its forms."""
-    return sum(
-        (best_of(leaf, wanted).mask & mask).bit_count()
-        for leaf, mask in zip(snapshot.leaves, masks, strict=True)
-    )
+    leaves = zip(snapshot.leaves, masks, strict=True)
+    count = sum((best_of(leaf, wanted).mask & mask).bit_count() for leaf, mask in leaves)
+    return count >= weights.HEAD_SHARE * sum(mask.bit_count() for mask in masks)
 
 
 def _together(snapshot: Snapshot, filters: Filters, asked: Asked, found: Sequence[_Result]) -> _Result:

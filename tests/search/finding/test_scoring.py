@@ -11,7 +11,7 @@ from kb.search.engine.store import Store
 from kb.search.finding.query import parse
 from kb.search.finding.ranking import Filters, rank
 from kb.search.finding.rarity import demand_of
-from kb.search.finding.scoring import MOST_WORDS, best_of, docs_of
+from kb.search.finding.scoring import MOST_WORDS, best_of, docs_of, holds_any
 from tests.search.samples import TODAY, build, make_indexable, seen_in
 
 WORDS = ("hot", "våld", "barn", "beslut", "stöd", "polis", "rapport", "kris", "telefon", "rutin")
@@ -77,3 +77,11 @@ def test_a_text_is_found_by_what_it_holds_and_what_it_is_about(store, words):
         return bool(held) and demand.is_met(said, rarity, is_about)
 
     assert docs_of(found.matched[0]) == [doc for doc in range(leaf.size) if is_met(doc)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=queries, among=st.integers(0, 2**400 - 1))
+def test_what_holds_a_word_in_any_form_is_what_its_best_forms_are_of(store, text, among):
+    (leaf,) = store.snapshot().leaves
+    for wanted in parse(text).wanted:
+        assert holds_any(leaf, wanted.forms, among) == bool(best_of(leaf, wanted).mask & among)
