@@ -37,10 +37,19 @@ def send(
     body: str,
     expires_at: datetime | None = None,
     renewal: Renewal | None = None,
+    key: str | None = None,
 ) -> MailMessage:
-    """Store a message and ask the worker to send it. Its text is removed after `expires_at`."""
+    """Store a message and ask the worker to send it. Its text is removed after `expires_at`.
+
+    With a `key` (32 characters) there is one such message: asked for again, the one that is stored is given; and its
+    Message-ID is the same wherever it is made again, also after a backup was put back.
+    """
+    if key is not None and (stored := _by_key(session, key)) is not None:
+        return stored
     subject = " ".join(subject.split())[:_LONGEST_SUBJECT]
-    message = MailMessage(to=to, subject=subject, body=body, created_at=clock.now(), expires_at=expires_at)
+    message = MailMessage(
+        public_id=key, to=to, subject=subject, body=body, created_at=clock.now(), expires_at=expires_at
+    )
     if renewal is not None:
         message.renewal = {"job": renewal.job, "payload": renewal.payload}
     session.add(message)
@@ -97,6 +106,10 @@ def empty_expired(session: Session) -> None:
     """Remove the texts whose links no longer work."""
     expired = MailMessage.body.is_not(None), MailMessage.expires_at < clock.now()
     session.execute(update(MailMessage).where(*expired).values(body=None))
+
+
+def _by_key(session: Session, key: str) -> MailMessage | None:
+    return session.scalars(select(MailMessage).where(MailMessage.public_id == key)).first()
 
 
 def get_by_id(session: Session, message_id: int) -> MailMessage | None:

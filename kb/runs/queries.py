@@ -13,13 +13,15 @@ from kb import clock
 from kb.accounts.roles import Role
 from kb.accounts.viewer import Viewer
 from kb.errors import NotFound
+from kb.runs.deadlines import late_words
 from kb.runs.models import Run, RunEvent, RunMember, RunStep
-from kb.runs.operations import Progress, progress
+from kb.runs.operations import StepState, due, is_step_late, progress
 from kb.runs.recall import short_words
-from kb.text.wording import full_words
+from kb.text.wording import full_words, shortened
 from kb.web.pagination import Page, paginate
 
 MOST_GOING = 5
+TOLD = 2  # late steps in words on a card; their number stands beside
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,10 @@ class Going:
 
 @dataclass(frozen=True)
 class RunCard:
-    """A run in a list. `place` is the place in words, or the unit; `recall` says if its checklist was changed since."""
+    """A run in a list. `place` is the place in words, or the unit; `recall` says if its checklist was changed.
+
+    `late_words`: what is late, for a run that goes on.
+    """
 
     public_id: str
     title: str
@@ -55,6 +60,7 @@ class RunCard:
     done: int
     total: int
     late: int
+    late_words: tuple[str, ...]
     recall: str
 
     @property
@@ -252,14 +258,11 @@ def _cards(session: Session, viewer: Viewer, runs: Sequence[Run]) -> list[RunCar
     steps = _steps_of(session, [run.id for run in runs])
     recalls = short_words(session, viewer, runs)
     now = clock.now()
-    return [
-        _card(run, progress(steps[run.id], run.times, run.ended_at or now), now, recalls.get(run.id, ""))
-        for run in runs
-    ]
+    return [_card(run, steps[run.id], now, recalls.get(run.id, "")) for run in runs]
 
 
-def _card(run: Run, so_far: Progress, now: datetime, recall: str) -> RunCard:
-    words = full_words(run.started_at, now)
+def _card(run: Run, steps: Sequence[Any], now: datetime, recall: str) -> RunCard:
+    words, so_far = full_words(run.started_at, now), progress(steps, run.times, run.ended_at or now)
     return RunCard(
         public_id=run.public_id,
         title=run.title,
@@ -272,13 +275,32 @@ def _card(run: Run, so_far: Progress, now: datetime, recall: str) -> RunCard:
         done=so_far.done,
         total=so_far.total,
         late=so_far.late,
+        late_words=() if run.ended_at else _late_words(run, steps, now),
         recall=recall,
+    )
+
+
+def _late_words(run: Run, steps: Sequence[Any], now: datetime) -> tuple[str, ...]:
+    """What is late, the longest wait first, at most `TOLD` steps."""
+    late = [step for step in steps if step.state == StepState.OPEN and is_step_late(step, run.times, now)]
+    late.sort(key=lambda step: step.minutes)
+    return tuple(
+        f"Steg {step.position}, {shortened(step.text).rstrip('.')}: {words[0].lower()}{words[1:]}"
+        for step in late[:TOLD]
+        if (words := late_words(due(step, run.times), now))
     )
 
 
 def _steps_of(session: Session, run_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    query = select(RunStep.run_id, RunStep.state, RunStep.deadline_sort, RunStep.minutes)
+    query = select(
+        RunStep.run_id,
+        RunStep.state,
+        RunStep.deadline_sort,
+        RunStep.minutes,
+        RunStep.position,
+        RunStep.text,
+    ).order_by(RunStep.position)
     for start in range(0, len(run_ids), 500):
         for row in session.execute(query.where(RunStep.run_id.in_(run_ids[start : start + 500]))):
             found[row.run_id].append(row)

@@ -13,6 +13,8 @@ from kb.runs.naming import names_by_public_id
 from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
 from kb.runs.queries import alerts
+from kb.runs.reminders import jobs
+from kb.runs.reminders.cli import remind_command
 from kb.runs.views.pages import bp
 from kb.web.answering import Answerer, Emphasiser, PageNames, answering_of
 from kb.web.health import health_of
@@ -21,6 +23,7 @@ from kb.web.sessions import reader
 
 ENTRIES = (
     Entry(menu=Menu.MAIN, title="Pågående", endpoint="runs.run_index", place=40, to_all=True),
+    Entry(menu=Menu.ACCOUNT, title="Mejl till mig", endpoint="runs.mail_choice_edit", place=15),
     Entry(menu=Menu.ADMINISTRATION, title="Gallring", endpoint="runs.disposal_index", place=80),
 )
 
@@ -46,7 +49,9 @@ EVENTS = Events(
 def init_app(app: Flask) -> None:
     """Register pages, commands, menu lines, health and what answers a search, and give templates `alert_runs`."""
     app.register_blueprint(bp)
+    runs_cli.add_command(remind_command)
     app.cli.add_command(runs_cli)
+    jobs.register(app.extensions["jobs"], app.extensions["database"])
     health_of(app).add(LOGS)
     app.jinja_env.globals.update(StepState=StepState, may_start_runs=_may_start)
     register_events(EVENTS)

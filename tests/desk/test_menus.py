@@ -15,14 +15,15 @@ MAIN = [
     ("/viktiga-nummer", "Viktiga nummer"),
 ]
 OWN = ("/konto", "Mitt konto")
+MAIL = ("/konto/mejl", "Mejl till mig")
 ACCOUNT = {
     None: [("/logga-in", "Logga in")],
-    Role.READER: [OWN],
-    Role.STAFF: [OWN],
-    Role.LEADER: [OWN],
-    Role.EDITOR: [OWN, ("/redaktion", "Redaktion")],
-    Role.REVIEWER: [OWN, ("/redaktion", "Redaktion")],
-    Role.ADMIN: [OWN, ("/administration", "Administration")],
+    Role.READER: [OWN, MAIL],
+    Role.STAFF: [OWN, MAIL],
+    Role.LEADER: [OWN, MAIL],
+    Role.EDITOR: [OWN, MAIL, ("/redaktion", "Redaktion")],
+    Role.REVIEWER: [OWN, MAIL, ("/redaktion", "Redaktion")],
+    Role.ADMIN: [OWN, MAIL, ("/administration", "Administration")],
 }
 FOOTER = [
     ("/viktiga-nummer", "Viktiga nummer"),
@@ -30,6 +31,7 @@ FOOTER = [
     ("/pastaenden", "Svar på påståenden"),
     ("/ordlista", "Ordlista"),
     ("/andrat", "Nytt och ändrat"),
+    ("/utan-nat", "Utan nät"),
     ("/om", "Om Rådrum"),
     ("/tillganglighet", "Tillgänglighet"),
     ("/personuppgifter", "Personuppgifter"),

@@ -74,3 +74,16 @@ def test_trying_again_finds_the_job_of_the_message_among_those_of_others(session
 
     assert [jobs[message.id].attempts for message in messages] == [5, 0, 5]
     assert len(session.scalars(select(Job)).all()) == 3
+
+
+def test_a_message_with_a_key_is_one_however_often_it_is_asked_for(session):
+    key = "k" * 32
+    first, second = (
+        services.send(session, to="bo@kommun.example", subject="En gång", body="Hej!", key=key)
+        for _ in range(2)
+    )
+    session.commit()
+
+    assert first is second
+    assert first.public_id == key
+    assert session.query(Job).filter_by(name="mail.send").count() == 1

@@ -199,7 +199,7 @@ def test_a_run_that_was_disposed_of_is_told_as_that_and_one_that_vanished_is_mis
 
     found = app.test_cli_runner().invoke(args=["runs", "verify", public_id])
     assert (found.exit_code, found.stdout) == (0, "")
-    for part in ("efter beslut: Beslut 12/2026", "7 rader", head):
+    for part in ("efter beslut: Beslut 12/2026", "8 rader", head):
         assert part in found.stderr
     assert isinstance(verify(scene.session, public_id), Disposed)
     assert list(problems_of(scene.session)) == []

@@ -105,7 +105,7 @@ def test_disposal_removes_all_content_and_keeps_the_decision(scene: Scene, run: 
     for table in (Run, RunSection, RunStep, RunEvent, RunMember):
         assert scene.session.scalar(select(func.count()).select_from(table)) == 0
     line = scene.session.scalars(select(AuditEvent).where(AuditEvent.name == "run.disposed")).one()
-    told = {"unit": scene.unit.name, "decision": "Beslut 12/2026", "lines": 2, "head": head}
+    told = {"unit": scene.unit.name, "decision": "Beslut 12/2026", "lines": 3, "head": head}
     assert (line.subject, line.data) == (public_id, told)
 
 

@@ -91,6 +91,23 @@ def test_a_duty_that_is_done_or_does_not_apply_remains_not(scene: Scene, run: Ru
     assert left(scene) == []
 
 
+@pytest.mark.parametrize(
+    ("legal", "sort", "remains"),
+    [
+        ("AML 3 kap. 3 a §", "ingen", True),
+        ("", "lag", True),
+        ("AML 6 kap. 7 § (tiden är råd)", "relativ", False),  # allows it, and demands nothing
+        ("", "relativ", False),
+    ],
+)
+def test_only_what_the_law_demands_is_a_duty(scene: Scene, run: Run, legal, sort, remains) -> None:
+    step = next(step for step in run.steps if step.key == "anmal")
+    step.legal, step.deadline_sort = legal, sort
+    scene.session.commit()
+    end(scene, run)
+    assert bool(left(scene)) is remains
+
+
 def test_a_duty_is_closed_with_a_note_only(scene: Scene, run: Run) -> None:
     end(scene, run)
     (duty,), sent = left(scene), Sent(scene.viewer(scene.staff))

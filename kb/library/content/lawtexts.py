@@ -112,9 +112,13 @@ def wording(statute: str, checked_on: str) -> str:
 
 def basis(legal: str) -> str:
     """A step's legal basis as it is shown: what the law demands is "Lagkrav", what it only allows "Lagstöd"."""
+    return f"{'Lagkrav' if is_demanded(legal) else 'Lagstöd'}: {legal}"
+
+
+def is_demanded(legal: str) -> bool:
+    """Whether a step's legal basis holds a section that demands it, and not only such as allow it."""
     rest = _BESIDE.sub("", _allowing().sub("", legal))
-    is_demand = any(sign.isalnum() for sign in rest)
-    return f"{'Lagkrav' if is_demand else 'Lagstöd'}: {legal}"
+    return any(sign.isalnum() for sign in rest)
 
 
 def official_address(statute: str) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.roles import Role
 from kb.errors import Forbidden, Invalid
 from kb.library.content.document import Deadline
+from kb.library.content.lawtexts import is_demanded
 from kb.runs.followups.days import PROPOSALS, in_days, mail_at
 from kb.runs.followups.models import FollowUp
 from kb.runs.models import Run, RunStep
@@ -59,13 +60,12 @@ def add_proposed(session: Session, run: Run, keys: Collection[str], *, sent: Sen
 
 def keep_duties(change: Change) -> None:
     """Make a follow-up of each step that the law asks for and that is open when the run ends."""
-    asked_by_law = or_(RunStep.legal != "", RunStep.deadline_sort == Deadline.LEGAL.value)
-    query = select(RunStep).where(
-        RunStep.run_id == change.run.id, RunStep.state == StepState.OPEN.value, asked_by_law
-    )
+    query = select(RunStep).where(RunStep.run_id == change.run.id, RunStep.state == StepState.OPEN.value)
     now = clock.now()
     after = replace(change, sent=replace(change.sent, client_id=None))
     for step in change.session.scalars(query.order_by(RunStep.position)):
+        if not (is_demanded(step.legal) or step.deadline_sort == Deadline.LEGAL):
+            continue
         ahead = due(step, change.run.times)
         due_at = ahead if ahead is not None and ahead > now else in_days(now, 1)
         kept = FollowUp(text=step.text, due_at=due_at, mail_role=Role.LEADER.value)
