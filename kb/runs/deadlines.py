@@ -13,7 +13,7 @@ from kb.text.wording import moment_words, span_words
 
 MINUTE = timedelta(minutes=1)
 LONGEST = 10 * 366 * 24 * 60
-FIELD = "event_at"
+FIELD, LATER = "event_at", "review_at"
 OLDEST = timedelta(days=90)
 AHEAD = timedelta(minutes=5)  # the clock of a telephone may be so fast
 _WHOLE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[T ]+(?:kl\.? ?)?(\d{1,2})[.:](\d{2})(?::\d{2})?")
@@ -64,6 +64,33 @@ def read_event_time(words: str, now: datetime) -> datetime | None:
     if now - moment > OLDEST:
         raise Invalid(FIELD, f"Tiden är mer än {OLDEST.days} dagar bort. Kontrollera datumet.")
     return min(moment, now)
+
+
+def read_later_time(words: str, now: datetime) -> datetime | None:
+    """A moment (UTC) that lies ahead, from a date and time of day or a time of day: the next such; None for nothing.
+
+    Raises `Invalid` for what is no time, has been, or is more than ten years away.
+    """
+    words = words.strip()
+    if not words:
+        return None
+    moment = _read(words, now)
+    if moment is None:
+        raise Invalid(
+            LATER, "Skriv dag och klockslag, till exempel 2026-11-30 14:15, eller bara klockslaget."
+        )
+    if moment <= now and _CLOCK.fullmatch(words):
+        moment += timedelta(days=1)
+    if moment <= now:
+        raise Invalid(LATER, "Tiden har redan varit. Skriv när det ska ses över.")
+    if moment - now > timedelta(minutes=LONGEST):
+        raise Invalid(LATER, "Tiden är mer än tio år bort. Kontrollera datumet.")
+    return moment
+
+
+def field_time(stored: str) -> str:
+    """A stored moment (ISO 8601) as a field for date and time holds it, in Sweden; nothing for nothing."""
+    return clock.local(datetime.fromisoformat(stored)).strftime("%Y-%m-%dT%H:%M") if stored else ""
 
 
 def _read(words: str, now: datetime) -> datetime | None:

@@ -14,7 +14,9 @@ from wtforms.fields import SelectChoice
 from kb.accounts.forms import UnitField
 from kb.accounts.models import Unit
 from kb.runs.followups.forms import ProposalsField
+from kb.runs.log.kinds import EntryKind
 from kb.runs.operations import ANSWER_NAMES, Answer
+from kb.runs.services.entries import Entry
 
 REAL, EXERCISE = "skarpt", "ovning"
 _DEVICE_TIME_MAX = 40
@@ -69,6 +71,42 @@ class NoteForm(FlaskForm):
 
     client_id = HiddenField()
     text = TextAreaField("Anteckning")
+
+
+class EntryForm(FlaskForm):
+    """A line of the log; what follows the text is asked of decisions only, but for when it happened."""
+
+    client_id = HiddenField()
+    kind = RadioField(
+        "Vad handlar raden om?",
+        name="slag",
+        choices=[SelectChoice(kind.value, name) for kind, name in EntryKind.names().items()],
+        default=EntryKind.EVENT.value,
+        validate_choice=False,
+    )
+    text = TextAreaField("Vad har hänt?")
+    decided_by = StringField("Vem beslutade?", name="beslutat-av")
+    ground = TextAreaField("På vilken grund?", name="grund")
+    told = StringField("Vem har fått veta?", name="underrattade")
+    review_at = StringField("När ska det ses över?", name="ses-over")
+    event_at = StringField("När?", name="nar")
+
+    def entry(self) -> Entry:
+        """What was typed."""
+        return Entry(
+            kind=self.kind.data or "",
+            text=self.text.data or "",
+            at=self.event_at.data or "",
+            decided_by=self.decided_by.data or "",
+            ground=self.ground.data or "",
+            told=self.told.data or "",
+            review_at=self.review_at.data or "",
+        )
+
+    @property
+    def says_decision(self) -> bool:
+        """Whether the part about decisions is to be shown whatever is chosen."""
+        return self.entry().says_decision
 
 
 class AssignmentForm(FlaskForm):

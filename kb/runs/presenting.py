@@ -9,7 +9,7 @@ from kb.accounts.viewer import Viewer
 from kb.library.addresses import address, history_address
 from kb.runs.deadlines import deadline_words, late_words
 from kb.runs.guidance import Guidance
-from kb.runs.log.logbook import LogLine, device_words, log_lines
+from kb.runs.log.logbook import LogLine, corrections_of, device_words, log_lines, mark_words
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, is_step_late, next_step, progress
 from kb.runs.permissions import Permission, holds
@@ -21,11 +21,12 @@ LATEST = 6
 
 @dataclass(frozen=True)
 class NoteView:
-    """A note under a step."""
+    """A note under a step; `mark` says which line of the log corrects it, where one does."""
 
     text: str
     who: str
     when: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class RunView:
     people: tuple[PersonView, ...]
     may_lead: bool
     sequence: int
+    log_head: str
 
     @property
     def latest(self) -> tuple[LogLine, ...]:
@@ -198,6 +200,7 @@ def _view(run: Run, look: _Look) -> RunView:
         people=_people(run.events, now),
         may_lead=look.may_lead,
         sequence=run.events[-1].id if run.events else 0,
+        log_head=run.log_head,
     )
 
 
@@ -233,10 +236,12 @@ def _people(events: Sequence[RunEvent], now: datetime | None) -> tuple[PersonVie
 
 def _notes(events: Sequence[RunEvent], now: datetime | None) -> dict[str, list[NoteView]]:
     found: dict[str, list[NoteView]] = defaultdict(list)
+    corrected = corrections_of(events)
     for event in events:
         if event.kind == EventKind.NOTED and event.step_key:
             when = moment_words(event.server_at, now) + device_words(event.device_at, event.server_at, now)
-            found[event.step_key].append(NoteView(event.data["text"], event.actor_name, when))
+            mark = "".join(mark_words(corrected.get(event.number, ())))
+            found[event.step_key].append(NoteView(event.data["text"], event.actor_name, when, mark))
     return found
 
 

@@ -91,13 +91,17 @@ class DisposalRow:
 
 @dataclass(frozen=True)
 class RunState:
-    """What says whether anything is new in a run: `sequence` is the newest line of its log."""
+    """What says whether anything is new in a run: `sequence` is the newest line of its log, `head` its hash.
+
+    After a backup is put back a number may stand for another line than before; a hash never does.
+    """
 
     unit_id: int
     started_by_id: int
     event_at: datetime
     ended_at: datetime | None
     sequence: int
+    head: str
 
 
 # Who sees what
@@ -143,6 +147,7 @@ _STATE = select(
     Run.started_by_id,
     Run.event_at,
     Run.ended_at,
+    Run.log_head,
     select(func.max(RunEvent.id)).where(RunEvent.run_id == Run.id).scalar_subquery().label("sequence"),
 ).where(
     Run.public_id == bindparam("public_id"),
@@ -159,7 +164,9 @@ def get_state(session: Session, viewer: Viewer, public_id: str) -> RunState:
     row = session.execute(_STATE, {"public_id": public_id, "units": units, "viewer": viewer.user_id}).first()
     if row is None:
         raise NotFound
-    return RunState(row.unit_id, row.started_by_id, row.event_at, row.ended_at, row.sequence or 0)
+    return RunState(
+        row.unit_id, row.started_by_id, row.event_at, row.ended_at, row.sequence or 0, row.log_head
+    )
 
 
 def list_members(session: Session, run: Run) -> Sequence[RunMember]:

@@ -1,36 +1,130 @@
 """The lines of a run's log in words."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from kb.runs.log.kinds import ENTRY_KINDS, WRITTEN_KINDS, EntryKind, end_number
 from kb.runs.models import RunEvent
 from kb.runs.operations import ANSWER_NAMES, Answer, EventKind
 from kb.text.wording import full_words, moment_words
 
 CLOCK_DIFFERENCE = timedelta(minutes=1)
+ADDITION = "tillägg efter avslut"
+# What a line holds beside its text, with the words for it; moments are stored as such.
+_DETAILS = (
+    ("at", "När"),
+    ("by", "Beslutat av"),
+    ("ground", "Grund"),
+    ("told", "Fick veta"),
+    ("review_at", "Ses över"),
+)
+_MOMENTS = ("at", "review_at")
 
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line: when and what, as the `log` component wants it."""
+    """One line. `kind` is what a line that somebody wrote is about, `details` what it says beside its words.
 
+    `corrects` is the line that it corrects, `corrected_by` those that correct it, by their numbers.
+    """
+
+    number: int
     when: str
-    text: str
+    who: str
+    kind: str
+    words: str
+    details: tuple[tuple[str, str], ...] = ()
+    corrects: int | None = None
+    corrected_by: tuple[int, ...] = ()
+    is_addition: bool = False
+    is_written: bool = False
+    server_at: datetime | None = field(default=None, repr=False)
+    device_at: datetime | None = field(default=None, repr=False)
+    previous_hash: str = field(default="", repr=False)
+    hash: str = field(default="", repr=False)
+
+    @property
+    def kind_words(self) -> str:
+        """ "Beslut", or nothing for a line without a kind."""
+        return EntryKind(self.kind).label if self.kind in ENTRY_KINDS else ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What is to be known of the line: corrected, a correction, an addition."""
+        return (
+            *mark_words(self.corrected_by),
+            *([f"rättar rad {self.corrects}"] if self.corrects else []),
+            *([ADDITION] if self.is_addition else []),
+        )
+
+    @property
+    def text(self) -> str:
+        """All of it in plain words, for short lists and tables; a line break between the parts."""
+        said = f"{self.kind_words}: {self.words}" if self.kind_words else self.words
+        marks = f" ({', '.join(self.marks)})" if self.marks else ""
+        return "\n".join(
+            (f"{self.who}: {said}{marks}", *(f"{name}: {value}" for name, value in self.details))
+        )
 
 
-def log_lines(events: Iterable[RunEvent], numbers: Mapping[str, int], now: datetime | None) -> list[LogLine]:
+def log_lines(events: Sequence[RunEvent], numbers: Mapping[str, int], now: datetime | None) -> list[LogLine]:
     """The events as lines in their own order; `numbers` gives each step's number by its key."""
-    return [LogLine(moment_words(event.server_at, now), line_words(event, numbers, now)) for event in events]
+    corrected, end = corrections_of(events), end_number(events)
+    return [
+        LogLine(
+            number=event.number,
+            when=moment_words(event.server_at, now),
+            who=event.actor_name,
+            kind=event.kind,
+            words=_words(event, numbers, now),
+            details=_details(event, now),
+            corrects=event.data.get("corrects"),
+            corrected_by=corrected.get(event.number, ()),
+            is_addition=end is not None and event.number > end,
+            is_written=event.kind in WRITTEN_KINDS,
+            server_at=event.server_at,
+            device_at=event.device_at,
+            previous_hash=event.previous_hash,
+            hash=event.hash,
+        )
+        for event in events
+    ]
 
 
-def line_words(event: RunEvent, numbers: Mapping[str, int], now: datetime | None) -> str:
-    """ "Johan L: steg 4 klart", with the device's clock where it shows another time."""
+def corrections_of(events: Sequence[RunEvent]) -> dict[int, tuple[int, ...]]:
+    """Number of a line → the numbers of those that correct it."""
+    found: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    for event in events:
+        if corrects := event.data.get("corrects"):
+            found[corrects] += (event.number,)
+    return found
+
+
+def mark_words(corrected_by: Sequence[int]) -> list[str]:
+    """ "rättad, se rad 12 och 15", or nothing."""
+    if not corrected_by:
+        return []
+    return [f"rättad, se rad {' och '.join(map(str, corrected_by))}"]
+
+
+def _words(event: RunEvent, numbers: Mapping[str, int], now: datetime | None) -> str:
+    """ "steg 4 klart", with the device's clock where it shows another time."""
     step = f"steg {numbers[event.step_key]}" if event.step_key in numbers else ""
-    return (
-        f"{event.actor_name}: {_what(event, step, now)}{device_words(event.device_at, event.server_at, now)}"
-    )
+    return _what(event, step, now) + device_words(event.device_at, event.server_at, now)
+
+
+def _details(event: RunEvent, now: datetime | None) -> tuple[tuple[str, str], ...]:
+    if event.kind not in ENTRY_KINDS:
+        return ()
+    told = [(words, name, event.data[name]) for name, words in _DETAILS if event.data.get(name)]
+    return tuple((words, _detail(name, value, now)) for words, name, value in told)
+
+
+def _detail(name: str, value: str, now: datetime | None) -> str:
+    return full_words(datetime.fromisoformat(value), now) if name in _MOMENTS else value
 
 
 def device_words(device_at: datetime | None, server_at: datetime | None, now: datetime | None) -> str:
@@ -57,8 +151,10 @@ def _what(event: RunEvent, step: str, now: datetime | None) -> str:
             return f"bjöd in {data['name']}"
         case EventKind.FOLLOWUP_ADDED | EventKind.FOLLOWUP_MOVED | EventKind.FOLLOWUP_DONE:
             return _followed_up_words(event.kind, data, now)
-        case _:
+        case EventKind.FINISHED:
             return "avslutade genomförandet"
+        case _:
+            return str(data.get("text", event.kind))
 
 
 def _retimed_words(data: Mapping[str, str], now: datetime | None) -> str:

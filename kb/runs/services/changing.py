@@ -12,6 +12,7 @@ from kb import clock
 from kb.accounts.viewer import Viewer
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.runs.log.chain import append
+from kb.runs.log.kinds import EntryKind
 from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind
 from kb.runs.permissions import Permission, holds
@@ -90,7 +91,13 @@ def begin(
 
 
 def log(
-    session: Session, run: Run, kind: EventKind, sent: Sent, *, data: dict[str, object], key: str = ""
+    session: Session,
+    run: Run,
+    kind: EventKind | EntryKind,
+    sent: Sent,
+    *,
+    data: dict[str, object],
+    key: str = "",
 ) -> None:
     """Add a line to the log of a run, which this transaction holds or has made."""
     line = RunEvent(

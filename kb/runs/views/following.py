@@ -17,7 +17,7 @@ from kb.runs.operations import StepState
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run
 from kb.runs.services import operating
-from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
+from kb.runs.views.blueprint import bp, load_view, sent_by_form
 from kb.runs.views.live import PLACE, look_at
 from kb.web.errors import STATUS
 from kb.web.guards import requires
@@ -58,14 +58,6 @@ def fragment_show(public_id: str) -> Response:
     if request.if_none_match.contains_weak(live.tag):
         return Response(status=304, headers={"ETag": f'W/"{live.tag}"'})
     return live.fragment()
-
-
-@bp.get("/genomforanden/<public_id>/logg")
-@requires(Permission.SEE)
-def log_show(public_id: str) -> str:
-    """The whole log, the newest line first."""
-    form = NoteForm(data={"client_id": new_client_id()})
-    return render_template("runs/log_show.html", run=load_view(public_id), form=form)
 
 
 @bp.post("/genomforanden/<public_id>/steg/<key>/lage")

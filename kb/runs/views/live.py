@@ -72,7 +72,7 @@ def look_at(public_id: str, *, with_log: bool = True) -> Live:
     session, viewer = reader(), current_viewer()
     state = get_state(session, viewer, public_id)
     moment = _moment(state.event_at)
-    stamp = (state.sequence, state.ended_at, read_stamp(session), moment)
+    stamp = (state.sequence, state.head, state.ended_at, read_stamp(session), moment)
     return DRAWN.take(
         (public_id, with_log, *_sees(viewer, state)),
         stamp,
