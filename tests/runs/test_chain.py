@@ -193,13 +193,13 @@ def test_a_run_that_was_disposed_of_is_told_as_that_and_one_that_vanished_is_mis
     scene: Scene, written: Run, app: Flask
 ) -> None:
     end(scene, written)
-    public_id, head = written.public_id, written.log_head
+    public_id, head, lines = written.public_id, written.log_head, written.log_count
     dispose(scene.session, written, decision="Beslut 12/2026", by=scene.viewer(scene.administrator))
     scene.session.commit()
 
     found = app.test_cli_runner().invoke(args=["runs", "verify", public_id])
     assert (found.exit_code, found.stdout) == (0, "")
-    for part in ("efter beslut: Beslut 12/2026", "8 rader", head):
+    for part in ("efter beslut: Beslut 12/2026", f"{lines} rader", head):
         assert part in found.stderr
     assert isinstance(verify(scene.session, public_id), Disposed)
     assert list(problems_of(scene.session)) == []

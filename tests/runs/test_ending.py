@@ -97,7 +97,7 @@ def test_ending_twice_is_a_conflict_but_sending_twice_is_not(scene: Scene, run: 
 
 
 def test_disposal_removes_all_content_and_keeps_the_decision(scene: Scene, run: Run) -> None:
-    public_id, head = end(scene, run).public_id, run.log_head
+    public_id, lines, head = end(scene, run).public_id, run.log_count, run.log_head
     scene.session.commit()
     dispose(scene.session, run, decision="Beslut 12/2026", by=scene.viewer(scene.administrator))
     scene.session.commit()
@@ -105,7 +105,7 @@ def test_disposal_removes_all_content_and_keeps_the_decision(scene: Scene, run: 
     for table in (Run, RunSection, RunStep, RunEvent, RunMember):
         assert scene.session.scalar(select(func.count()).select_from(table)) == 0
     line = scene.session.scalars(select(AuditEvent).where(AuditEvent.name == "run.disposed")).one()
-    told = {"unit": scene.unit.name, "decision": "Beslut 12/2026", "lines": 3, "head": head}
+    told = {"unit": scene.unit.name, "decision": "Beslut 12/2026", "lines": lines, "head": head}
     assert (line.subject, line.data) == (public_id, told)
 
 

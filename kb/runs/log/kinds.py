@@ -32,5 +32,5 @@ class Numbered(Protocol):
 
 
 def end_number(lines: Iterable[Numbered]) -> int | None:
-    """The number of the line with which the run ended; all after it are additions."""
+    """The number of the line with which the run ended; what people write after it is an addition."""
     return next((line.number for line in lines if line.kind in ENDING_KINDS), None)

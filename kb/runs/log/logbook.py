@@ -79,11 +79,11 @@ def log_lines(events: Sequence[RunEvent], numbers: Mapping[str, int], now: datet
             when=moment_words(event.server_at, now),
             who=event.actor_name,
             kind=event.kind,
-            words=_words(event, numbers, now),
+            words=line_words(event, numbers, now),
             details=_details(event, now),
             corrects=event.data.get("corrects"),
             corrected_by=corrected.get(event.number, ()),
-            is_addition=end is not None and event.number > end,
+            is_addition=end is not None and event.number > end and event.kind in WRITTEN_KINDS,
             is_written=event.kind in WRITTEN_KINDS,
             server_at=event.server_at,
             device_at=event.device_at,
@@ -110,7 +110,7 @@ def mark_words(corrected_by: Sequence[int]) -> list[str]:
     return [f"rättad, se rad {' och '.join(map(str, corrected_by))}"]
 
 
-def _words(event: RunEvent, numbers: Mapping[str, int], now: datetime | None) -> str:
+def line_words(event: RunEvent, numbers: Mapping[str, int], now: datetime | None) -> str:
     """ "steg 4 klart", with the device's clock where it shows another time."""
     step = f"steg {numbers[event.step_key]}" if event.step_key in numbers else ""
     return _what(event, step, now) + device_words(event.device_at, event.server_at, now)
@@ -137,12 +137,6 @@ def device_words(device_at: datetime | None, server_at: datetime | None, now: da
 def _what(event: RunEvent, step: str, now: datetime | None) -> str:
     data = event.data
     match event.kind:
-        case EventKind.DONE | EventKind.OPEN | EventKind.SKIPPED:
-            return _state_words(event.kind, step, data.get("was", ""), data.get("reason", ""))
-        case EventKind.ASSIGNED:
-            return f"{step} tilldelat {data['who']}" if data["who"] else f"{step} inte tilldelat någon längre"
-        case EventKind.NOTED:
-            return f"anteckning till {step}: {data['text']}" if step else f"anteckning: {data['text']}"
         case EventKind.STARTED:
             return "startade checklistan" + _began_words(data, now) + _answer_words(data.get("answers", {}))
         case EventKind.RETIMED:
@@ -154,7 +148,20 @@ def _what(event: RunEvent, step: str, now: datetime | None) -> str:
         case EventKind.FINISHED:
             return "avslutade genomförandet"
         case _:
-            return str(data.get("text", event.kind))
+            return _work_words(event.kind, step, data)
+
+
+def _work_words(kind: str, step: str, data: Mapping[str, Any]) -> str:
+    """What was done with a step, or written."""
+    match kind:
+        case EventKind.DONE | EventKind.OPEN | EventKind.SKIPPED:
+            return _state_words(kind, step, data.get("was", ""), data.get("reason", ""))
+        case EventKind.ASSIGNED:
+            return f"{step} tilldelat {data['who']}" if data["who"] else f"{step} inte tilldelat någon längre"
+        case EventKind.NOTED:
+            return f"anteckning till {step}: {data['text']}" if step else f"anteckning: {data['text']}"
+        case _:
+            return str(data.get("text", kind))
 
 
 def _retimed_words(data: Mapping[str, str], now: datetime | None) -> str:
