@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from kb.db import Database
 
 # From the floor up. What a capability adds to shared pages, logs and checks it registers in its `start`.
-CAPABILITIES = ("accounts", "audit", "mail", "jobs", "library", "search", "runs", "ops", "desk", "offline")
+CAPABILITIES = (
+    "accounts",
+    "audit",
+    "mail",
+    "jobs",
+    "library",
+    "search",
+    "runs",
+    "binder",
+    "ops",
+    "desk",
+    "offline",
+)
 
 
 def create_app(**overrides: Any) -> Flask:

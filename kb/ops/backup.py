@@ -19,7 +19,17 @@ from kb.ops import archive, rows, tables
 UPLOADS = "uploads"
 # What may come to lie in the instance folder itself; below its folders there is no place for a backup at all.
 OWN_NAMES = frozenset(
-    {"config.toml", "secret_key", "starter.digest", "migrate.lock", "index.lock", "index", "node", UPLOADS}
+    {
+        "binder",
+        "config.toml",
+        "secret_key",
+        "starter.digest",
+        "migrate.lock",
+        "index.lock",
+        "index",
+        "node",
+        UPLOADS,
+    }
 )
 Progress = Callable[[str], None]
 
