@@ -11,7 +11,7 @@ from kb.binder.views import bp
 from kb.web.health import health_of
 from kb.web.registry import Entry, Menu, registry_of
 
-ENTRIES = (Entry(menu=Menu.MORE, title="Krispärm", endpoint="binder.binder_show", place=60),)
+ENTRIES = (Entry(menu=Menu.MORE, title="Krispärm", endpoint="binder.binder_show", place=70),)
 
 
 def init_app(app: Flask) -> None:
