@@ -139,6 +139,13 @@ class InvitationForm(FlaskForm):
     email = StringField("E-post")
 
 
+class CancellationForm(FlaskForm):
+    """Why a run is taken back."""
+
+    client_id = HiddenField()
+    reason = StringField("Varför?", name="orsak")
+
+
 class EndingForm(FlaskForm):
     """How a run ends."""
 

@@ -53,6 +53,7 @@ class Run(Base):
     ended_by_name: Mapped[str] = mapped_column(String(100), default="")
     closing_note: Mapped[str] = mapped_column(Text, default="")
     diary_number: Mapped[str] = mapped_column(String(60), default="")
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
     log_count: Mapped[int] = mapped_column(default=0)
     log_head: Mapped[str] = mapped_column(String(64), default="")
 
@@ -65,6 +66,11 @@ class Run(Base):
     def times(self) -> Times:
         """What deadlines are counted from."""
         return Times(self.event_at, self.started_at)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was taken back, since it should not have been started."""
+        return self.cancel_reason != ""
 
     @property
     def is_ended(self) -> bool:

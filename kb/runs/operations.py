@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     INVITED = "invited"
     RETIMED = "retimed"
     FINISHED = "finished"
+    CANCELLED = "cancelled"
     FOLLOWUP_ADDED = "followup_added"
     FOLLOWUP_MOVED = "followup_moved"
     FOLLOWUP_DONE = "followup_done"

@@ -14,6 +14,7 @@ from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, Progress, StepState, due, is_step_late, next_step, progress
 from kb.runs.permissions import Permission, holds
 from kb.runs.recall import Recall
+from kb.runs.services.cancelling import may_cancel
 from kb.text.wording import full_words, moment_words, span_words
 
 LATEST = 6
@@ -123,6 +124,9 @@ class RunView:
     log: tuple[LogLine, ...]
     people: tuple[PersonView, ...]
     may_lead: bool
+    may_end: bool
+    may_cancel: bool
+    cancel_reason: str
     sequence: int
     log_head: str
 
@@ -199,9 +203,18 @@ def _view(run: Run, look: _Look) -> RunView:
         log=tuple(log_lines(run.events, numbers, now)),
         people=_people(run.events, now),
         may_lead=look.may_lead,
+        may_end=look.may_lead or _may_end_as_staff(run, look.viewer),
+        may_cancel=not run.is_ended and may_cancel(run, look.viewer, look.until),
+        cancel_reason=run.cancel_reason,
         sequence=run.events[-1].id if run.events else 0,
         log_head=run.log_head,
     )
+
+
+def _may_end_as_staff(run: Run, viewer: Viewer) -> bool:
+    """What `kb.runs.services.ending` allows: staff of the unit end what has no critical step left."""
+    is_safe = not any(step.is_critical and step.state == StepState.OPEN for step in run.steps)
+    return is_safe and holds(viewer, Permission.START, run.unit_id)
 
 
 def _event_words(run: Run, now: datetime | None) -> str:

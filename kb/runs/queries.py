@@ -24,6 +24,9 @@ MOST_GOING = 5
 TOLD = 2  # late steps in words on a card; their number stands beside
 
 
+CANCELLED_SHOWN = 20
+
+
 @dataclass(frozen=True)
 class Alert:
     """A run for the alert bar."""
@@ -199,10 +202,20 @@ def going_on(session: Session, viewer: Viewer, item_id: int) -> list[RunCard]:
 
 
 def page_ended(session: Session, viewer: Viewer, number: int) -> Page[RunCard]:
-    """A page of the ended runs that the viewer sees, the newest first."""
-    found = select(Run).where(Run.ended_at.is_not(None), is_seen_by(viewer)).options(joinedload(Run.unit))
+    """A page of the ended runs that the viewer sees, the newest first; without those that were taken back."""
+    found = (
+        select(Run)
+        .where(Run.ended_at.is_not(None), Run.cancel_reason == "", is_seen_by(viewer))
+        .options(joinedload(Run.unit))
+    )
     page = paginate(session, found.order_by(Run.ended_at.desc(), Run.id.desc()), number)
     return Page(_cards(session, viewer, page.items), page.number, page.total)
+
+
+def list_cancelled(session: Session, viewer: Viewer) -> Sequence[Run]:
+    """The newest runs that were taken back, and that the viewer sees."""
+    found = select(Run).where(Run.cancel_reason != "", is_seen_by(viewer))
+    return session.scalars(found.order_by(Run.ended_at.desc(), Run.id.desc()).limit(CANCELLED_SHOWN)).all()
 
 
 def alerts(session: Session, viewer: Viewer, *, besides: str | None = None) -> list[Alert]:

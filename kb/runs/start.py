@@ -33,6 +33,7 @@ EVENTS = Events(
         "run.started": Event("Checklista startad", "unit", "checklist", "exercise"),
         "run.invited": Event("Person inbjuden till genomförande", "person"),
         "run.finished": Event("Checklista avslutad", "unit"),
+        "run.cancelled": Event("Checklista avbruten, startad av misstag", "unit"),
         "run.disposed": Event("Genomförande gallrat", "unit", "decision", "lines", "head"),
     },
     keys={

@@ -19,7 +19,7 @@ class EntryKind(Labelled):
 
 ENTRY_KINDS = frozenset(kind.value for kind in EntryKind)
 WRITTEN_KINDS = ENTRY_KINDS | {EventKind.NOTED.value}
-ENDING_KINDS = frozenset({EventKind.FINISHED.value})
+ENDING_KINDS = frozenset({EventKind.FINISHED.value, EventKind.CANCELLED.value})
 
 
 class Numbered(Protocol):

@@ -147,6 +147,8 @@ def _what(event: RunEvent, step: str, now: datetime | None) -> str:
             return _followed_up_words(event.kind, data, now)
         case EventKind.FINISHED:
             return "avslutade genomförandet"
+        case EventKind.CANCELLED:
+            return f"avbröt genomförandet: {data['reason']}"
         case _:
             return _work_words(event.kind, step, data)
 

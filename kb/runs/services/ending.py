@@ -44,12 +44,13 @@ def invite(session: Session, run: Run, *, email: str, sent: Sent) -> User | None
 def finish(session: Session, run: Run, *, closing_note: str, diary_number: str, sent: Sent) -> Run:
     """End the run for good; what is left open stays as it is, and what the law asks for is followed up.
 
-    Raises as `begin` for the leader, and `Invalid` when critical steps are open and no note says why.
+    Raises as `begin`, `Forbidden` as `require_end`, and `Invalid` when critical steps are open and no note says why.
     """
-    change, by = begin(session, run, sent, as_leader=True), sent.by
+    change, by = begin(session, run, sent), sent.by
     run = change.run
     if change.is_repeated:
         return run
+    require_end(session, run, by)
     note = clean_text("closing_note", closing_note, CLOSING_MAX)
     if not note and _has_open_critical(session, run):
         raise Invalid(
@@ -62,6 +63,16 @@ def finish(session: Session, run: Run, *, closing_note: str, diary_number: str, 
     keep_duties(change)
     record(session, "run.finished", actor=by.actor, subject=run.public_id, unit=run.unit.name)
     return run
+
+
+def require_end(session: Session, run: Run, by: Viewer) -> None:
+    """Raise `Forbidden` for who neither leads the run nor, where no critical step is open, is staff of its unit."""
+    if holds(by, Permission.LEAD, run.unit_id):
+        return
+    if not holds(by, Permission.START, run.unit_id):
+        raise Forbidden("Det här gör den som är Krisledare eller Medarbetare i enheten.")
+    if _has_open_critical(session, run):
+        raise Forbidden("Kritiska steg är inte klara. Då avslutar den som är Krisledare i enheten.")
 
 
 def dispose(session: Session, run: Run, *, decision: str, by: Viewer) -> None:

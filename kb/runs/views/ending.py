@@ -8,11 +8,11 @@ from kb.accounts.entry.signin import current_viewer
 from kb.accounts.forms import show_error
 from kb.errors import Invalid
 from kb.runs.followups.queries import of_run
-from kb.runs.forms import EndingForm, InvitationForm, TimeForm
+from kb.runs.forms import CancellationForm, EndingForm, InvitationForm, TimeForm
 from kb.runs.letters import mail_invitation
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
-from kb.runs.services import changing, ending, following_up, operating
+from kb.runs.services import cancelling, changing, ending, following_up, operating
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.addresses import external_url
 from kb.web.guards import requires
@@ -52,7 +52,9 @@ def invitation_create(public_id: str) -> tuple[str, int] | Response:
 @requires(Permission.SEE)
 def ending_new(public_id: str) -> str:
     """What is left, and the form."""
-    _require_open_lead(public_id)
+    run = get_run(reader(), current_viewer(), public_id)
+    changing.refuse_ended(run)
+    ending.require_end(reader(), run, current_viewer())
     return _ending_page(public_id, EndingForm(data={"client_id": new_client_id()}))
 
 
@@ -75,6 +77,32 @@ def ending_create(public_id: str) -> tuple[str, int] | Response:
         show_error(form, error)
         return _ending_page(public_id, form), 422
     return redirect(url_for(".record_show", public_id=public_id), 303)
+
+
+@bp.get("/genomforanden/<public_id>/avbrott")
+@requires(Permission.SEE)
+def cancellation_new(public_id: str) -> str:
+    """What becomes of a run that is taken back, and the form."""
+    run = get_run(reader(), current_viewer(), public_id)
+    changing.refuse_ended(run)
+    cancelling.require_cancel(run, current_viewer(), clock.now())
+    form = CancellationForm(data={"client_id": new_client_id(), "reason": "Startad av misstag"})
+    return _cancellation_page(public_id, form)
+
+
+@bp.post("/genomforanden/<public_id>/avbrott")
+@requires(Permission.SEE)
+def cancellation_create(public_id: str) -> tuple[str, int] | Response:
+    """Take back a run that was started by mistake."""
+    form = CancellationForm()
+    try:
+        with transaction() as session:
+            run = get_run(session, current_viewer(), public_id)
+            cancelling.cancel(session, run, reason=form.reason.data or "", sent=sent_by_form())
+    except Invalid as error:
+        show_error(form, error)
+        return _cancellation_page(public_id, form), 422
+    return redirect(url_for(".run_show", public_id=public_id), 303)
 
 
 @bp.get("/genomforanden/<public_id>/tid")
@@ -129,6 +157,10 @@ def _invitation_page(public_id: str, form: InvitationForm) -> str:
 
 def _ending_page(public_id: str, form: EndingForm) -> str:
     return render_template("runs/ending_new.html", form=form, run=load_view(public_id))
+
+
+def _cancellation_page(public_id: str, form: CancellationForm) -> str:
+    return render_template("runs/cancellation_new.html", form=form, run=load_view(public_id))
 
 
 def _time_page(public_id: str, form: TimeForm) -> str:

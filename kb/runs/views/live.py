@@ -86,10 +86,11 @@ def _moment(event_at: datetime) -> datetime:
     return event_at + (clock.now() - event_at) // step * step
 
 
-def _sees(viewer: Viewer, state: RunState) -> tuple[bool, bool, frozenset[str]]:
-    """What of a viewer decides what is drawn: leading it, having started it ("du"), what may be read."""
+def _sees(viewer: Viewer, state: RunState) -> tuple[bool, bool, bool, frozenset[str]]:
+    """What of a viewer decides what is drawn: leading it, its unit, having started it ("du"), what may be read."""
     may_lead = holds(viewer, Permission.LEAD, state.unit_id)
-    return may_lead, viewer.user_id == state.started_by_id, visibility_terms(viewer)
+    is_staff = holds(viewer, Permission.START, state.unit_id)
+    return may_lead, is_staff, viewer.user_id == state.started_by_id, visibility_terms(viewer)
 
 
 def _draw(session: Session, public_id: str, moment: datetime, *, with_log: bool) -> Live:

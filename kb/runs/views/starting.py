@@ -35,6 +35,7 @@ def run_index() -> str:
         "runs/run_index.html",
         running=queries.running_for(session, viewer),
         page=queries.page_ended(session, viewer, page_number(request.args.get("sida"))),
+        cancelled=queries.list_cancelled(session, viewer),
         may_start=viewer.can(Permission.START),
     )
 
