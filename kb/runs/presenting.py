@@ -203,18 +203,18 @@ def _view(run: Run, look: _Look) -> RunView:
         log=tuple(log_lines(run.events, numbers, now)),
         people=_people(run.events, now),
         may_lead=look.may_lead,
-        may_end=look.may_lead or _may_end_as_staff(run, look.viewer),
-        may_cancel=not run.is_ended and may_cancel(run, look.viewer, look.until),
+        may_end=_may_end(run, look),
+        may_cancel=may_cancel(run, look.viewer, look.until),
         cancel_reason=run.cancel_reason,
         sequence=run.events[-1].id if run.events else 0,
         log_head=run.log_head,
     )
 
 
-def _may_end_as_staff(run: Run, viewer: Viewer) -> bool:
+def _may_end(run: Run, look: _Look) -> bool:
     """What `kb.runs.services.ending` allows: staff of the unit end what has no critical step left."""
     is_safe = not any(step.is_critical and step.state == StepState.OPEN for step in run.steps)
-    return is_safe and holds(viewer, Permission.START, run.unit_id)
+    return look.may_lead or (is_safe and holds(look.viewer, Permission.START, run.unit_id))
 
 
 def _event_words(run: Run, now: datetime | None) -> str:

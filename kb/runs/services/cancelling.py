@@ -17,8 +17,8 @@ WITHIN = timedelta(minutes=30)
 
 
 def may_cancel(run: Run, by: Viewer, now: datetime) -> bool:
-    """Whether this person started it, not long ago."""
-    return run.started_by_id == by.user_id and now - run.started_at <= WITHIN
+    """Whether this person started it, not long ago, and it goes on."""
+    return not run.is_ended and run.started_by_id == by.user_id and now - run.started_at <= WITHIN
 
 
 def require_cancel(run: Run, by: Viewer, now: datetime) -> None:
