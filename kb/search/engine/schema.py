@@ -16,7 +16,7 @@ from kb.library.core.indexable import Indexable
 from kb.library.core.outline import Sort, Span
 from kb.search.engine.lists import NARROW
 
-FORMAT = 9  # raise this when fields or stored values change: indexes of another number are rebuilt
+FORMAT = 10  # raise this when fields or stored values change: indexes of another number are rebuilt
 STORED_TEXT_MAX = 20_000
 PHRASE_WORDS_MAX = 20_000
 ASKED, TITLE = "asked", "title"
@@ -135,12 +135,9 @@ def _stored(item: Indexable, title: str, summary: str, text: str) -> dict[str, A
     return {
         "item": item.item_id,
         "slug": item.slug,
-        "kind": item.kind,
         "title": title,
         "summary": summary,
         "answer": item.answer,
-        "phases": item.phases,
-        "topics": item.topics,
         "stamp": item.stamp,
         "text": _pack(text, item.outline),
     }

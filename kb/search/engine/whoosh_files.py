@@ -5,11 +5,14 @@ Whoosh's own lists is in docs/decisions/0006-whoosh-keeps-the-dictionary.md. No 
 """
 
 import io
+import pickle
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import whoosh
 from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
+from whoosh.columns import VarBytesColumn
 from whoosh.fields import ID
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
@@ -21,7 +24,9 @@ from kb.search.engine.manifest import IndexUnavailable, Segment
 
 INDEX = "MAIN"
 VERSION = str(getattr(whoosh, "__version__", "")).replace(" ", "")
-DATA = "data"
+STORED = "._stored.col"  # how the name of the file with what is stored of each document ends
+COLUMN = VarBytesColumn()  # Whoosh's writer of documents would pack all of it again, the packed texts too
+CHECKSUM = 4  # bytes before each stored value
 Keep = Callable[[str, bytes], None]  # takes the name of a file and its content
 
 
@@ -32,20 +37,20 @@ class SegmentWriter:
         self._codec = _Codec()
         self._desk = _Desk()
         self._segment = self._codec.new_segment(self._desk, INDEX)
-        self._stored = self._codec.per_document_writer(self._desk, self._segment)
+        self._file: Any = self._segment.create_file(self._desk, STORED)
+        self._stored = COLUMN.writer(self._file)
         self.documents = 0
 
     def store(self, data: Mapping[str, Any]) -> int:
         """Store a document's values; its number."""
         number, self.documents = self.documents, self.documents + 1
-        self._stored.start_doc(number)
-        self._stored.add_field(DATA, None, data, 0)
-        self._stored.finish_doc()
+        self._stored.add(number, _pack(data))
         return number
 
     def finish(self, fields: Mapping[str, dict[str, Lists]], keep: Keep) -> Segment:
         """Write the lists (field → term → list), which are let go of, and hand the files to `keep`."""
-        self._stored.close()
+        self._stored.finish(self.documents)
+        self._file.close()
         writer = self._codec.field_writer(self._desk, self._segment)
         for name, terms in fields.items():
             writer.start_field(name, ID())
@@ -69,8 +74,8 @@ class SegmentReader:
         whooshs = W3Segment(codec, INDEX, segment.size, segment.name)
         self._posts: Any = whooshs.open_file(storage, codec.POSTS_EXT)
         self._terms = codec.terms_reader(storage, whooshs)
-        self._stored = codec.per_document_reader(storage, whooshs)
-        self._stored.stored_fields(0)  # opens the file
+        length = storage.file_length(whooshs.make_filename(STORED))
+        self._stored = COLUMN.reader(whooshs.open_file(storage, STORED), 0, length, segment.size)
 
     def lists(self, field: str, term: str) -> Lists:
         """The posting list of a term as it is stored, deleted documents too; empty without the term."""
@@ -108,13 +113,27 @@ class SegmentReader:
     def stored(self, doc: int) -> dict[str, Any]:
         """What is stored for a document."""
         with _Damage():
-            data: dict[str, Any] = self._stored.stored_fields(doc)[DATA]
-            return data
+            return _unpack(self._stored[doc])
 
     def _list(self, info: Any) -> Lists:
         start = info.extent()[0]  # the length beside it is not what it should be in Whoosh
         head = self._posts.get(start, HEAD.size)
         return unpack(head, self._posts.get(start + HEAD.size, HEAD.unpack(head)[0]))
+
+
+def _pack(data: Mapping[str, Any]) -> bytes:
+    """Stored values, with a checksum before them."""
+    body = pickle.dumps(data, pickle.HIGHEST_PROTOCOL)
+    return zlib.crc32(body).to_bytes(CHECKSUM) + body
+
+
+def _unpack(packed: bytes) -> dict[str, Any]:
+    """The values that `_pack` made. Raises `ValueError` when they are damaged."""
+    body = packed[CHECKSUM:]
+    if zlib.crc32(body) != int.from_bytes(packed[:CHECKSUM]):
+        raise ValueError("a stored value is damaged")
+    data: dict[str, Any] = pickle.loads(body)  # noqa: S301 (its own files, see docs/decisions/0006)
+    return data
 
 
 def files_of(segment: Segment) -> str:
