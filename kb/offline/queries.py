@@ -84,7 +84,7 @@ def _front_pages(session: Session) -> list[Kept]:
 
 
 def _texts(session: Session) -> list[Kept]:
-    """The acute checklists that everybody may read, and the guidance that their steps lead to."""
+    """The acute checklists that everybody may read with what starts them, and the guidance that their steps lead to."""
     acute = select(ContentItem.id).where(
         visible(ANONYMOUS), KIND.holds(Kind.CHECKLIST), PHASE.holds(Phase.DURING)
     )
@@ -94,15 +94,22 @@ def _texts(session: Session) -> list[Kept]:
         .where(visible(ANONYMOUS), ContentItem.id.in_(acute) | ContentItem.id.in_(named))
         .order_by(ContentItem.kind, ContentItem.sort_key, ContentItem.id)
     )
-    return [
+    texts = session.execute(query).all()
+    pages = [
         Kept(
             address(row.kind, row.slug),
             _digest(row.published_revision_id),
             shown_title(row.kind, row.title),
             Kind(row.kind).label,
         )
-        for row in session.execute(query)
+        for row in texts
     ]
+    starts = [
+        Kept(page_address(Landmark.START_HERE, slug=row.slug), _digest(row.published_revision_id))
+        for row in texts
+        if row.kind == Kind.CHECKLIST
+    ]
+    return [*pages, *starts]
 
 
 def stamp_of(pages: Iterable[Kept]) -> str:

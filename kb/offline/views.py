@@ -31,6 +31,9 @@ def worker_show() -> Response:
         "index": url_for(".copy_index"),
         "open": url_for(".open_index"),
         "own": url_for(".own_index"),
+        "start": url_for(Landmark.START_HERE, slug="_"),
+        "begin": url_for(Landmark.START_RUN),
+        "runs": url_for(Landmark.RUNS),
         "signOut": url_for(Landmark.SIGN_OUT),
         "secret": [*PASSWORDS],
         "hours": HOURS,
@@ -63,14 +66,15 @@ def own_index() -> Response:
     session, viewer = reader(), current_viewer()
     if not _settings().keeps_runs:
         return _list([])
+    about = {"person": viewer.public_id, "units": queries.own_units(session, viewer)}
     stamp = repr((sorted(visibility_terms(viewer)), sorted(map(str, viewer.held_roles)), _settings().phone))
-    return _list(queries.own_pages(session, viewer, stamp))
+    return _list(queries.own_pages(session, viewer, stamp), **about)
 
 
-def _list(pages: list[queries.Kept]) -> Response:
+def _list(pages: list[queries.Kept], **about: object) -> Response:
     build = _assets().digest
     rows = [page.as_plain() | {"stamp": f"{page.stamp}-{build}"} for page in pages]
-    return jsonify({"build": build, "pages": rows})
+    return jsonify({"build": build, "pages": rows} | about)
 
 
 def _files() -> list[str]:

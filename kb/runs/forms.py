@@ -5,7 +5,7 @@ Fields are posted under Swedish names, as addresses are written in Swedish.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
@@ -20,6 +20,8 @@ from kb.runs.services.entries import Entry
 
 REAL, EXERCISE = "skarpt", "ovning"
 _DEVICE_TIME_MAX = 40
+AT_ONCE = timedelta(seconds=3)
+LONGEST_WAIT = timedelta(days=7)  # phones keep runs for three days; longer is a clock that was set
 
 
 class StartForm(FlaskForm):
@@ -159,6 +161,17 @@ class DisposalForm(FlaskForm):
     """Under which decision a run is disposed of."""
 
     decision = StringField("Vilket gallringsbeslut gäller?", name="beslut")
+
+
+def waited(device_at: datetime | None, device_now: datetime | None) -> timedelta | None:
+    """How long a change waited on the device, by its own clock; None when it was sent at once, or that is not to tell.
+
+    However wrong that clock is, it tells how much time has passed, unless it was set meanwhile.
+    """
+    if device_at is None or device_now is None:
+        return None
+    passed = device_now - device_at
+    return passed if AT_ONCE < passed < LONGEST_WAIT else None
 
 
 def device_time(text: str | None) -> datetime | None:

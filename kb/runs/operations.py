@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     RETIMED = "retimed"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+    JOINED = "joined"
     FOLLOWUP_ADDED = "followup_added"
     FOLLOWUP_MOVED = "followup_moved"
     FOLLOWUP_DONE = "followup_done"

@@ -36,6 +36,8 @@ class Landmark(StrEnum):
     RUNS = "runs.run_index"
     RUN = "runs.run_show"
     RUN_COPY = "runs.copy_show"
+    OWN_COPIES = "offline.own_index"
+    START_HERE = "runs.device_run_new"
     START_RUN = "runs.run_new"
     FOLLOW_UPS = "runs.follow_up_index"
     FOLLOW_UP = "runs.follow_up_show"

@@ -4,7 +4,7 @@ import { parse } from './fragment.js'
 const LIMIT = 8000
 const LATER = { kind: 'later' }
 
-// { kind: 'taken', fresh } | { kind: 'refused', words } | { kind: 'sign-in' } | { kind: 'later' }
+// { kind: 'taken', fresh, run } | { kind: 'refused', words } | { kind: 'question', words, runs } | { kind: 'sign-in' } | { kind: 'later' }
 export async function deliver(change, token) {
   try {
     const answer = await read(await post(change, token))
@@ -19,6 +19,7 @@ function post(change, token) {
   body.set('csrf_token', token)
   body.set('client_id', change.id)
   body.set('enhetstid', change.at)
+  body.set('enhetsnu', new Date().toISOString())
   return asker(change.person)(change.url, { method: 'POST', body })
 }
 
@@ -47,9 +48,9 @@ export async function errorOf(response) {
 async function read(response) {
   if (response.ok) {
     const fresh = parse(await response.text())
-    return fresh ? { kind: 'taken', fresh } : LATER
+    return fresh ? { kind: 'taken', fresh, run: response.headers.get('Content-Location')?.split('/').pop() } : LATER
   }
   const said = await errorOf(response)
   if (!said || said.status === 429 || said.status >= 500) return LATER
-  return { kind: said.reason, words: said.message, token: said.token }
+  return { kind: said.reason, words: said.message, token: said.token, runs: said.runs }
 }

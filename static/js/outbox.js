@@ -1,6 +1,7 @@
 // Changes of running checklists that the server has not taken yet, kept on the device until it has (IndexedDB).
 // A change: { number, id, person, run, title, url, fields: [[name, value], …], at: ISO time, refused?: why, in words }.
-// `number` is the order. Where the browser keeps nothing (private windows, a full disk) they live as long as the page.
+// `start` is that of the run itself, which was begun on the device; `ruledOut` are its steps that do not apply, `question` the
+// runs of the same checklist that the unit follows already. `number` is the order. Where the browser keeps nothing (private windows, a full disk) they live as long as the page.
 const NAME = 'radrum'
 const STORE = 'changes'
 const memory = []
@@ -56,6 +57,14 @@ export async function refuse(change, words) {
   const place = memory.findIndex((other) => other.number === change.number)
   if (place >= 0) memory[place] = refused
   else await within('readwrite', (store) => store.put(refused))
+}
+
+// Puts changes in the place of those that they were, all or none.
+export async function rewrite(changes) {
+  const here = changes.filter((change) => memory.some((other) => other.number === change.number))
+  for (const change of here) memory[memory.findIndex((other) => other.number === change.number)] = change
+  const kept = changes.filter((change) => !here.includes(change))
+  if (kept.length) await within('readwrite', (store) => kept.map((change) => store.put(change)).at(-1))
 }
 
 export async function forget(change) {

@@ -8,6 +8,7 @@ export const valueOf = (change, name) => change.fields.find(([key]) => key === n
 
 // What a change says, for who has to do it again or copy it.
 export function wordsOf(change, fragment) {
+  if (change.start) return `${clock(change.at)} starten av checklistan`
   const step = stepOf(change, fragment)
   const where = step ? `steg ${step.dataset.number}` : 'loggen'
   const what = {
@@ -21,7 +22,8 @@ export function wordsOf(change, fragment) {
 export function draw(fragment, changes, place) {
   for (const change of changes) {
     const step = stepOf(change, fragment)
-    if (step) drawOnStep(step, change, place)
+    if (change.start) drawStart(fragment, change, place)
+    else if (step) drawOnStep(step, change, place)
     else if (change.url.endsWith('/anteckning')) drawInLog(fragment, change, place)
   }
   if (changes.length) count(fragment)
@@ -30,6 +32,17 @@ export function draw(fragment, changes, place) {
 function stepOf(change, fragment) {
   const found = PATH.exec(new URL(change.url, location.href).pathname)
   return found && fragment.querySelector(`#${CSS.escape(`steg-${decodeURIComponent(found[1])}`)}`)
+}
+
+function drawStart(fragment, change, place) {
+  for (const key of change.ruledOut ?? []) {
+    const step = fragment.querySelector(`#${CSS.escape(`steg-${key}`)}`)
+    if (!step) continue
+    setState(step, 'ej-aktuellt')
+    flag(step, 'Ej aktuellt: du svarade nej när du startade')
+  }
+  const line = make('p', 'wrap waiting', `Startad ${clock(change.at)}, ${place}. Ingen annan ser checklistan förrän den är skickad.`)
+  fragment.querySelector('.run-head').after(line)
 }
 
 function drawOnStep(step, change, place) {

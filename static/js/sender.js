@@ -8,7 +8,12 @@ export function sender({ person, ours, token, settled }) {
   let sending = null
   let wanted = false
 
-  const list = async () => (await waiting(person)).filter((change) => !change.refused && ours(change))
+  // What waits for an answer to a question waits with all that was done after it in the same run.
+  async function list() {
+    const all = (await waiting(person)).filter((change) => !change.refused && ours(change))
+    const asked = new Set(all.filter((change) => change.question).map((change) => change.run))
+    return all.filter((change) => !asked.has(change.run))
+  }
 
   async function sendAll() {
     for (;;) {

@@ -2,7 +2,7 @@
 // (kb/offline/views.py). Pages come from the net as long as it answers; what fails is answered with the kept copy and its age.
 // Kept is only what the lists of the server name: nothing that passes by is stored. Open pages are fetched without cookies;
 // what is a person's own lies in a cache of that person alone, which goes when somebody else signs in or anybody signs out.
-const { build, files, statics, index, open, own, signOut, secret, hours } = KNOWN
+const { build, files, statics, index, open, own, start, begin, runs, signOut, secret, hours } = KNOWN
 const FILES = 'radrum-files-'
 const OPEN = 'radrum-open'
 const PERSON = 'radrum-person-'
@@ -122,7 +122,7 @@ async function page(request, url) {
   const answer = await Promise.race([fetch(request).catch(() => null), late()])
   if (answer && !isOfProxy(answer)) return answer.status === 404 ? await madeHere(url) ?? answer : answer
   const words = answer === null ? 'Inget nät.' : 'Rådrum svarar inte.'
-  const copy = await kept(url)
+  const copy = await kept(url) ?? await toStart(url.pathname === begin && url.searchParams.get('checklista'))
   if (copy) return withBar(copy, words)
   return await inPlace(words, 'Sidan finns inte sparad på den här enheten.') ?? answer ?? Response.error()
 }
@@ -144,6 +144,11 @@ async function kept({ pathname, search }) {
 const isYoung = (copy) =>
   copy.headers.has('X-Made-Here') || Date.now() - Date.parse(copy.headers.get('X-Kept-At')) < hours * 3600e3
 
+// The page that starts a checklist on the phone itself.
+async function toStart(slug) {
+  return slug ? (await caches.open(OPEN)).match(start.replace('_', slug)) : undefined
+}
+
 // A run that was started on this phone, and that the server does not know yet.
 async function madeHere(url) {
   for (const name of await personal()) {
@@ -160,12 +165,15 @@ async function sent(request, url) {
   const answer = await fetch(request).catch(() => null)
   if (answer && !isOfProxy(answer)) return answer
   const fields = [...await copy.formData().catch(() => [])]
+  const slug = url.pathname === runs && fields.find(([name]) => name === 'checklista')?.[1]
+  if (slug && await toStart(slug)) return Response.redirect(`${start.replace('_', slug)}#start:${typed(fields)}`, 303)
   return await inPlace(answer ? 'Rådrum svarar inte.' : 'Inget nät.', '', unsent(url, fields)) ?? answer ?? Response.error()
 }
 
 // The pages of the phone itself
 
 async function withBar(copy, words) {
+  if (copy.headers.has('X-Made-Here')) return copy
   const since = clock(new Date(copy.headers.get('X-Kept-At')))
   const bar = `<aside class="kept-bar" aria-label="Sparad kopia" data-module="kept-bar"><div class="wrap"><span>Sparad kopia från ` +
     `${since}. ${words}</span> <a href="${index}">Allt som är sparat</a></div></aside>`
@@ -190,6 +198,8 @@ async function drawn(copy, change) {
   headers.delete('Content-Encoding')
   return new Response(change(await copy.text()), { headers })
 }
+
+const typed = (fields) => new URLSearchParams(fields.filter(([name]) => name !== 'csrf_token'))
 
 function unsent(url, fields) {
   const hasSecret = fields.some(([name]) => secret.includes(name))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kb import clock
-from tests.journeys.phone import answer_as_proxy, cut, keep_all, kept_on, never_answer, sign_in
+from tests.journeys.phone import answer_as_proxy, cut, keep_all, kept_on, never_answer, sign_in, take_and_cut
 from tests.journeys.test_cut_network import follow, tick
 
 pytestmark = pytest.mark.browser
@@ -143,3 +143,119 @@ def test_what_was_typed_in_a_form_that_could_not_be_sent_is_kept(phone, site):
         expect(page.locator("main")).to_contain_text("Vi fick veta det")
         page.goto(f"{address}/logg")
         expect(page.locator("main .log")).to_contain_text("Vi fick veta det <b>senare</b>")
+
+
+def start_without_net(page):
+    """Start the acute list on the phone; the address of the run."""
+    page.goto(CHECKLIST)
+    page.get_by_role("link", name="Starta checklistan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Starta utan nät")
+    page.get_by_label(re.compile("^Var")).first.fill("Kontoret")
+    page.get_by_role("button", name="Starta på den här enheten").click()
+    page.wait_for_url(re.compile(r"/genomforanden/[0-9a-f]{32}$"))
+    expect(page.locator("[data-module=run-live] > [role=status]")).to_be_attached()
+    return page.url
+
+
+def ready(phone, site, role="medarbetare"):
+    """The phone of somebody who has been signed in on it, closed, and without net."""
+    with phone.on() as page:
+        page.goto("/")
+        sign_in(page, role, site.accounts[role])
+        keep_all(page)
+    phone.way.failure = cut
+
+
+def end_all(signed_in):
+    """What goes on in the unit ends, so that what a test starts meets nothing."""
+    leader = signed_in("krisledare")
+    leader.goto("/genomforanden")
+    for address in {
+        link.get_attribute("href") for link in leader.locator("main a[href^='/genomforanden/']").all()
+    }:
+        leader.goto(f"{address}/avslut")
+        note = leader.get_by_label(re.compile("^Avslutande anteckning"))
+        if note.count():
+            note.fill("Klart.")
+            leader.locator("main").get_by_role("button", name=re.compile("^Avsluta")).click()
+
+
+def test_a_list_started_without_net_after_a_cold_start_is_sent_once_and_in_order(phone, site, signed_in):
+    end_all(signed_in)
+    ready(phone, site)
+    with phone.on() as page:
+        address = start_without_net(page)
+        tick(page, 0)
+        expect(page.locator(".run-head")).to_contain_text("Inget nät, 2 ändringar väntar")
+        expect(page.locator("main")).to_contain_text("Ingen annan ser checklistan")
+        page.locator(".step__more").nth(1).click()
+        sheet = page.locator(".sheet:popover-open")
+        sheet.get_by_text("Skriv anteckning").click()
+        sheet.get_by_label("Anteckning").fill("Vi har låst dörren")
+        sheet.get_by_role("button", name="Spara anteckningen").click()
+        expect(page.locator(".step__note")).to_contain_text("sparat här")
+        page.reload()
+        expect(page.locator(".step--done.step--waiting")).to_have_count(1)
+    with phone.on() as page:
+        page.goto(address)
+        expect(page.locator(".step--done.step--waiting")).to_have_count(1)
+        expect(page.locator(".step__note")).to_contain_text("Vi har låst dörren")
+        page.goto("/utan-nat")
+        expect(page.locator("main")).to_contain_text("Akut hot mot medarbetare")
+    phone.way.failure = None
+    with phone.on() as page:
+        sign_in(page, "medarbetare", site.accounts["medarbetare"])
+        page.goto(address)
+        expect(page.locator(".step--done:not(.step--waiting)")).to_have_count(1)
+        expect(page.locator(".step__note")).not_to_contain_text("sparat här")
+        expect(page.locator(".waiting:visible")).to_have_count(0)
+        page.goto(f"{address}/logg")
+        log = page.locator("main .log dd").all_inner_texts()
+        assert [next(word for word in ("startade", "klart", "låst") if word in line) for line in log] == [
+            "låst",
+            "klart",
+            "startade",
+        ]
+        assert all("utan nät" in line for line in log)
+
+
+@pytest.mark.parametrize("answer", ["Lägg ihop", "Behåll båda"])
+def test_a_list_started_without_net_that_goes_on_already_is_a_question(phone, site, signed_in, answer):
+    end_all(signed_in)
+    ready(phone, site)
+    other = signed_in("krisledare")
+    going = follow(other)
+    with phone.on() as page:
+        address = start_without_net(page)
+        tick(page, 0)
+        phone.way.failure = None
+        sign_in(page, "medarbetare", site.accounts["medarbetare"])
+        page.goto(address)
+        asked = page.locator(".unsent")
+        expect(asked).to_contain_text("Samma checklista pågår redan")
+        expect(page.locator(".step--waiting")).to_have_count(1)
+        asked.get_by_role("button", name=answer).click()
+        expect(page.locator(".step--done:not(.step--waiting)")).to_have_count(1)
+        is_joined = answer == "Lägg ihop"
+        assert page.url.rsplit("/")[-1] == (going if is_joined else address).rsplit("/")[-1]
+    other.goto(going)
+    expect(other.locator(".step--done")).to_have_count(int(is_joined))
+
+
+def test_a_start_that_fails_on_the_way_is_made_on_the_phone(phone, site, signed_in):
+    end_all(signed_in)
+    with phone.on() as page:
+        page.goto("/")
+        sign_in(page, "medarbetare", site.accounts["medarbetare"])
+        keep_all(page)
+        page.goto(CHECKLIST)
+        page.get_by_role("link", name="Starta checklistan").click()
+        phone.way.failure = take_and_cut
+        page.locator("main").get_by_role("button", name=re.compile("^Starta")).click()
+        page.wait_for_url(re.compile(r"/genomforanden/[0-9a-f]{32}$"))
+        tick(page, 0)
+        expect(page.locator(".step--done.step--waiting")).to_have_count(1)
+        phone.way.failure = None
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.wait_for_url(re.compile(r"/genomforanden/(?![0-9a-f]{32}$)"))
+        expect(page.locator(".step--done:not(.step--waiting)")).to_have_count(1)

@@ -11,6 +11,10 @@ from kb.runs.models import RunEvent
 from kb.runs.operations import ANSWER_NAMES, Answer, EventKind
 from kb.text.wording import full_words, moment_words
 
+PLAIN = {
+    EventKind.FINISHED: "avslutade genomförandet",
+    EventKind.JOINED: "lade ihop med det som startades utan nät",
+}
 CLOCK_DIFFERENCE = timedelta(minutes=1)
 ADDITION = "tillägg efter avslut"
 # What a line holds beside its text, with the words for it; moments are stored as such.
@@ -113,7 +117,7 @@ def mark_words(corrected_by: Sequence[int]) -> list[str]:
 def line_words(event: RunEvent, numbers: Mapping[str, int], now: datetime | None) -> str:
     """ "steg 4 klart", with the device's clock where it shows another time."""
     step = f"steg {numbers[event.step_key]}" if event.step_key in numbers else ""
-    return _what(event, step, now) + device_words(event.device_at, event.server_at, now)
+    return _what(event, step, now) + _clock_words(event, now)
 
 
 def _details(event: RunEvent, now: datetime | None) -> tuple[tuple[str, str], ...]:
@@ -125,6 +129,17 @@ def _details(event: RunEvent, now: datetime | None) -> tuple[tuple[str, str], ..
 
 def _detail(name: str, value: str, now: datetime | None) -> str:
     return full_words(datetime.fromisoformat(value), now) if name in _MOMENTS else value
+
+
+def _clock_words(event: RunEvent, now: datetime | None) -> str:
+    """When it was done, where it came later, and what the clock of the device said, where that is something else."""
+    if "made_at" not in event.data:
+        return device_words(event.device_at, event.server_at, now)
+    made_at = datetime.fromisoformat(event.data["made_at"])
+    words = f" (gjordes {moment_words(made_at, now)}, utan nät)"
+    if event.device_at is not None and abs(made_at - event.device_at) > CLOCK_DIFFERENCE:
+        words += f" (enhetens klocka gick fel: {moment_words(event.device_at, now)})"
+    return words
 
 
 def device_words(device_at: datetime | None, server_at: datetime | None, now: datetime | None) -> str:
@@ -145,8 +160,8 @@ def _what(event: RunEvent, step: str, now: datetime | None) -> str:
             return f"bjöd in {data['name']}"
         case EventKind.FOLLOWUP_ADDED | EventKind.FOLLOWUP_MOVED | EventKind.FOLLOWUP_DONE:
             return _followed_up_words(event.kind, data, now)
-        case EventKind.FINISHED:
-            return "avslutade genomförandet"
+        case EventKind.FINISHED | EventKind.JOINED:
+            return PLAIN[EventKind(event.kind)]
         case EventKind.CANCELLED:
             return f"avbröt genomförandet: {data['reason']}"
         case _:
@@ -157,7 +172,7 @@ def _work_words(kind: str, step: str, data: Mapping[str, Any]) -> str:
     """What was done with a step, or written."""
     match kind:
         case EventKind.DONE | EventKind.OPEN | EventKind.SKIPPED:
-            return _state_words(kind, step, data.get("was", ""), data.get("reason", ""))
+            return _state_words(kind, step, data)
         case EventKind.ASSIGNED:
             return f"{step} tilldelat {data['who']}" if data["who"] else f"{step} inte tilldelat någon längre"
         case EventKind.NOTED:
@@ -181,12 +196,15 @@ def _followed_up_words(kind: str, data: Mapping[str, str], now: datetime | None)
     return f"uppföljningen {what} klar" + (f". {data['note']}" if data["note"] else "")
 
 
-def _state_words(kind: str, step: str, was: str, reason: str) -> str:
+def _state_words(kind: str, step: str, data: Mapping[str, Any]) -> str:
+    was = data.get("was", "")
     again = " (var det redan)" if kind == was else ""
+    if "overtaken" in data:
+        again += ". Någon annan ändrade steget senare, och det gäller"
     if kind == EventKind.DONE:
         return f"{step} klart{again}"
     if kind == EventKind.SKIPPED:
-        return f"{step} ej aktuellt, {reason}{again}"
+        return f"{step} ej aktuellt, {data.get('reason', '')}{again}"
     undone = {EventKind.DONE: "ångrade klart på {}", EventKind.SKIPPED: "{} aktuellt igen"}
     return undone.get(EventKind(was), "{} inte klart").format(step) + again
 

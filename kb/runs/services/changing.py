@@ -18,21 +18,31 @@ from kb.runs.operations import EventKind
 from kb.runs.permissions import Permission, holds
 from kb.runs.queries import is_seen_by
 
+MADE_AT = "made_at"  # in a line's data: when it was made, where that is not when it came
 CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,120}")
 
 
 @dataclass(frozen=True)
 class Sent:
-    """Who sends a change, the name that the device gave it (sent twice it is made once), and the device's clock."""
+    """Who sends a change, the name that the device gave it (sent twice it is made once), and the device's clock.
+
+    `made_at` is when it was made, by our clock, where it waited on the device before it could be sent.
+    """
 
     by: Viewer
     client_id: str | None = None
     device_at: datetime | None = None
+    made_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raise `Invalid` for a name that is too long or holds odd characters."""
         if self.client_id and not CLIENT_ID.fullmatch(self.client_id):
             raise Invalid("client_id", "Formuläret är felaktigt. Ladda om sidan och försök igen.")
+
+    @property
+    def at(self) -> datetime:
+        """When the change was made."""
+        return self.made_at or clock.now()
 
 
 class RunEnded(Conflict):
@@ -100,6 +110,8 @@ def log(
     key: str = "",
 ) -> None:
     """Add a line to the log of a run, which this transaction holds or has made."""
+    if sent.made_at is not None:
+        data = data | {MADE_AT: sent.made_at.isoformat()}
     line = RunEvent(
         client_id=sent.client_id or uuid4().hex,
         kind=kind.value,
@@ -111,6 +123,11 @@ def log(
         data=data,
     )
     append(session, run, line)
+
+
+def made_at(line: RunEvent) -> datetime:
+    """When what a line tells was done: when it came, unless it waited on a device."""
+    return datetime.fromisoformat(line.data[MADE_AT]) if MADE_AT in line.data else line.server_at
 
 
 def refuse_ended(run: Run) -> None:

@@ -1,5 +1,6 @@
 """What is done in a running checklist: steps get states, people and notes. Each change is a line of the log."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -7,17 +8,17 @@ from kb.accounts.queries import unit_members
 from kb.accounts.viewer import Viewer
 from kb.errors import Forbidden, Invalid
 from kb.runs.deadlines import FIELD, read_event_time
-from kb.runs.models import Run, RunStep
+from kb.runs.models import Run, RunEvent, RunStep
 from kb.runs.operations import EventKind, StepState
 from kb.runs.permissions import Permission, holds
-from kb.runs.services.changing import Sent, begin
+from kb.runs.services.changing import Change, Sent, begin, made_at
 from kb.runs.texts import ASSIGNED_MAX, NOTE_MAX, REASON_MAX, clean_line, clean_text
 
 
 def set_step_state(
     session: Session, run: Run, key: str, state: StepState, *, sent: Sent, reason: str = ""
 ) -> RunStep:
-    """Set the step to a state, whatever it was before.
+    """Set the step to a state, whatever it was before; what waited on a device yields to what others did later.
 
     Raises as `begin`, `Invalid` for a skip without reason, `Forbidden` for a critical step skipped by others than the
     leader.
@@ -28,11 +29,15 @@ def set_step_state(
         return step
     reason = _skip_reason(change.run, step, reason, sent.by) if state is StepState.SKIPPED else ""
     was = step.state
-    if was != state or step.is_ruled_out:
+    is_overtaken = _is_overtaken(session, change)
+    if not is_overtaken and (was != state or step.is_ruled_out):
         step.state, step.skip_reason = state.value, reason
-        step.state_at, step.state_device_at = clock.now(), sent.device_at
+        step.state_at, step.state_device_at = max(sent.at, change.run.started_at), sent.device_at
         step.state_by_id, step.state_by_name = sent.by.user_id, sent.by.name
-    change.log(EventKind(state.value), was=was, **({"reason": reason} if reason else {}))
+    said: dict[str, object] = {"reason": reason} if reason else {}
+    if is_overtaken:
+        said["overtaken"] = True
+    change.log(EventKind(state.value), was=was, **said)
     return step
 
 
@@ -86,6 +91,25 @@ def retime(session: Session, run: Run, words: str, *, reason: str, sent: Sent) -
     was, run.event_at = run.event_at, event_at
     change.log(EventKind.RETIMED, event_at=event_at.isoformat(), was=was.isoformat(), reason=reason)
     return run
+
+
+def _is_overtaken(session: Session, change: Change) -> bool:
+    """Whether somebody else set the state of the step after this change was made, though theirs came before it.
+
+    One's own changes come in the order in which they were made, however long each was on its way.
+    """
+    sent = change.sent
+    if sent.made_at is None:
+        return False
+    lines = session.scalars(
+        select(RunEvent).where(
+            RunEvent.run_id == change.run.id,
+            RunEvent.step_key == change.step.key,
+            RunEvent.kind.in_([state.value for state in StepState]),
+            RunEvent.actor_id != sent.by.user_id,
+        )
+    )
+    return any(made_at(line) > sent.made_at for line in lines)
 
 
 def _skip_reason(run: Run, step: RunStep, reason: str, by: Viewer) -> str:

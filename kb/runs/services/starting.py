@@ -8,14 +8,14 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb import clock
 from kb.accounts.models import Unit
+from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.audit.services import record
 from kb.errors import Forbidden, Invalid
 from kb.library.content.document import Step
 from kb.library.core.queries.reading import Reading
 from kb.runs.deadlines import LONGEST
-from kb.runs.models import Run, RunSection, RunStep
+from kb.runs.models import Run, RunSection, RunStep, new_public_id
 from kb.runs.operations import Answer, EventKind, StepState, answered, first_state
 from kb.runs.permissions import Permission, holds
 from kb.runs.services.changing import Sent, log
@@ -35,29 +35,32 @@ def start_run(
     is_exercise: bool = False,
     answers: Mapping[str, str] | None = None,
     because: str = "",
+    public_id: str = "",
 ) -> Run:
     """Start following the published checklist; what is sent again gives the run that was started with it.
 
     `event_at` is when it happened or the unit was told, from which times are counted; now when not said. `answers`
     maps each condition to ja, nej or vet-inte. `because` says why one more is started of a checklist that the unit
-    follows already. Raises `Forbidden` for who is not Medarbetare in the unit, `Invalid` for a place that will not do,
+    follows already; `public_id` is the name that a device gave it.
+
+    Raises `Forbidden` for who is not Medarbetare in the unit, `Invalid` for a place that will not do,
     a checklist without steps, or one more without a reason.
     """
-    by, sent = sent.by, replace(sent, client_id=sent.client_id or uuid4().hex)
-    if by.user_id is None or not holds(by, Permission.START, unit_id):
-        raise Forbidden("Du behöver vara Medarbetare i enheten för att starta en checklista där.")
+    sent = replace(sent, client_id=sent.client_id or uuid4().hex)
+    starter = _starter(sent.by, unit_id)
     place = clean_line("place", place, PLACE_MAX)
     if not reading.document.step_count:
         raise Invalid("checklist", "Checklistan har inga steg och kan inte startas.")
     # Who starts at the same moment waits here: then it was sent before, or the checklist is going on.
-    session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
-    if before := _started_before(session, sent):
+    hold_unit(session, unit_id)
+    if before := started_before(session, sent):
         return before
-    because = clean_line("because", because, BECAUSE_MAX)
-    because = _of_one_more(because, is_going=_is_going(session, unit_id, reading.item.id, is_exercise))
+    is_going = _is_going(session, unit_id, reading.item.id, is_exercise)
+    because = _of_one_more(clean_line("because", because, BECAUSE_MAX), is_going=is_going)
     known = answered(reading.document, answers or {})
-    run = _make(reading, known, sent, by.user_id)
+    run = _make(reading, known, sent, starter)
     run.unit_id, run.place, run.is_exercise = unit_id, place, is_exercise
+    run.public_id = public_id or new_public_id()
     run.event_at = event_at or run.started_at
     session.add(run)
     session.flush()
@@ -66,8 +69,44 @@ def start_run(
     return run
 
 
+def _starter(by: Viewer, unit_id: int) -> int:
+    """Who starts. Raises `Forbidden` for who is not Medarbetare in the unit."""
+    if by.user_id is None or not holds(by, Permission.START, unit_id):
+        raise Forbidden("Du behöver vara Medarbetare i enheten för att starta en checklista där.")
+    return by.user_id
+
+
+def hold_unit(session: Session, unit_id: int) -> None:
+    """Whoever starts in the unit waits until this transaction has ended."""
+    session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
+
+
+def started_before(session: Session, sent: Sent) -> Run | None:
+    """The run that the same person started by the same change."""
+    query = select(Run).where(Run.started_by_id == sent.by.user_id, Run.client_id == sent.client_id)
+    return session.scalars(query).first()
+
+
+def draft_run(reading: Reading, public_id: str) -> Run:
+    """A run that is not stored and that nobody has started: what a phone shows until one is started there."""
+    sent = Sent(ANONYMOUS, uuid4().hex)
+    run = _make(reading, {}, sent, 0)
+    run.public_id, run.place, run.unit, run.unit_id = public_id, "", Unit(name=""), 0
+    run.is_exercise, run.event_at, run.closing_note, run.diary_number = False, run.started_at, "", ""
+    for position, section in enumerate(reading.document.sections, start=1):
+        run.sections.append(
+            RunSection(id=position, position=position, title=section.title, pause=section.pause)
+        )
+        for step in section.steps:
+            copy = _copy(run, step, reading, StepState.OPEN)
+            copy.id = copy.position = len(run.steps) + 1
+            copy.section_id, copy.assigned_role, copy.skip_reason = position, "", ""
+            run.steps.append(copy)
+    return run
+
+
 def _make(reading: Reading, answers: Mapping[str, Answer], sent: Sent, started_by_id: int) -> Run:
-    """A run of this version of the checklist, begun now; where and in which unit is for the caller to say."""
+    """A run of this version of the checklist, begun when it was sent; where is for the caller to say."""
     return Run(
         client_id=sent.client_id,
         item_id=reading.item.id,
@@ -77,7 +116,7 @@ def _make(reading: Reading, answers: Mapping[str, Answer], sent: Sent, started_b
         title=reading.document.title,
         starts_from=reading.document.starts_from,
         conditions=[{"condition": words, "answer": answer.value} for words, answer in answers.items()],
-        started_at=clock.now(),
+        started_at=sent.at,
         started_by_id=started_by_id,
         started_by_name=sent.by.name,
     )
@@ -100,11 +139,6 @@ def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent:
         checklist=run.slug,
         exercise=run.is_exercise,
     )
-
-
-def _started_before(session: Session, sent: Sent) -> Run | None:
-    query = select(Run).where(Run.started_by_id == sent.by.user_id, Run.client_id == sent.client_id)
-    return session.scalars(query).first()
 
 
 def _of_one_more(because: str, *, is_going: bool) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from kb import clock
 from kb.accounts.entry.signin import current_viewer
 from kb.extensions import compress
-from kb.runs.forms import device_time
+from kb.runs.forms import device_time, waited
 from kb.runs.guidance import guidance_of
 from kb.runs.presenting import RunView, view_run
 from kb.runs.queries import get_whole_run
@@ -56,4 +56,6 @@ def new_client_id() -> str:
 def sent_by_form() -> Sent:
     """Who sends the form of this request, and what it says about itself. Raises `Invalid` for an odd name."""
     client_id, device_at = request.form.get("client_id"), device_time(request.form.get("enhetstid"))
-    return Sent(current_viewer(), client_id or None, device_at)
+    passed = waited(device_at, device_time(request.form.get("enhetsnu")))
+    made_at = None if passed is None else clock.now() - passed
+    return Sent(current_viewer(), client_id or None, device_at, made_at)

@@ -4,10 +4,11 @@
 //   <div id="genomforande">…</div> <template data-refused>…</template></div>; without data-poll-url the run is over.
 import { asker } from '../deliver.js'
 import { current, isBusy, parse, swap } from '../fragment.js'
-import { forget, keep, newId, refuse, waiting } from '../outbox.js'
+import { forget, keep, newId, refuse, rewrite, waiting } from '../outbox.js'
 import { draw, valueOf, wordsOf } from '../pending.js'
 import { poll } from '../poll.js'
 import { sender } from '../sender.js'
+import { arrived, join, keepBoth } from '../started.js'
 
 const TWICE = 700
 const TYPED = ['text', 'orsak', 'ansvarig'] // what people write in a form of a step
@@ -68,7 +69,7 @@ export default function runLive(root) {
     draw(fresh, unsent, place)
     mark(fresh, unsent.length)
     const said = swap(fresh)
-    showRefused(all.filter((change) => change.refused))
+    showRefused(all.filter((change) => change.refused), unsent.filter((change) => change.question))
     return said
   }
 
@@ -99,6 +100,8 @@ export default function runLive(root) {
     if (answer.kind === 'sign-in') return signedOut()
     if (answer.kind === 'later') return later()
     online()
+    if (answer.kind === 'question') return askWhich(change, answer.runs)
+    if (answer.kind === 'taken' && change.start) return go(await arrived(change, answer.run))
     if (answer.kind === 'refused') {
       await refuse(change, answer.words)
       say(`Ändringen sparades inte. ${answer.words}`)
@@ -108,6 +111,32 @@ export default function runLive(root) {
     }
     if ((await outbox.list()).length === 0) say(await show() || (answer.kind === 'taken' ? 'Sparat' : ''))
     return true
+  }
+
+  // The unit follows the same checklist already: nothing is sent until people have chosen.
+  async function askWhich(change, runs) {
+    await rewrite([{ ...change, question: runs }])
+    say(await show())
+    return false
+  }
+
+  function go(address) {
+    location.replace(address)
+    return false
+  }
+
+  function showQuestion(change) {
+    const box = root.querySelector('template[data-question]').content.cloneNode(true)
+    const [other] = change.question
+    box.querySelector('[data-why]').textContent = `Enheten följer den redan, ${other.words}. Lägg ihop, så förs det du har gjort in i den. ` +
+      'Behåll båda bara om något annat har hänt.'
+    box.querySelector('[data-join]').addEventListener('click', async () => go(await join(change, other.id)))
+    box.querySelector('[data-both]').addEventListener('click', async () => {
+      await keepBoth(change)
+      await show()
+      send()
+    })
+    return box
   }
 
   async function later() {
@@ -136,8 +165,8 @@ export default function runLive(root) {
 
   const token = () => document.querySelector('[name=csrf_token][value]:not([value=""])')?.value ?? ''
 
-  function showRefused(changes) {
-    refusals.replaceChildren(...changes.map((change) => {
+  function showRefused(changes, asked = []) {
+    refusals.replaceChildren(...asked.map(showQuestion), ...changes.map((change) => {
       const box = root.querySelector('template[data-refused]').content.cloneNode(true)
       box.querySelector('[data-why]').textContent = change.refused
       box.querySelector('[data-what]').textContent = wordsOf(change, current())

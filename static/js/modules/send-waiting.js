@@ -1,7 +1,8 @@
 // On every page of who is signed in: sends what was done in checklists and could not be sent from their own page, and says so.
 // <p data-module="send-waiting" data-person="…" data-token="…" hidden></p>
-import { forget, refuse, waiting } from '../outbox.js'
+import { forget, refuse, rewrite, waiting } from '../outbox.js'
 import { sender } from '../sender.js'
+import { arrived } from '../started.js'
 
 const AGAIN = 15000
 
@@ -25,6 +26,8 @@ export default async function sendWaiting(line) {
 
   async function settled(change, answer) {
     if (answer.kind === 'refused') await refuse(change, answer.words)
+    else if (answer.kind === 'question') await rewrite([{ ...change, question: answer.runs }])
+    else if (answer.kind === 'taken' && change.start) await arrived(change, answer.run)
     else if (answer.kind === 'taken') await forget(change)
     else return false
     return true
@@ -36,7 +39,9 @@ export default async function sendWaiting(line) {
     const unsent = left.filter((change) => !change.refused)
     const first = unsent[0] ?? left[0]
     line.hidden = !first
-    if (first) line.replaceChildren(link(first), words(unsent.length))
+    const asked = unsent.find((change) => change.question)
+    if (asked) line.replaceChildren(link(asked), ': samma checklista pågår redan i enheten. Välj om de ska läggas ihop.')
+    else if (first) line.replaceChildren(link(first), words(unsent.length))
     return unsent.length > 0
   }
 
