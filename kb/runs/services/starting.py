@@ -41,10 +41,8 @@ def start_run(
 
     `event_at` is when it happened or the unit was told, from which times are counted; now when not said. `answers`
     maps each condition to ja, nej or vet-inte. `because` says why one more is started of a checklist that the unit
-    follows already; `public_id` is the name that a device gave it.
-
-    Raises `Forbidden` for who is not Medarbetare in the unit, `Invalid` for a place that will not do,
-    a checklist without steps, or one more without a reason.
+    follows already; `public_id` is the name that a device gave it. Raises `Forbidden` for who is not Medarbetare in
+    the unit, `Invalid` for a place that will not do, a checklist without steps, or one more without a reason.
     """
     sent = replace(sent, client_id=sent.client_id or uuid4().hex)
     starter = _starter(sent.by, unit_id)
@@ -55,8 +53,7 @@ def start_run(
     hold_unit(session, unit_id)
     if before := started_before(session, sent):
         return before
-    is_going = _is_going(session, unit_id, reading.item.id, is_exercise)
-    because = _of_one_more(clean_line("because", because, BECAUSE_MAX), is_going=is_going)
+    because = _of_one_more(because, is_going=_is_going(session, unit_id, reading.item.id, is_exercise))
     known = answered(reading.document, answers or {})
     run = _make(reading, known, sent, starter)
     run.unit_id, run.place, run.is_exercise = unit_id, place, is_exercise
@@ -143,6 +140,7 @@ def _note_start(session: Session, run: Run, answers: Mapping[str, Answer], sent:
 
 def _of_one_more(because: str, *, is_going: bool) -> str:
     """Why one more is started; nothing where the checklist is not going on."""
+    because = clean_line("because", because, BECAUSE_MAX)
     if is_going and not because:
         raise Invalid("because", ONE_MORE)
     return because if is_going else ""
