@@ -32,6 +32,7 @@ FOOTER = [
     ("/ordlista", "Ordlista"),
     ("/andrat", "Nytt och ändrat"),
     ("/utan-nat", "Utan nät"),
+    ("/krisparm", "Krispärm"),
     ("/om", "Om Rådrum"),
     ("/tillganglighet", "Tillgänglighet"),
     ("/personuppgifter", "Personuppgifter"),
