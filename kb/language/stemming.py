@@ -10,7 +10,7 @@ from typing import Any
 
 from kb.language.irregular import IRREGULAR, PREFIXED, PREFIXES, VOWEL_PLURALS
 
-_MAN = re.compile(r"^(.{2,})(?:man|män)(?:nen|s|nens|na)?$")
+_MAN = re.compile(r"^(.+[^m])(?:man|män)(?:nen|s|nens|na)?$")
 _PLURALS = tuple(VOWEL_PLURALS)
 _PARTICIPLES = tuple(
     before + end for before in ["äl", "ör", "öm", "öj", "öv", "äv", "äng", "öjn"] for end in "dt"

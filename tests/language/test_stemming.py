@@ -18,6 +18,8 @@ ONE_STEM = """
     checklista checklistan checklistor checklistorna
     anmälan anmälningar anmälningarna anmäla anmäler anmälde anmält anmäld anmälda
     man mannen män männen
+    mamma mamman mammans mammor mammorna
+    gumma gumman gummor
     tjänsteman tjänstemän tjänstemannen tjänstemännen tjänstemans
     hand händer händerna
     natt nätter

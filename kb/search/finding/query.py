@@ -14,7 +14,7 @@ from kb.language.sections import take_sections
 from kb.language.stemming import folded_stems, root, stem
 from kb.language.words import fold, normalise, read_tokens, read_words
 from kb.search.finding import weights
-from kb.search.finding.reading import join_numbers, read_query
+from kb.search.finding.reading import circumstances, hinting_words, is_told, join_numbers, read_query
 from kb.search.finding.synonyms import NONE, Synonyms, Target
 from kb.search.finding.wordlists import (
     ACUTE_WORDS,
@@ -22,6 +22,7 @@ from kb.search.finding.wordlists import (
     ALSO_PHASE,
     KIND_HINTS,
     PHASE_HINTS,
+    SMALL_AS_WRITTEN,
     STOP_WORDS,
 )
 
@@ -29,7 +30,6 @@ _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 _QUOTES = re.compile(r'["“”„«»]')
 _SPACE = re.compile(r"\s+")
 _LETTERED = re.compile(r"(\d{1,3})([a-z])")
-_HINTS = PHASE_HINTS.keys() | KIND_HINTS.keys()
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class Form:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A word of the query with all its forms, the best first."""
+    """A word of the query with all its forms, the best first. `share`: of what it says, as a circumstance less."""
 
     word: str
     forms: tuple[Form, ...]
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,9 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
     words, groups = join_numbers(read_query(plain, quoted))
     was_cut = was_cut or len(words) > weights.MAX_WORDS
     words = words[: weights.MAX_WORDS]
-    hinting = [word for word in words if word not in quoted and word in _HINTS]
+    hinting = list(hinting_words(words, quoted))
     content = _content(words, quoted, hinting)
+    beside = circumstances(words, content)
     forms = _forms(words, content, has_marks=not "".join(words).isascii())
     said = [*words, *sections]
     instead: list[str] = []
@@ -108,10 +110,16 @@ def parse(text: str, synonyms: Synonyms = NONE) -> Query:
         forms[word] += _by_groups(groups[word])
     return Query(
         text=shown,
-        wanted=(*map(_section, sections), *(Wanted(word, tuple(forms[word])) for word in content)),
+        wanted=(
+            *map(_section, sections),
+            *(
+                Wanted(word, tuple(forms[word]), weights.CIRCUMSTANCE if word in beside else 1.0)
+                for word in content
+            ),
+        ),
         phrases=phrases,
         phase_hints=_named(hinting, PHASE_HINTS) | _named(content, ALSO_PHASE),
-        kind_hints=_named(hinting, KIND_HINTS) | _named(content, ALSO_KIND),
+        kind_hints=_named(hinting, KIND_HINTS) | _named(content, {} if is_told(words) else ALSO_KIND),
         terms=frozenset(map(term_of, words)),
         is_acute=not _acute_stems().isdisjoint(map(stem, [*words, *instead])),
         was_cut=was_cut,
@@ -143,7 +151,8 @@ def _named(words: Iterable[str], hints: Mapping[str, str]) -> frozenset[str]:
 def _content(words: Sequence[str], quoted: Set[str], hinting: Sequence[str]) -> list[str]:
     """The words that are looked for, each once: small words only when there are no others, and no hints."""
     others = [word for word in words if word not in hinting]
-    content = [word for word in others if word in quoted or word not in STOP_WORDS]
+    small = STOP_WORDS if "".join(words).isascii() else SMALL_AS_WRITTEN
+    content = [word for word in others if word in quoted or word not in small]
     return list(dict.fromkeys(content if content or hinting else others))
 
 

@@ -281,18 +281,31 @@ def _asks_to_act(query: Query) -> bool:
 def bring_near(snapshot: Snapshot, query: Query, ranked: list[Ranked]) -> list[Ranked]:
     """The ranking with the best hits in the order of their scores times how close one of their phrases is.
 
-    How much of the query stands in one title, label or wording ("vem ringer polisen" in a label of these words): the
-    sum over words does not see what belongs together and leaves small words out; here they count.
+    How much of the query stands in one title, label or wording ("vem ringer polisen" in a label of these words), or how
+    much of such a phrase stands in the query (a label of three words in a story of thirty): the sum over words does not
+    see what belongs together and leaves small words out; here they count.
     """
     if len(query.terms) < 2:
         return ranked
-    rarity = {term: snapshot.rarity(snapshot.document_frequency(ASKED, term)) for term in query.terms}
-    total = sum(rarity.values())
+    says = _Says(snapshot)
+    total = sum(says[term] for term in query.terms)
     head = []
     for order, leaf, doc in ranked[: weights.NEAR_TOP]:
-        near = _closeness(phrases_of(snapshot.leaves[leaf], doc), rarity) / total
-        head.append((order * (1 + weights.NEAR_BONUS * near), leaf, doc))
+        phrases = phrases_of(snapshot.leaves[leaf], doc)
+        near = max((_closeness(phrase & query.terms, phrase, says, total) for phrase in phrases), default=0.0)
+        head.append((order * (1 + near), leaf, doc))
     return sorted(head) + ranked[weights.NEAR_TOP :]
+
+
+class _Says(dict[str, float]):
+    """Term → what it says among titles, labels and wordings."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __missing__(self, term: str) -> float:
+        said = self[term] = self._snapshot.rarity(self._snapshot.document_frequency(ASKED, term))
+        return said
 
 
 def phrases_of(leaf: Leaf, doc: int) -> Phrases:
@@ -304,11 +317,17 @@ def phrases_of(leaf: Leaf, doc: int) -> Phrases:
     return leaf.kept((ASKED, doc), read, _size)
 
 
-def _closeness(phrases: Iterable[frozenset[str]], rarity: dict[str, float]) -> float:
-    """What the words of the query that stand in one phrase say together, at most."""
-    wanted = frozenset(rarity)
-    shared = {phrase & wanted for phrase in phrases}
-    return max((sum(map(rarity.__getitem__, words)) for words in shared), default=0.0)
+def _closeness(
+    shared: frozenset[str], phrase: frozenset[str], says: Mapping[str, float], total: float
+) -> float:
+    """How much more a text scores for what the query and one of its phrases share: much of the one, or of the other."""
+    said = sum(says[term] for term in shared)
+    near = weights.NEAR_BONUS * said / total
+    if len(shared) < 2:
+        return near
+    share = said / sum(says[term] for term in phrase)
+    enough = min(1.0, said / weights.NEAR_ENOUGH)
+    return max(near, weights.NEAR_WHOLE * share**weights.NEAR_WHOLE_POWER * enough)
 
 
 def _size(phrases: Sequence[frozenset[str]]) -> int:

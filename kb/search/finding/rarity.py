@@ -72,7 +72,8 @@ def _said(snapshot: Snapshot, wanted: Wanted) -> Said:
     if not frequency:
         others = max((_said_by_form(snapshot, form) for form in wanted.forms), default=NOTHING)
         said = others if others.weight else said
-    return _titled(snapshot, said, wanted.word, _meant_by(wanted, is_there=frequency > 0))
+    said = _titled(snapshot, said, wanted.word, _meant_by(wanted, is_there=frequency > 0))
+    return said._replace(weight=said.weight * wanted.share)
 
 
 def _meant_by(wanted: Wanted, *, is_there: bool) -> list[str]:

@@ -18,7 +18,7 @@ _SMALL = """
 _SPOKEN_SMALL = """
     dom va vart ba bah å ä e o d n t u s m sen typ sade säger någonting någonstans någonsin ingenting ingenstans
     alltså ändå dessutom hos själv själva båda ifall
-    blev denne detsamma ibland sådant exempelvis henne
+    hen hens blev denne detsamma ibland sådant exempelvis henne
     ut ur upp uppe ner nere ned bort borta dit förbi igenom tillbaka iväg därifrån härifrån därinne härinne
     försöker försökte börjar började börjat sitter satt står stod ligger verkar verkade brukar brukade tänker tänkte
     tror trodde håller höll hållit låter känner kände känns kändes fortsätter fortsatte
@@ -64,6 +64,7 @@ def _read(words: str) -> frozenset[str]:
 
 MONTHS: frozenset[str] = frozenset(_MONTHS.split())
 CHATTER: frozenset[str] = _read(_CHATTER) | MONTHS
+SMALL_AS_WRITTEN: frozenset[str] = frozenset(f"{_SMALL} {_SPOKEN_SMALL} {_CHATTER} {_MONTHS}".split())
 STOP_WORDS: frozenset[str] = _read(_SMALL) | _read(_SPOKEN_SMALL) | CHATTER
 
 # Words that name a phase or a kind: hints for the ranking, never expanded, never required.
@@ -126,3 +127,29 @@ ACUTE_WORDS = """
     skjutning skjuter slagen slog slår slagsmål suicid telefonhot trakasserad trakasserier upplopp utbrott uthängd
     uthängning uthängda vapen våld våldet våldsam våldsamt överfall överfallen drev näthat desinformation läckt
 """
+
+# What stands behind these is where it happens or with whom, not what it is about …
+PLACES = _read("i på vid hos under från utanför bakom framför bredvid")
+# … with one of these between or none.
+BEFORE_NOUNS = _read(
+    "en ett den det de vår vårt våra min mitt mina din ditt dina sin sitt sina hans hennes deras ert"
+)
+# "efter" behind the beginning of such a verb, or before such a person, is no time.
+AFTER_VERBS = (
+    "följ",
+    "folj",
+    "leta",
+    "lever",
+    "sök",
+    "sok",
+    "fråga",
+    "fraga",
+    "jaga",
+    "spring",
+    "sprang",
+    "ropa",
+)
+PERSONS = _read("mig dig sig oss er honom henne dem dom")
+# Who tells something; and what is said by somebody who wants a text to be read or written.
+TELLERS = _read("jag ja han hon hen dom")
+WISHES = _read("skriva skriver skriv formulera formulerar behöver vill söker letar finns mall exempel text")

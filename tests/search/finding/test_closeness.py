@@ -33,3 +33,25 @@ def test_a_single_word_is_left_alone(store):
     )
 
     assert set(found(store, "larm")) == {"bara", "fler"}
+
+
+def test_a_label_that_the_query_holds_counts_whatever_else_is_told(store):
+    build(
+        store,
+        make_indexable(slug="isar", title="Text ett", labels=("kastade brev", "stolar saknas")),
+        make_indexable(slug="ihop", title="Text två", labels=("kastade stolar", "brev saknas")),
+        *(make_indexable(slug=f"annan-{number}", title="Text tre") for number in range(100)),
+    )
+
+    assert found(store, "hon kom hem till oss, kastade stolar mot fönstret och skrek")[0] == "ihop"
+    assert found(store, "han kom hem till oss, kastade våra brev i elden och skrek")[0] == "isar"
+
+
+def test_a_label_of_one_word_is_no_phrase(store):
+    build(
+        store,
+        make_indexable(slug="ord", title="Text ett", labels=("stolar", "kastade")),
+        make_indexable(slug="fras", title="Text två", labels=("han kastade stolar i köket", "han satt")),
+    )
+
+    assert found(store, "han kastade stolar på oss")[0] == "fras"
