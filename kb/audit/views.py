@@ -1,7 +1,5 @@
 """The audit log in the administration: who did what, when."""
 
-import csv
-import io
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -11,6 +9,7 @@ from kb.audit.forms import EventFilterForm
 from kb.audit.people import People
 from kb.audit.permissions import Permission
 from kb.audit.queries import EventFilter, EventRow, event_rows, event_select, export_rows
+from kb.text.sheets import sheet
 from kb.web.guards import requires
 from kb.web.pagination import Page, page_number, paginate
 from kb.web.sessions import reader
@@ -54,14 +53,12 @@ def event_export() -> Response:
 
 
 def to_csv(rows: list[EventRow]) -> str:
-    """The rows as Swedish spreadsheets want them (semicolons, byte order mark); no cell becomes a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(["Tid", "Händelse", "Vem", "Gäller", "Uppgifter"])
-    for row in rows:
-        at = clock.local(row.at).strftime("%Y-%m-%d %H:%M:%S")
-        writer.writerow([at, *(_harmless(cell) for cell in (row.title, row.actor, row.subject, row.details))])
-    return "\ufeff" + out.getvalue()
+    """The rows as a table for spreadsheets."""
+    cells = (
+        (clock.local(row.at).strftime("%Y-%m-%d %H:%M:%S"), row.title, row.actor, row.subject, row.details)
+        for row in rows
+    )
+    return sheet(("Tid", "Händelse", "Vem", "Gäller", "Uppgifter"), cells)
 
 
 def _form() -> EventFilterForm:
@@ -94,7 +91,3 @@ def _address(endpoint: str, number: int = 1) -> str:
         query["sida"] = str(number)
     path = url_for(endpoint)  # what is asked for may bear any name, also those that url_for keeps for itself
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -11,7 +11,7 @@ from kb.runs.deadlines import deadline_words, late_words
 from kb.runs.guidance import Guidance
 from kb.runs.log.logbook import LogLine, corrections_of, device_words, log_lines, mark_words
 from kb.runs.models import Run, RunEvent, RunStep
-from kb.runs.operations import EventKind, Progress, StepState, due, is_step_late, next_step, progress
+from kb.runs.operations import EventKind, Progress, StepState, Times, due, is_step_late, next_step, progress
 from kb.runs.permissions import Permission, holds
 from kb.runs.recall import Recall
 from kb.runs.services.cancelling import may_cancel
@@ -109,6 +109,8 @@ class RunView:
     is_exercise: bool
     started_words: str
     event_words: str
+    times: Times
+    ended_at: datetime | None
     started_by: str
     is_ended: bool
     ended_words: str
@@ -188,6 +190,8 @@ def _view(run: Run, look: _Look) -> RunView:
         is_exercise=run.is_exercise,
         started_words=full_words(run.started_at, now),
         event_words=_event_words(run, now),
+        times=run.times,
+        ended_at=run.ended_at,
         started_by=run.started_by_name,
         is_ended=run.is_ended,
         ended_words=full_words(run.ended_at, now) if run.ended_at else "",

@@ -26,6 +26,10 @@ export function swap(fresh) {
     const same = fresh.querySelector(`#${CSS.escape(field.id)}`)
     if (same) same.value = field.value
   }
+  for (const choice of old.querySelectorAll('select')) {
+    const same = fresh.querySelector(`#${CSS.escape(choice.id)}`)
+    if (same) same.value = choice.value
+  }
   old.replaceWith(fresh)
   if (fresh.dataset.title) document.title = fresh.dataset.title
   mount(fresh)

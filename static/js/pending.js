@@ -6,6 +6,16 @@ export const clock = (at) => CLOCK.format(new Date(at)).replace(':', '.')
 
 export const valueOf = (change, name) => change.fields.find(([key]) => key === name)?.[1] ?? ''
 
+const KINDS = { handelse: 'Händelse', beslut: 'Beslut', atgard: 'Åtgärd', kontakt: 'Kontakt', media: 'Media' }
+const BESIDE = ['beslutat-av', 'grund', 'underrattade', 'ses-over', 'nar']
+
+// What stands in a line of the log.
+export function entryOf(change) {
+  const kind = KINDS[valueOf(change, 'slag')]
+  const parts = [valueOf(change, 'text'), ...BESIDE.map((name) => valueOf(change, name))].filter(Boolean)
+  return `${kind ? `${kind}: ` : ''}${parts.join('\n')}`
+}
+
 // What a change says, for who has to do it again or copy it.
 export function wordsOf(change, fragment) {
   if (change.start) return `${clock(change.at)} starten av checklistan`
@@ -14,7 +24,7 @@ export function wordsOf(change, fragment) {
   const what = {
     klart: 'klart', oppet: 'inte klart', 'ej-aktuellt': `ej aktuellt, ${valueOf(change, 'orsak')}`,
   }[valueOf(change, 'lage')]
-  const text = what ?? (valueOf(change, 'text') || `tilldelat ${valueOf(change, 'ansvarig')}`)
+  const text = what ?? (entryOf(change) || `tilldelat ${valueOf(change, 'ansvarig')}`)
   return `${clock(change.at)} ${where}: ${text}`
 }
 
@@ -24,7 +34,7 @@ export function draw(fragment, changes, place) {
     const step = stepOf(change, fragment)
     if (change.start) drawStart(fragment, change, place)
     else if (step) drawOnStep(step, change, place)
-    else if (change.url.endsWith('/anteckning')) drawInLog(fragment, change, place)
+    else if (/\/(anteckning|logg|rattelse)$/.test(change.url)) drawInLog(fragment, change, place)
   }
   if (changes.length) count(fragment)
 }
@@ -81,7 +91,7 @@ function flag(step, words) {
 
 function drawInLog(fragment, change, place) {
   const line = make('div')
-  const said = make('dd', 'lines', valueOf(change, 'text'))
+  const said = make('dd', 'lines', entryOf(change))
   said.append(' ', make('span', 'meta', place))
   line.append(make('dt', '', clock(change.at)), said)
   fragment.querySelector('.run__side .log')?.prepend(line)

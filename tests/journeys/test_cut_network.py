@@ -238,3 +238,53 @@ def test_what_was_left_unsent_is_sent_from_any_other_page(signed_in):
     expect(waiting).to_be_hidden()
     page.goto(address)
     expect(page.locator(".step--done")).to_have_count(1)
+
+
+LINES = re.compile(r"/(logg|rattelse)$")
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Vad har hänt?").fill(text)
+    page.get_by_role("button", name="Lägg till").click()
+
+
+@pytest.mark.parametrize("fail", [refuse, answer_as_proxy, cut_the_answer, answer_with_another_page])
+def test_a_line_of_the_log_is_kept_and_sent_once_from_its_page(signed_in, fail):
+    page = signed_in("medarbetare", viewport=PHONE)
+    address = follow(page)
+    page.goto(f"{address}/logg")
+    page.route(LINES, lambda route: fail(route) if route.request.method == "POST" else route.continue_())
+    page.get_by_role("radio", name="Kontakt").check()
+    write(page, "Polisen är på väg.\nTvå bilar.")
+
+    waiting = page.locator(".unsent")
+    expect(waiting).to_contain_text("Kontakt: Polisen är på väg.")
+    expect(waiting).to_contain_text("sparat här")
+    page.reload()
+    expect(waiting).to_contain_text("Två bilar.")
+    page.unroute_all()
+    expect(waiting).to_have_count(0, timeout=15_000)
+    expect(page.locator(".log-line", has_text="Polisen är på väg.")).to_have_count(1)
+
+
+def test_a_line_that_is_refused_comes_back_into_its_form(signed_in):
+    page = signed_in("medarbetare", viewport=PHONE)
+    page.goto(f"{follow(page)}/logg")
+    write(page, "19900101-1017 kom hit")
+
+    expect(page.locator(".unsent")).to_contain_text("personnummer")
+    page.get_by_role("button", name="Rätta och skicka igen").click()
+    expect(page.get_by_role("textbox", name="Vad har hänt?")).to_have_value("19900101-1017 kom hit")
+
+
+def test_a_line_is_written_beside_the_steps_while_the_net_is_away(signed_in):
+    page = signed_in("medarbetare", viewport=PHONE)
+    follow(page)
+    page.route(LINES, refuse)
+    page.get_by_role("combobox", name="Skriv i loggen").select_option("beslut")
+    write(page, "Vi stänger receptionen.")
+
+    log = page.locator(".run__side .log")
+    expect(log).to_contain_text("Beslut: Vi stänger receptionen. sparat här")
+    page.unroute_all()
+    expect(log).to_contain_text("Milan Medarbetare: Beslut: Vi stänger receptionen.", timeout=15_000)

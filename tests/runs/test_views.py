@@ -140,7 +140,7 @@ def test_every_form_of_a_step_has_its_own_client_id(scene: Scene, run: Run, sign
     shown = page(sign_in(scene.leader).get(run_path(run)))
 
     ids = [field["value"] for field in shown.select("#genomforande form input[name=client_id]")]
-    assert len(ids) == len(set(ids)) == 16
+    assert len(ids) == len(set(ids)) == 17
 
 
 def test_only_a_leader_is_offered_to_skip_a_critical_step(scene: Scene, run: Run, sign_in: SignIn) -> None:

@@ -1,5 +1,7 @@
 """Inviting people to a run, saying when it happened, ending it, and its record."""
 
+import json
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from kb.runs.forms import CancellationForm, EndingForm, InvitationForm, TimeForm
 from kb.runs.letters import mail_invitation
 from kb.runs.permissions import Permission
 from kb.runs.queries import get_run, list_members
+from kb.runs.record import record_data, record_sheet
 from kb.runs.services import cancelling, changing, ending, following_up, operating
 from kb.runs.views.blueprint import bp, load_view, new_client_id, sent_by_form
 from kb.web.addresses import external_url
@@ -139,6 +142,27 @@ def record_show(public_id: str) -> str:
     run = load_view(public_id, for_record=True)
     follow_ups = of_run(reader(), current_viewer(), public_id, None)
     return render_template("runs/record_show.html", run=run, follow_ups=follow_ups)
+
+
+@bp.get("/genomforanden/<public_id>/protokoll.csv")
+@requires(Permission.SEE)
+def record_export(public_id: str) -> Response:
+    """The record as a table: steps and log, with kinds and hashes."""
+    return _file(public_id, "csv", "text/csv", record_sheet(load_view(public_id, for_record=True)))
+
+
+@bp.get("/genomforanden/<public_id>/protokoll.json")
+@requires(Permission.SEE)
+def record_data_export(public_id: str) -> Response:
+    """The record for other programs."""
+    data = record_data(load_view(public_id, for_record=True))
+    return _file(public_id, "json", "application/json", json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _file(public_id: str, ending: str, kind: str, content: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="protokoll-{public_id}.{ending}"'
+    return response
 
 
 def _require_open_lead(public_id: str) -> None:

@@ -24,6 +24,7 @@ from kb.library.core.queries.lists import list_numbers
 from kb.library.core.shelf import read_stamp
 from kb.library.core.visibility import visibility_terms
 from kb.runs.followups.queries import of_run
+from kb.runs.log.kinds import EntryKind
 from kb.runs.permissions import Permission, holds
 from kb.runs.queries import RunState, get_state
 from kb.runs.views.blueprint import load_view, new_client_id
@@ -102,6 +103,7 @@ def _draw(session: Session, public_id: str, moment: datetime, *, with_log: bool)
         "follow_ups": follow_ups,
         "people": people,
         "numbers": list_numbers(session),
+        "entry_kinds": EntryKind.names(),
         "csrf": TOKEN,
         "client_id": CLIENT,
     }

@@ -8,7 +8,7 @@ const AGAIN = 15000
 
 export default async function sendWaiting(line) {
   const { person, token } = line.dataset
-  const here = document.querySelector('[data-module~=run-live]')?.dataset.run
+  const here = document.querySelector('[data-module~=run-live], [data-module~=run-log]')?.dataset.run
   const ours = (change) => change.run !== here
   const mine = sender({ person, ours, token: () => token, settled })
   const all = async () => (await waiting(person)).filter(ours)
