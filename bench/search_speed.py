@@ -37,7 +37,8 @@ EDITS, GROWTH = (
 )  # after so many edits the index is at most so many times a fresh one (smallest size)
 # At most: the mean beside FTS5, the aim, the worst query (ms), publish to findable (ms).
 DEMANDS = {1000: (10.0, 4.0, 60.0, 100.0), 10_000: (6.0, 2.0, 250.0, 200.0)}
-COLD, MEMORY_MB, BUILD_RATE, HOSTILE_MS = 3.0, 300.0, 150.0, 300.0
+COLD, MEMORY_MB, BUILD_RATE, HOSTILE_MS = 3.0, 300.0, 300.0, 300.0
+MEAN_MS, FIRST_MS = 10.0, 60.0
 HOSTILE = {
     "empty": "",
     "10,000 characters": "våld " * 2000,
@@ -73,6 +74,7 @@ class Measured:
     worst_ms: float = 0.0
     worst_query: str = ""
     warm_ms: float = 0.0
+    first_ms: float = 0.0
     cold_ratio: float = 0.0
     memory_mb: float = 0.0
     process_mb: float = 0.0
@@ -165,6 +167,7 @@ def measure_search(folder: Path, items: int) -> Measured:
     before = resident_mb()
     found.warm_ms = cpu_ms(app.extensions["search"].warm)  # what each process does when it begins to serve
     cold = [cpu_ms(partial(ours, query)) for query in queries]
+    found.first_ms = cold[0]
     rounds: dict[str, list[list[float]]] = {"ours": [], "any": [], "all": []}
     for _ in range(ROUNDS):
         for name, ask in (("ours", ours), ("any", lambda query: ask_fts(fts, query, " OR ")),
@@ -307,8 +310,10 @@ def show(found: Measured) -> None:
         most,
         f"aim {aim:g}; all words {found.ours_ms / found.all_ms:.1f} ×",
     )
+    line("mean query", found.ours_ms, "ms", MEAN_MS)
+    line("first query", found.first_ms, "ms", FIRST_MS, f"after a start of {found.warm_ms:.0f} ms")
     line("worst query", found.worst_ms, "ms", worst, found.worst_query)
-    line("cold pass beside warm", found.cold_ratio, "×", COLD, f"after a start of {found.warm_ms:.0f} ms")
+    line("cold pass beside warm", found.cold_ratio, "×", COLD)
     line("memory of search", found.memory_mb, "MB", MEMORY_MB, f"process {found.process_mb:.0f} MB")
     line("publish to findable", found.publish_ms, "ms", publish)
     if found.growth:
