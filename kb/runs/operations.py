@@ -35,6 +35,9 @@ class EventKind(StrEnum):
     FOLLOWUP_ADDED = "followup_added"
     FOLLOWUP_MOVED = "followup_moved"
     FOLLOWUP_DONE = "followup_done"
+    HANDOVER_OFFERED = "handover_offered"
+    HANDOVER_TAKEN = "handover_taken"
+    HANDOVER_BACK = "handover_back"
 
 
 class Answer(StrEnum):

@@ -7,6 +7,7 @@ from kb.accounts.entry.signin import current_viewer
 from kb.accounts.viewer import Viewer
 from kb.audit.events import Event, Events, register_events
 from kb.runs import answering
+from kb.runs.handover.models import HandoverState
 from kb.runs.log.cli import runs_cli
 from kb.runs.log.health import LOGS
 from kb.runs.naming import names_by_public_id
@@ -54,7 +55,9 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(runs_cli)
     jobs.register(app.extensions["jobs"], app.extensions["database"])
     health_of(app).add(LOGS)
-    app.jinja_env.globals.update(StepState=StepState, may_start_runs=_may_start)
+    app.jinja_env.globals.update(
+        handover_states=HandoverState.names(), StepState=StepState, may_start_runs=_may_start
+    )
     register_events(EVENTS)
     registry_of(app).add(*ENTRIES)
     answering_of(app).add(

@@ -15,6 +15,7 @@ GROUND_MAX = 1000
 TOLD_MAX = 300
 CLOSING_MAX = 4000
 DIARY_MAX = 60
+MESSAGE_MAX = 600  # stands on one page with the rest of a brief
 
 
 def clean_line(field: str, text: str, limit: int) -> str:

@@ -177,6 +177,8 @@ def _work_words(kind: str, step: str, data: Mapping[str, Any]) -> str:
             return f"{step} tilldelat {data['who']}" if data["who"] else f"{step} inte tilldelat någon längre"
         case EventKind.NOTED:
             return f"anteckning till {step}: {data['text']}" if step else f"anteckning: {data['text']}"
+        case EventKind.HANDOVER_OFFERED | EventKind.HANDOVER_TAKEN | EventKind.HANDOVER_BACK:
+            return _handover_words(kind, data)
         case _:
             return str(data.get("text", kind))
 
@@ -194,6 +196,14 @@ def _followed_up_words(kind: str, data: Mapping[str, str], now: datetime | None)
         was = full_words(datetime.fromisoformat(data["was"]), now)
         return f"uppföljningen {what} flyttad till {when}, förut {was}. {data['reason']}"
     return f"uppföljningen {what} klar" + (f". {data['note']}" if data["note"] else "")
+
+
+def _handover_words(kind: str, data: Mapping[str, str]) -> str:
+    if kind == EventKind.HANDOVER_TAKEN:
+        return f"tog över ledningen efter {data['who']}, som {data['name']}"
+    if kind == EventKind.HANDOVER_BACK:
+        return f"tog tillbaka överlämningen till {data['who']}"
+    return f"lämnar över till {data['who']}, inte bekräftat än"
 
 
 def _state_words(kind: str, step: str, data: Mapping[str, Any]) -> str:

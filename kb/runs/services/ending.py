@@ -10,6 +10,7 @@ from kb.accounts.viewer import Viewer
 from kb.audit.services import record
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.runs.followups.models import FollowUp
+from kb.runs.handover.models import Handover
 from kb.runs.models import Run, RunEvent, RunMember, RunSection, RunStep
 from kb.runs.operations import EventKind, StepState
 from kb.runs.permissions import Permission, holds
@@ -102,7 +103,7 @@ def dispose(session: Session, run: Run, *, decision: str, by: Viewer) -> None:
         lines=found.log_count,
         head=found.log_head,
     )
-    for table in (FollowUp, RunEvent, RunMember, RunStep, RunSection):
+    for table in (FollowUp, Handover, RunEvent, RunMember, RunStep, RunSection):
         session.execute(delete(table).where(table.run_id == found.id))
     session.execute(delete(Run).where(Run.id == found.id))
 

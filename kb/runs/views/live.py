@@ -24,9 +24,10 @@ from kb.library.core.queries.lists import list_numbers
 from kb.library.core.shelf import read_stamp
 from kb.library.core.visibility import visibility_terms
 from kb.runs.followups.queries import of_run
+from kb.runs.handover.queries import lead_of
 from kb.runs.log.kinds import EntryKind
 from kb.runs.permissions import Permission, holds
-from kb.runs.queries import RunState, get_state
+from kb.runs.queries import RunState, get_run, get_state
 from kb.runs.views.blueprint import load_view, new_client_id
 from kb.web.sessions import reader
 
@@ -101,6 +102,7 @@ def _draw(session: Session, public_id: str, moment: datetime, *, with_log: bool)
     follow_ups = of_run(session, current_viewer(), public_id, moment)
     beside = {
         "follow_ups": follow_ups,
+        "lead": lead_of(session, get_run(session, current_viewer(), public_id), moment),
         "people": people,
         "numbers": list_numbers(session),
         "entry_kinds": EntryKind.names(),

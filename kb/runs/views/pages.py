@@ -1,6 +1,17 @@
 """All pages of runs: importing this module puts them on `bp`."""
 
-from kb.runs.views import arriving, disposal, ending, following, followups, log, reading, reminders, starting
+from kb.runs.views import (
+    arriving,
+    disposal,
+    ending,
+    following,
+    followups,
+    handover,
+    log,
+    reading,
+    reminders,
+    starting,
+)
 from kb.runs.views.blueprint import bp
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "ending",
     "following",
     "followups",
+    "handover",
     "log",
     "reading",
     "reminders",
