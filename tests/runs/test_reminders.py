@@ -17,11 +17,13 @@ from kb.jobs.worker import recur
 from kb.mail.models import MailMessage
 from kb.mail.services import mark_sent
 from kb.runs.followups.models import FollowUp
+from kb.runs.followups.queries import list_open
 from kb.runs.models import Run, RunStep
 from kb.runs.operations import StepState
 from kb.runs.reminders.models import LateNotice, MailChoice
 from kb.runs.reminders.queries import Choice, get_choice
 from kb.runs.reminders.services import choose, mail_follow_ups, mail_late_steps
+from kb.runs.services.cancelling import cancel
 from kb.runs.services.changing import Sent
 from kb.runs.services.ending import dispose, invite
 from kb.runs.services.following_up import move, tick
@@ -144,6 +146,14 @@ def test_what_is_closed_before_the_day_is_not_mailed(scene: Scene, run: Run) -> 
     tick(scene.session, found, sent=Sent(scene.viewer(scene.staff)))
     with on(found.mail_at):
         assert mail_follow_ups(scene.session) == 0
+
+
+def test_nothing_remains_of_a_run_that_was_started_by_mistake(scene: Scene, run: Run) -> None:
+    found = add(scene, run, mail_role=Role.LEADER.value)
+    cancel(scene.session, run, reason="Fel lista.", sent=Sent(scene.viewer(scene.staff)))
+    with on(found.mail_at):
+        assert mail_follow_ups(scene.session) == 0
+    assert list_open(scene.session, scene.viewer(scene.leader)) == []
 
 
 def test_what_is_moved_is_mailed_on_the_new_day_too(scene: Scene, run: Run) -> None:

@@ -18,6 +18,7 @@ from kb.text.wording import full_words, span_words
 from kb.web.pagination import Page, paginate
 
 SOON = timedelta(days=7)
+LEFT = FollowUp.done_at.is_(None), Run.cancel_reason == ""  # nothing remains of what was started by mistake
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,19 @@ def get_follow_up(session: Session, viewer: Viewer, public_id: str) -> FollowUp:
 
 def list_open(session: Session, viewer: Viewer) -> Sequence[FollowUp]:
     """What remains in the runs that the viewer sees, the first one first."""
-    query = _seen(viewer).where(FollowUp.done_at.is_(None)).order_by(FollowUp.due_at, FollowUp.id)
+    query = _seen(viewer).where(*LEFT).order_by(FollowUp.due_at, FollowUp.id)
     return session.scalars(query).all()
 
 
 def coming_soon(session: Session, viewer: Viewer, limit: int) -> list[FollowUpRow]:
     """What is late or to be done within a week, the first one first: for the start page."""
     now = clock.now()
-    soon = FollowUp.done_at.is_(None), FollowUp.due_at <= now + SOON
-    query = _seen(viewer).where(*soon).order_by(FollowUp.due_at, FollowUp.id).limit(limit)
+    query = (
+        _seen(viewer)
+        .where(*LEFT, FollowUp.due_at <= now + SOON)
+        .order_by(FollowUp.due_at, FollowUp.id)
+        .limit(limit)
+    )
     return rows(session.scalars(query), now)
 
 

@@ -21,6 +21,7 @@ from kb.library.content.document import Deadline
 from kb.machines import moment
 from kb.runs.deadlines import late_words
 from kb.runs.followups.models import FollowUp
+from kb.runs.followups.queries import LEFT
 from kb.runs.models import Run, RunStep
 from kb.runs.operations import StepState, due, is_step_late
 from kb.runs.reminders import letters
@@ -45,7 +46,8 @@ def mail_follow_ups(session: Session) -> int:
     now = moment(session)
     query = (
         select(FollowUp)
-        .where(FollowUp.done_at.is_(None), FollowUp.mailed_at.is_(None), FollowUp.mail_at <= now)
+        .join(Run, Run.id == FollowUp.run_id)
+        .where(*LEFT, FollowUp.mailed_at.is_(None), FollowUp.mail_at <= now)
         .order_by(FollowUp.mail_at, FollowUp.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True, of=FollowUp)
