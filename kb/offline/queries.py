@@ -1,26 +1,28 @@
 """What is kept on phones: the open pages for everybody, and what goes on in a person's own units."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kb.accounts.queries import list_units
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS, Viewer
 from kb.desk.queries import FILMED, OTHER
+from kb.language.words import fold, normalise, query_words
 from kb.library.addresses import address
 from kb.library.content.document import Kind, Phase, shown_title
 from kb.library.core.facets import KIND, PHASE
+from kb.library.core.indexable import get_indexable
 from kb.library.core.models.items import ContentItem
 from kb.library.core.models.links import Link
 from kb.library.core.queries.topics import list_topics
-from kb.library.core.shelf import read_stamp
+from kb.library.core.shelf import kept, read_stamp
 from kb.library.core.visibility import visible
 from kb.runs.queries import list_going
+from kb.search.finding.wordlists import STOP_WORDS
 from kb.web.addresses import page_address
 from kb.web.landmarks import Landmark
 
@@ -47,7 +49,8 @@ class Kept:
 
 def open_pages(session: Session) -> list[Kept]:
     """What a phone has for everybody: front pages and numbers, then the acute checklists with their guidance."""
-    return [*_front_pages(session), *_texts(session)]
+    search = Kept(page_address(Landmark.COPY_SEARCH), _digest(read_stamp(session)))
+    return [*_front_pages(session), *_texts(session), search]
 
 
 def own_pages(session: Session, viewer: Viewer, stamp: str) -> list[Kept]:
@@ -83,18 +86,28 @@ def _front_pages(session: Session) -> list[Kept]:
     return [Kept(page_address(endpoint, **values), stamp, title, "Sida") for endpoint, title, values in pages]
 
 
-def _texts(session: Session) -> list[Kept]:
-    """The acute checklists that everybody may read with what starts them, and the guidance that their steps lead to."""
+def _kept_texts() -> Select[*tuple[Any, ...]]:
+    """The acute checklists that everybody may read, and the guidance that their steps lead to."""
     acute = select(ContentItem.id).where(
         visible(ANONYMOUS), KIND.holds(Kind.CHECKLIST), PHASE.holds(Phase.DURING)
     )
     named = select(Link.target_id).where(Link.item_id.in_(acute), Link.place == "step")
-    query = (
-        select(ContentItem.kind, ContentItem.slug, ContentItem.title, ContentItem.published_revision_id)
+    return (
+        select(
+            ContentItem.id,
+            ContentItem.kind,
+            ContentItem.slug,
+            ContentItem.title,
+            ContentItem.published_revision_id,
+        )
         .where(visible(ANONYMOUS), ContentItem.id.in_(acute) | ContentItem.id.in_(named))
         .order_by(ContentItem.kind, ContentItem.sort_key, ContentItem.id)
     )
-    texts = session.execute(query).all()
+
+
+def _texts(session: Session) -> list[Kept]:
+    """Those texts, and for each checklist what starts it."""
+    texts = session.execute(_kept_texts()).all()
     pages = [
         Kept(
             address(row.kind, row.slug),
@@ -112,9 +125,29 @@ def _texts(session: Session) -> list[Kept]:
     return [*pages, *starts]
 
 
-def stamp_of(pages: Iterable[Kept]) -> str:
-    """A word that is new when anything on the list is."""
-    return _digest(*pages)
+def search_index(session: Session) -> list[dict[str, str]]:
+    """What the phone searches: of each text that it keeps the title, and folded the words of title, summary, labels."""
+    return kept(session, ANONYMOUS, "phone-search", lambda: _search_rows(session))
+
+
+def _search_rows(session: Session) -> list[dict[str, str]]:
+    ids = [row.id for row in session.execute(_kept_texts())]
+    return [
+        {
+            "url": address(item.kind, item.slug),
+            "title": shown_title(item.kind, item.title),
+            "label": Kind(item.kind).label,
+            "head": " ".join(folded(item.title)),
+            "words": " ".join(dict.fromkeys(folded(" ".join((item.summary, *item.labels))))),
+        }
+        for item in get_indexable(session, ids)
+    ]
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text as the phone compares them: small letters without marks, no small words."""
+    words = query_words(normalise(text).lower())
+    return [fold(word) for word in words if word not in STOP_WORDS]
 
 
 def _digest(*parts: object) -> str:

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, ur
 
 from kb.accounts.entry.signin import current_viewer
 from kb.config import ROOT, Settings
+from kb.language.words import fold
 from kb.library.core.visibility import visibility_terms
 from kb.offline import queries
 from kb.runs.permissions import Permission
+from kb.search.finding.wordlists import STOP_WORDS
 from kb.web.guards import public, requires
 from kb.web.input import PASSWORDS
 from kb.web.landmarks import Landmark
@@ -69,6 +71,15 @@ def own_index() -> Response:
     about = {"person": viewer.public_id, "units": queries.own_units(session, viewer)}
     stamp = repr((sorted(visibility_terms(viewer)), sorted(map(str, viewer.held_roles)), _settings().phone))
     return _list(queries.own_pages(session, viewer, stamp), **about)
+
+
+@bp.get("/utan-nat/sok.json")
+@public
+def word_index() -> Response:
+    """What the phone searches when there is no net, with the small words that it leaves out."""
+    rows = queries.search_index(reader()) if _settings().keeps_copies else []
+    small = sorted({fold(word) for word in STOP_WORDS})
+    return jsonify({"small": small, "rows": rows})
 
 
 def _list(pages: list[queries.Kept], **about: object) -> Response:

@@ -68,8 +68,9 @@ async function keepList(name, address, how) {
   const answer = await fetch(address, { cache: 'no-store', ...how })
   if (!answer.ok || answer.headers.get(OURS) !== build) return false
   const { pages } = await answer.clone().json()
-  for (const entry of [{ url: index, stamp: build }, ...pages]) if (!await keepPage(cache, entry, how)) return false
-  const wanted = new Set([index, address, ...pages.map((entry) => entry.url)])
+  const itself = name === OPEN ? [{ url: index, stamp: build }] : []
+  for (const entry of [...itself, ...pages]) if (!await keepPage(cache, entry, how)) return false
+  const wanted = new Set([address, ...[...itself, ...pages].map((entry) => entry.url)])
   for (const request of await cache.keys()) {
     const { pathname, search } = new URL(request.url)
     const isMade = (await cache.match(request))?.headers.has('X-Made-Here')
@@ -122,9 +123,9 @@ async function page(request, url) {
   const answer = await Promise.race([fetch(request).catch(() => null), late()])
   if (answer && !isOfProxy(answer)) return answer.status === 404 ? await madeHere(url) ?? answer : answer
   const words = answer === null ? 'Inget nät.' : 'Rådrum svarar inte.'
-  const copy = await kept(url) ?? await toStart(url.pathname === begin && url.searchParams.get('checklista'))
+  const copy = url.pathname === index ? null : await kept(url) ?? await toStart(url.pathname === begin && url.searchParams.get('checklista'))
   if (copy) return withBar(copy, words)
-  return await inPlace(words, 'Sidan finns inte sparad på den här enheten.') ?? answer ?? Response.error()
+  return await inPlace(words, url.pathname === index ? '' : 'Sidan finns inte sparad på den här enheten.') ?? answer ?? Response.error()
 }
 
 // Nothing of ours: a server that is away lets its proxy speak.
@@ -189,7 +190,7 @@ async function inPlace(words, why, main = '') {
       .replace(/<title>[^<]*/, '<title>Det gick inte att skicka – Rådrum')
       .replace(/(<main[^>]*>)[^]*<\/main>/, (_all, start) => `${start}${main.replace('{ord}', words)}</main>`))
   }
-  return drawn(copy, (html) => html.replace(/(id="lage">)[^<]*/, `$1${words} ${why} Det här finns.`))
+  return drawn(copy, (html) => html.replace(/(id="lage">)[^<]*/, `$1${words} ${why} Det här finns här.`))
 }
 
 async function drawn(copy, change) {

@@ -201,7 +201,8 @@ def test_a_list_started_without_net_after_a_cold_start_is_sent_once_and_in_order
         expect(page.locator(".step--done.step--waiting")).to_have_count(1)
         expect(page.locator(".step__note")).to_contain_text("Vi har låst dörren")
         page.goto("/utan-nat")
-        expect(page.locator("main")).to_contain_text("Akut hot mot medarbetare")
+        expect(page.locator("#lage")).to_contain_text("Inget nät.")
+        expect(page.locator("main")).to_contain_text("Akut hot mot medarbetare, startad här och inte skickad")
     phone.way.failure = None
     with phone.on() as page:
         sign_in(page, "medarbetare", site.accounts["medarbetare"])
@@ -259,3 +260,19 @@ def test_a_start_that_fails_on_the_way_is_made_on_the_phone(phone, site, signed_
         page.evaluate("window.dispatchEvent(new Event('online'))")
         page.wait_for_url(re.compile(r"/genomforanden/(?![0-9a-f]{32}$)"))
         expect(page.locator(".step--done:not(.step--waiting)")).to_have_count(1)
+
+
+def test_what_is_kept_is_searched_without_net(phone):
+    with phone.on() as page:
+        page.goto("/")
+        keep_all(page)
+        phone.way.failure = cut
+        page.goto("/sok?q=bombhot+på+telefon")
+        found = page.locator("[data-found]")
+        expect(found.get_by_role("link").first).to_contain_text(re.compile("bombhot", re.IGNORECASE))
+        page.get_by_role("searchbox", name="Sök i det som är sparat").fill("hot mot förtroendevald")
+        page.locator("main").get_by_role("button", name="Sök", exact=True).click()
+        expect(found.get_by_role("link").first).to_contain_text(re.compile("förtroendevald", re.IGNORECASE))
+        page.get_by_role("searchbox", name="Sök i det som är sparat").fill("xyzzy")
+        page.keyboard.press("Enter")
+        expect(found).to_contain_text("Ingen sparad text")

@@ -164,3 +164,17 @@ def test_a_copy_of_a_run_is_stored_nowhere_on_the_way(scene, run, sign_in):
 
     assert copy.headers["Cache-Control"] == "no-store"
     assert 'data-module="run-live"' in copy.text
+
+
+def test_the_index_that_phones_search_is_small_folded_and_open(client, session):
+    hidden = make_item(session, make_document(title="Hemlig väg", visibility="intern"))
+    item = make_item(session, acute(guidance=hidden.slug, title="Hot på kontoret: gör så här"))
+    session.commit()
+
+    answer = client.get("/utan-nat/sok.json")
+
+    row = next(row for row in answer.json["rows"] if row["url"].endswith(item.slug))
+    assert row["head"].split()[:2] == ["hot", "kontoret"]
+    assert "pa" in answer.json["small"]
+    assert "Hemlig" not in answer.text
+    assert "/utan-nat/sok.json" in kept(client)
