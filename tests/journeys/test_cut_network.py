@@ -71,7 +71,7 @@ def test_a_failed_tick_stays_on_the_page_and_is_sent_once(signed_in, fail):
     expect(page.locator(".step--done")).to_have_count(2)
     expect(page.locator(".run-head__saved")).to_be_visible()
     page.goto(f"{address}/logg")
-    expect(page.locator("main .log dd").filter(has_text=re.compile(r"steg \d+ klart"))).to_have_count(2)
+    expect(page.locator("main .log-line__words").filter(has_text=re.compile(r"steg \d+ klart"))).to_have_count(2)
 
 
 def test_what_waits_is_there_after_a_reload(signed_in):
@@ -101,7 +101,7 @@ def test_ticked_and_unticked_without_a_net_ends_as_it_was_left(signed_in):
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator(".step--waiting")).to_have_count(0)
     page.goto(f"{address}/logg")
-    said = page.locator("main .log dd").all_inner_texts()
+    said = page.locator("main .log-line__words").all_inner_texts()
     assert [re.sub(r".*: |\(.*", "", words).strip() for words in said[:3]] == [
         "steg 1 klart",
         "ångrade klart på steg 1",
@@ -192,7 +192,7 @@ def test_a_double_tap_ticks_once(signed_in):
     page.get_by_role("button", name=re.compile("^Markera som klart")).first.dblclick()
     expect(page.locator(".step--done:not(.step--waiting)")).to_have_count(1)
     page.goto(f"{address}/logg")
-    expect(page.locator("main .log dd")).to_have_count(2)
+    expect(page.locator("main .log-line__words")).to_have_count(2)
 
 
 def test_signing_out_asks_about_what_is_not_sent_and_leaves_nothing(signed_in):

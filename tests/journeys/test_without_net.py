@@ -142,7 +142,7 @@ def test_what_was_typed_in_a_form_that_could_not_be_sent_is_kept(phone, site):
         page.get_by_role("button", name="Skicka igen").click()
         expect(page.locator("main")).to_contain_text("Vi fick veta det")
         page.goto(f"{address}/logg")
-        expect(page.locator("main .log")).to_contain_text("Vi fick veta det <b>senare</b>")
+        expect(page.locator("main .log-lines")).to_contain_text("Vi fick veta det <b>senare</b>")
 
 
 def start_without_net(page):
@@ -211,7 +211,7 @@ def test_a_list_started_without_net_after_a_cold_start_is_sent_once_and_in_order
         expect(page.locator(".step__note")).not_to_contain_text("sparat här")
         expect(page.locator(".waiting:visible")).to_have_count(0)
         page.goto(f"{address}/logg")
-        log = page.locator("main .log dd").all_inner_texts()
+        log = page.locator("main .log-line__words").all_inner_texts()
         assert [next(word for word in ("startade", "klart", "låst") if word in line) for line in log] == [
             "låst",
             "klart",
