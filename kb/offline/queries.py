@@ -49,7 +49,7 @@ class Kept:
 
 def open_pages(session: Session) -> list[Kept]:
     """What a phone has for everybody: front pages and numbers, then the acute checklists with their guidance."""
-    search = Kept(page_address(Landmark.COPY_SEARCH), _digest(read_stamp(session)))
+    search = Kept(page_address("offline.word_index"), _digest(read_stamp(session)))
     return [*_front_pages(session), *_texts(session), search]
 
 

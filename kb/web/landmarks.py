@@ -36,7 +36,6 @@ class Landmark(StrEnum):
     RUNS = "runs.run_index"
     RUN = "runs.run_show"
     RUN_COPY = "runs.copy_show"
-    COPY_SEARCH = "offline.word_index"
     OWN_COPIES = "offline.own_index"
     START_HERE = "runs.device_run_new"
     START_RUN = "runs.run_new"
