@@ -86,8 +86,8 @@ async function keepPage(cache, { url, stamp, source }, how) {
   const answer = await fetch(source || url, { cache: 'no-store', ...how })
   if (!answer.headers.has(OURS)) return false
   if (answer.ok && !answer.redirected) await cache.put(url, marked(answer, stamp))
-  else await cache.delete(url)
-  return answer.status < 500
+  else if (answer.status < 500) await cache.delete(url)
+  return true // one page that is wrong takes no other with it
 }
 
 function marked(answer, stamp) {

@@ -71,7 +71,9 @@ def test_a_failed_tick_stays_on_the_page_and_is_sent_once(signed_in, fail):
     expect(page.locator(".step--done")).to_have_count(2)
     expect(page.locator(".run-head__saved")).to_be_visible()
     page.goto(f"{address}/logg")
-    expect(page.locator("main .log-line__words").filter(has_text=re.compile(r"steg \d+ klart"))).to_have_count(2)
+    expect(
+        page.locator("main .log-line__words").filter(has_text=re.compile(r"steg \d+ klart"))
+    ).to_have_count(2)
 
 
 def test_what_waits_is_there_after_a_reload(signed_in):

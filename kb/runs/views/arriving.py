@@ -12,7 +12,6 @@ from kb.accounts.entry.signin import current_viewer
 from kb.accounts.queries import get_unit
 from kb.accounts.viewer import ANONYMOUS
 from kb.library.content.document import Kind
-from kb.library.core.queries.lists import list_numbers
 from kb.library.core.queries.reading import Reading, get_reading
 from kb.runs.deadlines import read_event_time
 from kb.runs.forms import EXERCISE, StartForm, start_form
@@ -24,7 +23,7 @@ from kb.runs.queries import get_run
 from kb.runs.services.arriving import Begun, SameGoing, join, reading_of, take_in
 from kb.runs.services.starting import draft_run
 from kb.runs.views.blueprint import bp, sent_by_form
-from kb.runs.views.live import look_at
+from kb.runs.views.live import beside, look_at
 from kb.text.wording import full_words
 from kb.web.guards import public, requires
 from kb.web.sessions import reader, transaction
@@ -47,7 +46,7 @@ def device_run_new(slug: str) -> str:
         version=reading.revision.version or reading.item.version,
         ruled_out=_ruled_out(reading, form),
         run=_draft(session, reading),
-        numbers=list_numbers(session),
+        **beside(session),
     )
 
 

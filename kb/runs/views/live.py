@@ -100,16 +100,14 @@ def _draw(session: Session, public_id: str, moment: datetime, *, with_log: bool)
     run = run if with_log else replace(run, log=())
     people = [] if run.is_ended else [member.name for member in unit_members(session, run.unit_id)]
     follow_ups = of_run(session, current_viewer(), public_id, moment)
-    beside = {
+    own = {
         "follow_ups": follow_ups,
         "lead": lead_of(session, get_run(session, current_viewer(), public_id), moment),
         "people": people,
-        "numbers": list_numbers(session),
-        "entry_kinds": EntryKind.names(),
         "csrf": TOKEN,
         "client_id": CLIENT,
     }
-    markup = render_template("runs/_run.html", run=run, **beside)
+    markup = render_template("runs/_run.html", run=run, **(beside(session) | own))
     plain = _plain(markup)
     return Live(
         public_id=run.public_id,
@@ -123,6 +121,19 @@ def _draw(session: Session, public_id: str, moment: datetime, *, with_log: bool)
         markup=markup,
         packed=brotli.compress(plain.encode(), quality=PACKING),
     )
+
+
+def beside(session: Session) -> dict[str, object]:
+    """What `runs/_run.html` asks for beside the run, for a run that nobody follows yet."""
+    return {
+        "follow_ups": [],
+        "lead": None,
+        "people": [],
+        "numbers": list_numbers(session),
+        "entry_kinds": EntryKind.names(),
+        "csrf": "",
+        "client_id": "",
+    }
 
 
 def _plain(markup: str) -> str:
