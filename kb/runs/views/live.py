@@ -24,7 +24,7 @@ from kb.library.core.queries.lists import list_numbers
 from kb.library.core.shelf import read_stamp
 from kb.library.core.visibility import visibility_terms
 from kb.runs.followups.queries import of_run
-from kb.runs.handover.queries import lead_of
+from kb.runs.handover.queries import Lead, lead_of
 from kb.runs.log.kinds import EntryKind
 from kb.runs.permissions import Permission, holds
 from kb.runs.queries import RunState, get_run, get_state
@@ -127,7 +127,7 @@ def beside(session: Session) -> dict[str, object]:
     """What `runs/_run.html` asks for beside the run, for a run that nobody follows yet."""
     return {
         "follow_ups": [],
-        "lead": None,
+        "lead": Lead(0, "den som startade"),
         "people": [],
         "numbers": list_numbers(session),
         "entry_kinds": EntryKind.names(),
