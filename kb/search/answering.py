@@ -1,4 +1,7 @@
-"""Answers over the hits: what the capabilities answer to a query, as typed, else as it was probably meant."""
+"""Answers over the hits: what the capabilities answer to a query, as typed, else as it was probably meant.
+
+What no text holds is asked for as what it stands for: police, snuten.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -23,7 +26,8 @@ def list_answers(
     """At most three, on the first page of a search without filters."""
     if request.page > 1 or request.chosen or not request.query.strip():
         return []
-    for words in dict.fromkeys((request.query, "" if request.verbatim else result.corrected or "")):
+    corrected = "" if request.verbatim else result.corrected or ""
+    for words in dict.fromkeys((request.query, corrected, result.query.meant)):
         found = answering.answers(session, viewer, read_question(words))
         if found:
             return list({one.url + one.title: one for one in found}.values())[:MOST]

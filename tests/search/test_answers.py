@@ -14,6 +14,7 @@ from kb.library.content.document import Provision
 from kb.library.core.models.lists import ImportantNumber
 from kb.library.core.projection import restamp
 from kb.search.answering import list_answers, list_rows
+from kb.search.finding.query import Query
 from kb.search.finding.searching import SearchRequest
 from kb.search.results import SearchResult, search
 from kb.web.answering import Answer, Answerer, Answering, answering_of
@@ -228,7 +229,7 @@ def test_nobody_is_asked_an_empty_question(session, query):
 
     answering.add(Answerer(place=1, answer=note))
 
-    result = SearchResult(query=None)
+    result = SearchResult(Query(query))
     assert list_answers(answering, session, ANONYMOUS, SearchRequest(query), result) == []
     assert asked == []
 
@@ -239,7 +240,7 @@ def test_a_capability_that_is_added_answers_in_its_place_and_at_most_three_are_s
         one = Answer(label="Sida", icon="mapp", title=f"Svar {place}", url=f"/{place}")
         answering.add(Answerer(place=place, answer=lambda *_given, one=one: [one]))
 
-    found = list_answers(answering, session, ANONYMOUS, SearchRequest("larm"), SearchResult(query=None))
+    found = list_answers(answering, session, ANONYMOUS, SearchRequest("larm"), SearchResult(Query("larm")))
 
     assert [one.title for one in found] == ["Svar 1", "Svar 2", "Svar 3"]
 

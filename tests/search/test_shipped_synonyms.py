@@ -1,11 +1,12 @@
 """The shipped synonyms over the shipped texts: none opens too much, none comes before the thing itself."""
 
+import csv
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
-from bench.search_quality import shipped_app
+from bench.search_quality import finder, shipped_app
 from kb.accounts.viewer import ANONYMOUS
 from kb.language.analysis import term_of
 from kb.search.engine.schema import ASKED
@@ -16,6 +17,7 @@ from kb.search.finding.searching import Found, SearchRequest, find
 from kb.search.finding.synonyms import is_swedish
 from kb.search.tuning.reach import reach_of, wide_synonyms
 from kb.search.tuning.shipped import shipped_rows
+from tests.structure.source import ROOT
 
 pytestmark = pytest.mark.slow
 MOST_WIDE = 3  # enhetschef, förvaltningschef and socialdirektör → chef
@@ -128,3 +130,30 @@ def test_a_section_of_the_act_on_support_leads_to_the_texts_on_reports(shipped, 
 @pytest.mark.parametrize("typed", ["uhkaus työpaikalla", "uhkauksesta", "threat", "hanjabaad"])
 def test_a_threat_in_another_language_leads_to_the_acute_list_first(shipped, typed):
     assert search(shipped, typed)[1][0] == "akut-hot-mot-medarbetare"
+
+
+NEEDS = (
+    ROOT / "tests" / "data" / "needs" / "needs.csv"
+)  # no speaker has read the Finnish, Somali and Arabic words
+
+
+def test_the_commonest_needs_lead_right_in_each_language(shipped):
+    """Twenty needs, each as somebody types it alone in fright: what is right for it is among the first two."""
+    find = finder(shipped, (), with_answers=True)
+    with NEEDS.open(encoding="utf-8", newline="") as lines:
+        needs = list(csv.DictReader(lines, delimiter=";"))
+    wrong = {
+        word: hits
+        for need in needs
+        for language in ("english", "finnish", "somali", "arabic")
+        for word in filter(None, need[language].split("|"))
+        if set(need["right"].split("|")).isdisjoint(hits := _first_two(find(word), need["right"]))
+    }
+
+    assert len(needs) == 20
+    assert wrong == {}
+
+
+def _first_two(rows: list[str], right: str) -> list[str]:
+    """The first two that are right pages or texts: a page of a topic or a glossary word over the hits hides none."""
+    return [row for row in rows if not row.startswith("/") or row in right][:2]

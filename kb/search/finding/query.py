@@ -64,7 +64,8 @@ class Wanted:
 class Query:
     """A query as it is understood. `hints` name phases and kinds that rank higher; they are not required.
 
-    `terms` are those of all its words, the small ones too. A hit holds each `required` word in some form.
+    `terms` are those of all its words, the small ones too. A hit holds each `required` word in some form. `meant` is
+    what it stands for when no text holds any of its words.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Query:
     is_acute: bool = False
     was_cut: bool = False
     required: frozenset[str] = frozenset()
+    meant: str = ""
 
     @property
     def quoted(self) -> frozenset[str]:

@@ -154,7 +154,18 @@ def weigh_synonyms(snapshot: Snapshot, query: Query) -> Query:
         if is_foreign(snapshot, one):
             terms.discard(term_of(one.word))
             terms |= {term_of(word) for form in one.forms for word in form.instead.split()}
-    return replace(query, wanted=wanted, terms=frozenset(terms))
+    return replace(query, wanted=wanted, terms=frozenset(terms), meant=_meant(snapshot, wanted))
+
+
+def _meant(snapshot: Snapshot, wanted: Sequence[Wanted]) -> str:
+    """What a query stands for of which no word is held by any text as it was typed, and each stands for another."""
+    instead: list[str] = []
+    for one in wanted:
+        stands_for = [form.instead for form in one.forms if form.instead]
+        if not stands_for or _frequency(snapshot, (form for form in one.forms if form.is_itself)):
+            return ""
+        instead.append(stands_for[0])
+    return " ".join(dict.fromkeys(instead))
 
 
 def is_foreign(snapshot: Snapshot, wanted: Wanted) -> bool:

@@ -39,7 +39,7 @@ _CHATTER = """
     nja nä nää näe
     oj aj usch herregud jösses gud fan faan jävla jävlar jävligt jävel helvete satan tusan sjutton lol wtf
     snabbt snabb snabbast fort bråttom asap
-    please pls plz thanks thank hello hi the my mine me your our his their its was were am been with from
+    please pls plz help thanks thank hello hi the my mine me your our his their its was were am been with from
     what where when why how who which there this that these those they we you he she would could should does did
     doing having need needs want wants someone somebody something anyone now today yesterday tomorrow
     urgent urgently quickly
