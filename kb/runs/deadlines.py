@@ -80,7 +80,7 @@ def read_later_time(words: str, now: datetime) -> datetime | None:
             LATER, "Skriv dag och klockslag, till exempel 2026-11-30 14:15, eller bara klockslaget."
         )
     if moment <= now and _CLOCK.fullmatch(words):
-        moment += timedelta(days=1)
+        moment = (clock.local(moment) + timedelta(days=1)).astimezone(UTC)  # by the clock on the wall
     if moment <= now:
         raise Invalid(LATER, "Tiden har redan varit. Skriv när det ska ses över.")
     if moment - now > timedelta(minutes=LONGEST):
@@ -101,7 +101,7 @@ def _read(words: str, now: datetime) -> datetime | None:
         if part := _CLOCK.fullmatch(words):
             hour, minute = map(int, part.groups())
             return _latest(hour, minute, now)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of the first day of all, which is none in UTC
         pass
     return None
 

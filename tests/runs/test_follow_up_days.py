@@ -59,6 +59,7 @@ def test_the_mail_comes_on_the_day_and_not_after_the_time(due_at: datetime) -> N
 def test_a_day_is_read_with_and_without_a_time() -> None:
     assert read_due("2026-12-07", "", NOW) == datetime(2026, 12, 7, 8, 0, tzinfo=UTC)
     assert read_due(" 2026-12-07 ", "13.30", NOW) == datetime(2026, 12, 7, 12, 30, tzinfo=UTC)
+    assert read_due("2026-12-07", "9.05", NOW) == datetime(2026, 12, 7, 8, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kb import clock
 from kb.accounts.roles import Role
 from kb.errors import Invalid
-from kb.runs.deadlines import AHEAD, OLDEST, read_event_time
+from kb.runs.deadlines import AHEAD, OLDEST, read_event_time, read_later_time
 from kb.runs.models import Run
 from kb.runs.operations import StepState, Times, is_step_late
 from kb.runs.services.changing import RunEnded, Sent
@@ -56,6 +56,7 @@ def test_a_time_is_read_as_people_write_it(typed: str, moment: datetime | None) 
         "2026-11-30",
         "2026-11-30T08:00",
         "2026-08-01T10:00",
+        "0001-01-01 00:00",
         "²²:¼",
         "9" * 500,
     ],
@@ -64,6 +65,25 @@ def test_what_is_no_time_is_refused_in_words(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_event_time(typed, NOW)
     assert refused.value.message.endswith(".")
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01 00:00", "9999-12-31 23:59", "i natt", "2026-11-01 10:00"])
+def test_what_is_no_time_to_come_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_later_time(typed, NOW)
+    assert refused.value.message.endswith(".")
+
+
+@given(st.integers(3, 23), st.integers(0, 59), MOMENTS)
+@settings(max_examples=200, deadline=None)
+@example(22, 0, datetime(2027, 3, 27, 22, 0, tzinfo=UTC))
+@example(22, 0, datetime(2026, 10, 24, 21, 0, tzinfo=UTC))
+def test_a_time_of_day_to_come_is_that_on_the_wall(hour: int, minute: int, now: datetime) -> None:
+    moment = read_later_time(f"{hour:02}:{minute:02}", now)
+    assert moment is not None
+    assert now < moment <= now + timedelta(hours=25, minutes=5)
+    here = clock.local(moment)
+    assert (here.hour, here.minute) == (hour, minute)
 
 
 @given(st.text(max_size=30), MOMENTS)

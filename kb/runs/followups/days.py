@@ -63,7 +63,10 @@ def read_due(day: str, at: str, now: datetime) -> datetime:
 
 
 def _time(text: str) -> time:
-    return time.fromisoformat(text.replace(".", ":")).replace(tzinfo=None) if text else USUAL
+    """A time of day as people write it: 9.00, 09:00."""
+    text = text.replace(".", ":")
+    text = f"0{text}" if text[1:2] == ":" else text
+    return time.fromisoformat(text).replace(tzinfo=None) if text else USUAL
 
 
 def _moment(wall: datetime) -> datetime:
