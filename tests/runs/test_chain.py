@@ -109,6 +109,27 @@ def test_values_that_cannot_be_read_are_found_and_stop_nothing(
         savepoint.rollback()
 
 
+@pytest.mark.parametrize("value", ["x'ff00'", "'två'", "2.5", "-1e300"])
+@pytest.mark.skipif(bool(SERVER), reason="PostgreSQL stores no value of another kind")
+def test_numbers_that_are_none_are_found_and_stop_nothing(
+    scene: Scene, written: Run, app: Flask, value: str
+) -> None:
+    connection = scene.session.connection()
+    connection.exec_driver_sql(
+        f"UPDATE run_event SET number = {value} WHERE run_id = {written.id} AND number = 3"
+    )
+    assert problems(scene.session, written) != ()
+    more = "number || 'x'" if value.endswith("'") else "number + 0.5"
+    connection.exec_driver_sql(f"UPDATE run_event SET number = {more} WHERE number IN (4, 5)")
+    connection.exec_driver_sql(f"UPDATE run SET log_count = {value} WHERE id = {written.id}")
+    assert problems(scene.session, written) != ()
+    scene.session.commit()
+
+    result = app.test_cli_runner().invoke(args=["runs", "verify"])
+
+    assert (result.exit_code, result.exception.__class__) == (1, SystemExit)
+
+
 @pytest.mark.parametrize("place", range(6))
 def test_a_removed_line_is_found_the_last_one_too(scene: Scene, written: Run, place: int) -> None:
     doomed = select(LINE.c.id).where(LINE.c.run_id == written.id, LINE.c.number == place + 1)
@@ -180,6 +201,19 @@ def test_the_command_says_which_row_is_wrong_and_leaves_with_1(
     assert broken.stdout.splitlines()[1].endswith("\tfel")
     assert [row.split("\t")[3] for row in every.stdout.splitlines()[1:]] == ["fel", "hel"]
     assert "rad 4 är ändrad" in runner.invoke(args=["ops", "check"]).stdout
+
+
+@pytest.mark.parametrize("name", ["-v_9xK2LmNoPqRst", "--x9xK2LmNoPqRst", "-hjalpKLmNoPqRst"])
+def test_a_run_whose_name_begins_with_a_dash_is_looked_at_too(
+    scene: Scene, written: Run, app: Flask, name: str
+) -> None:
+    scene.session.execute(update(Run).where(Run.id == written.id).values(public_id=name))
+    scene.session.commit()
+
+    result = app.test_cli_runner().invoke(args=["runs", "verify", name])
+
+    assert name in result.stdout
+    assert "ändrad" in result.stderr  # the name is sealed in each line
 
 
 def test_a_run_that_is_nowhere_is_said(scene: Scene, app: Flask) -> None:

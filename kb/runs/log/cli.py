@@ -13,7 +13,8 @@ runs_cli = CommandGroup("runs", help="Genomföranden: kontrollera deras loggar."
 COLUMNS = ("genomförande", "rader", "kontrollsumma", "läge")
 
 
-@runs_cli.command("verify")
+# The name of a run may begin with a dash.
+@runs_cli.command("verify", context_settings={"ignore_unknown_options": True})
 @click.argument("public_id", metavar="[GENOMFÖRANDE]", required=False)
 def verify_command(public_id: str | None) -> None:
     """Kontrollera att ingen rad i loggen är ändrad, borttagen eller inlagd i efterhand.

@@ -72,7 +72,8 @@ def list_missing(session: Session) -> list[str]:
 def _check(session: Session, run: Any) -> Checked:
     lines = list(_lines(session, run.id))
     problems = [*_problems(run, lines), *_end_problems(run, lines)]
-    return Checked(run.public_id, run.title, run.log_count, run.log_head, tuple(problems))
+    count = run.log_count if isinstance(run.log_count, int) else len(lines)
+    return Checked(run.public_id, run.title, count, run.log_head, tuple(problems))
 
 
 def _problems(run: Any, lines: Sequence[Any]) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _problems(run: Any, lines: Sequence[Any]) -> Iterator[str]:
             yield f"rad {line.number} följer inte på raden före"
         if not _is_sealed(run.public_id, line):
             yield f"rad {line.number} är ändrad"
-        number, head = line.number, line.hash
+        number, head = (line.number if isinstance(line.number, int) else number), line.hash
 
 
 def _is_sealed(public_id: str, line: Any) -> bool:
