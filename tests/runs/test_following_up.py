@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from kb import clock
 from kb.accounts.roles import Role
-from kb.errors import Forbidden, Invalid, NotFound
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.runs.followups.models import FollowUp
 from kb.runs.followups.queries import get_follow_up
 from kb.runs.models import Run, RunEvent
 from kb.runs.operations import StepState
+from kb.runs.services.cancelling import cancel
 from kb.runs.services.changing import Sent
 from kb.runs.services.ending import dispose, invite
 from kb.runs.services.following_up import add_follow_up, add_proposed, move, tick
@@ -76,6 +77,19 @@ def test_only_the_leader_adds(scene: Scene, run: Run) -> None:
         )
 
 
+def test_nothing_is_followed_up_of_what_was_started_by_mistake(scene: Scene, run: Run, sign_in) -> None:
+    cancel(scene.session, run, reason="misstag", sent=Sent(scene.viewer(scene.staff)))
+    scene.session.commit()
+    with pytest.raises(Conflict):
+        add(scene, run)
+    scene.session.rollback()
+    browser, path = sign_in(scene.leader), run_path(run)
+
+    assert f"{path}/uppfoljning" not in browser.get(path).text
+    assert browser.get(f"{path}/uppfoljning").status_code == 409
+    assert left(scene) == []
+
+
 def test_ending_with_a_legal_duty_open_makes_a_follow_up_of_it(scene: Scene, run: Run) -> None:
     end(scene, run)
     (duty,) = left(scene)
@@ -125,6 +139,18 @@ def test_closing_twice_leaves_one_trace(scene: Scene, run: Run) -> None:
         tick(scene.session, found, sent=Sent(scene.viewer(user)))
     assert found.done_by_name == "Milan Medarbetare"
     assert kinds(scene, run) == ["followup_added", "followup_done"]
+
+
+def test_when_two_close_it_both_notes_stay(scene: Scene, run: Run) -> None:
+    found = add(scene, run)
+    for user, note in ((scene.staff, "Alla är ringda."), (scene.leader, "Anmäld, nummer 44.")):
+        sent = Sent(scene.viewer(user), client_id=f"klar-{user.id}")
+        for _ in range(2):
+            tick(scene.session, found, note=note, sent=sent)
+
+    assert found.note == f"Alla är ringda.\n{scene.leader.name}: Anmäld, nummer 44."
+    assert found.done_by_name == "Milan Medarbetare"
+    assert kinds(scene, run) == ["followup_added", "followup_done", "followup_done"]
 
 
 def test_moving_needs_a_reason_and_says_what_it_was(scene: Scene, run: Run) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb import clock
 from kb.accounts.roles import Role
-from kb.errors import Forbidden, Invalid
+from kb.errors import Conflict, Forbidden, Invalid
 from kb.library.content.document import Deadline
 from kb.library.content.lawtexts import is_demanded
 from kb.runs.followups.days import PROPOSALS, in_days, mail_at
@@ -28,17 +28,25 @@ def add_follow_up(
 ) -> FollowUp | None:
     """Make a follow-up of the run, going on or ended; None when the same was sent before.
 
-    Raises as `begin` for the leader, and `Invalid` for a text that will not do or a role that is not mailed.
+    Raises as `begin` for the leader, `Conflict` as `refuse_cancelled`, and `Invalid` for a text that will not do or a
+    role that is not mailed.
     """
     change = begin(session, run, sent, as_leader=True, after_end=True)
     if change.is_repeated:
         return None
+    refuse_cancelled(change.run)
     text = clean_line("text", text, REASON_MAX)
     if not text:
         raise Invalid("text", "Skriv vad som ska följas upp.")
     if mail_role and mail_role not in MAILED_ROLES:
         raise Invalid("mail_role", "Välj vem som ska få mejl i listan.")
     return _keep(change, FollowUp(text=text, due_at=due_at, mail_role=mail_role))
+
+
+def refuse_cancelled(run: Run) -> None:
+    """Raise `Conflict` for a run that should not have been started: what is kept of it would be shown nowhere."""
+    if run.is_cancelled:
+        raise Conflict("Genomförandet startades av misstag och är avbrutet. Då följs inget upp.", current=run)
 
 
 def add_proposed(session: Session, run: Run, keys: Collection[str], *, sent: Sent) -> None:
@@ -74,12 +82,17 @@ def keep_duties(change: Change) -> None:
 
 
 def tick(session: Session, follow_up: FollowUp, *, note: str = "", sent: Sent) -> FollowUp:
-    """Close it; one that is closed stays as it is. Raises as `begin`, and `Invalid` for a duty without a note."""
+    """Close it; one that is closed stays as it is, but for a note more, which is added.
+
+    Raises as `begin`, and `Invalid` for a duty without a note.
+    """
     change = begin(session, follow_up.run, sent, after_end=True)
     session.refresh(follow_up)
-    if change.is_repeated or follow_up.is_done:
+    if change.is_repeated:
         return follow_up
     note = clean_text("note", note, NOTE_MAX)
+    if follow_up.is_done:
+        return _note_more(change, follow_up, note)
     if follow_up.is_duty and not note:
         raise Invalid(
             "note", "Lagen kräver det här. Skriv vad som är gjort, eller varför det inte ska göras."
@@ -109,6 +122,16 @@ def move(session: Session, follow_up: FollowUp, due_at: datetime, *, reason: str
     follow_up.due_at, follow_up.mail_at, follow_up.mailed_at = due_at, mail_at(due_at), None
     follow_up.moves, follow_up.changed_at = follow_up.moves + 1, now
     change.log(EventKind.FOLLOWUP_MOVED, **_of(follow_up), was=was.isoformat(), reason=reason)
+    return follow_up
+
+
+def _note_more(change: Change, follow_up: FollowUp, note: str) -> FollowUp:
+    """Keep the note of whoever closed it a moment after somebody else: both stay."""
+    if note:
+        more = f"{change.sent.by.name}: {note}"
+        follow_up.note = f"{follow_up.note}\n{more}" if follow_up.note else more
+        follow_up.changed_at = clock.now()
+        change.log(EventKind.FOLLOWUP_DONE, **_of(follow_up), note=note)
     return follow_up
 
 

@@ -88,7 +88,9 @@ def follow_up_move_create(public_id: str) -> tuple[str, int] | Response:
 @requires(Permission.SEE)
 def follow_up_new(public_id: str) -> str:
     """The form for one more; also when the run has ended."""
-    changing.require_lead(get_run(reader(), current_viewer(), public_id), current_viewer())
+    run = get_run(reader(), current_viewer(), public_id)
+    changing.require_lead(run, current_viewer())
+    following_up.refuse_cancelled(run)
     return _new_page(public_id, FollowUpForm(data={"client_id": new_client_id(), "text": _proposed_text()}))
 
 
