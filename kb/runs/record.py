@@ -29,9 +29,10 @@ STATE_WORDS = {StepState.OPEN: "Inte klart", StepState.DONE: "Klart", StepState.
 
 
 def record_sheet(run: RunView) -> str:
-    """The steps and then the log, a row each."""
+    """What was followed, the steps and then the log, a row each."""
     steps = (step for section in run.sections for step in section.steps)
-    return sheet(HEADER, [*(_step_row(step) for step in steps), *(_line_row(line) for line in run.log)])
+    rows = [_run_row(run), *(_step_row(step) for step in steps), *(_line_row(line) for line in run.log)]
+    return sheet(HEADER, rows)
 
 
 def record_data(run: RunView) -> dict[str, Any]:
@@ -64,6 +65,14 @@ def record_data(run: RunView) -> dict[str, Any]:
         ],
         "log": [_line_data(line) for line in run.log],
     }
+
+
+def _run_row(run: RunView) -> tuple[str, ...]:
+    sort = "ÖVNING" if run.is_exercise else "Skarpt läge"
+    words = ", ".join(part for part in (run.title, run.unit, run.place) if part)
+    row = ("Genomförande", "", _moment(run.times.started_at) or "", "", run.started_by, sort, words)
+    said = f"Avbrutet: {run.cancel_reason}" if run.cancel_reason else run.closing_note
+    return (*row, *("" for _ in DETAILS), said, "", run.log_head)
 
 
 def _step_row(step: StepView) -> tuple[str, ...]:

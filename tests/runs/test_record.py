@@ -56,6 +56,19 @@ def test_the_table_holds_every_step_and_every_line(scene: Scene, recorded: Run, 
     assert (log[-1]["Text"], log[-1]["Märkning"]) == ("'=HYPERLINK()", "tillägg efter avslut")
 
 
+@pytest.mark.parametrize(("is_exercise", "sort"), [(True, "ÖVNING"), (False, "Skarpt läge")])
+def test_the_table_says_first_what_it_is_of(
+    scene: Scene, sign_in: SignIn, is_exercise: bool, sort: str
+) -> None:
+    run = scene.start(is_exercise=is_exercise, place="Västra")
+
+    first = rows_of(sign_in(scene.staff).get(f"{run_path(run)}/protokoll.csv"))[0]
+
+    assert (first["Del"], first["Slag"]) == ("Genomförande", sort)
+    assert first["Text"] == f"Akut hot, {scene.unit.name}, Västra"
+    assert first["Kontrollsumma"] == run.log_head
+
+
 def test_the_data_say_the_same(scene: Scene, recorded: Run, sign_in: SignIn) -> None:
     response = sign_in(scene.staff).get(f"{run_path(recorded)}/protokoll.json")
     data = json.loads(response.get_data())
