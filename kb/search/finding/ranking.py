@@ -14,7 +14,7 @@ from kb.search.engine.snapshot import Leaf, Ranked, Snapshot, mask_of
 from kb.search.finding import weights
 from kb.search.finding.excluding import Excluded, excluded_mask, required_mask
 from kb.search.finding.query import Query
-from kb.search.finding.rarity import demand_of, weighed
+from kb.search.finding.rarity import SeenSnapshot, demand_of, weighed
 from kb.search.finding.scoring import Group, best_first, docs_of, groups_of, union
 
 SAYINGS = (Kind.TEMPLATE, Kind.CLAIM)  # what to say, not what to do
@@ -54,8 +54,9 @@ def rank(
     snapshot: Snapshot, query: Query, filters: Filters, today: date, *, first: int | None = None
 ) -> Ranking:
     """What the query finds, best first: all, or at least the `first` ones. What is invisible is out from the start."""
-    demand = demand_of(snapshot, query)
-    query = weighed(snapshot, query)
+    seen = SeenSnapshot(snapshot, visible_masks(snapshot, filters.seen))
+    demand = demand_of(seen, query)
+    query = weighed(seen, query)
     matched: list[int] = []
     inside: list[list[Group]] = []
     for leaf in snapshot.leaves:
@@ -68,7 +69,7 @@ def rank(
         )
     total = sum(_all_of(groups).bit_count() for groups in inside)
     ranked = best_first(inside, None if first is None else max(first, weights.NEAR_TOP))
-    return _promote(snapshot, query, Ranking(bring_near(snapshot, query, ranked), matched, total), inside)
+    return _promote(snapshot, query, Ranking(bring_near(seen, query, ranked), matched, total), inside)
 
 
 def everything(snapshot: Snapshot, filters: Filters) -> Ranking:

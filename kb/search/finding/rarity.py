@@ -57,6 +57,34 @@ class Demand:
         return rarity * ROUNDED >= self.rare or (is_about and said * ROUNDED >= self.needed)
 
 
+class SeenSnapshot(Snapshot):
+    """A generation of the index as somebody sees it: `masks` are the documents of each leaf that they may see.
+
+    What others alone may read, or was withdrawn, makes no word known: else the number of hits would tell that it is
+    there, and the word would take away what is found without it.
+    """
+
+    def __init__(self, whole: Snapshot, masks: Sequence[int]) -> None:
+        self.leaves = whole.leaves
+        self.documents = sum(mask.bit_count() for mask in masks)
+        self._whole = whole
+        self._masks = masks
+        self._hides = self.documents < sum(leaf.size for leaf in whole.leaves)
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """In how many documents a term stands; of a common one with the others, once one of these holds it."""
+        held = self._whole.document_frequency(field, term)
+        if not held or not self._hides:
+            return held
+        seen = (
+            doc
+            for leaf, mask in zip(self.leaves, self._masks, strict=True)
+            for doc in leaf.postings(field, term).docs
+            if mask >> doc & 1
+        )
+        return sum(1 for _ in seen) if held <= weights.COUNTED else held * any(True for _ in seen)
+
+
 def demand_of(snapshot: Snapshot, query: Query) -> Demand:
     """What is asked of a text."""
     words = tuple(_said(snapshot, wanted) for wanted in query.wanted)
@@ -229,6 +257,8 @@ def _holders(leaf: Leaf, forms: Iterable[Form]) -> int:
 def _worth_of_own(snapshot: Snapshot, word: str) -> float:
     """What a word is worth where it is worth most, of the texts that have it in a title or label."""
     term = term_of(word)
+    if not snapshot.document_frequency(ASKED, term):
+        return 0.0
 
     def read(leaf: Leaf) -> float:
         asked = leaf.mask(ASKED, term)

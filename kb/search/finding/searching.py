@@ -41,7 +41,7 @@ from kb.search.finding.ranking import (
     rank,
     visible_masks,
 )
-from kb.search.finding.rarity import weigh_synonyms
+from kb.search.finding.rarity import SeenSnapshot, weigh_synonyms
 from kb.search.finding.scoring import best_of, docs_of, holds_any
 from kb.search.finding.synonyms import Synonyms, make_synonyms
 from kb.search.models import PromotedAnswer, SearchSetting, Synonym
@@ -219,7 +219,8 @@ class _Search:
         return any(self._rank(query, replace(self.filters, without=())).matched)
 
     def _parse(self, text: str, one: Alternative) -> Query:
-        query = weigh_synonyms(self.snapshot, parse(text, self.synonyms))
+        seen = SeenSnapshot(self.snapshot, visible_masks(self.snapshot, self.filters.seen))
+        query = weigh_synonyms(seen, parse(text, self.synonyms))
         if not (one.is_all or one.required):
             return query
         words = {wanted.word for wanted in query.wanted}

@@ -50,6 +50,7 @@ SHARE = 0.5  # the power of the share that was found, in the score: with 1 one w
 # How much a word says, and what makes a text one about it.
 OTHER_TEXTS = 300  # ours stand among so many others in Swedish: with 1,000 SweFAQ falls from .622 to .615
 TEXT_WORDS = 300  # … of so many words each, as ours are on the average
+COUNTED = 16  # of a word of so few texts those count that the reader may see: of 17, one is .06 less
 SUBJECT = 3.0  # a word that is so many times commoner here than there is one of what this library is about
 ABOUT = 0.45  # a text is about a word that is worth so much in it: a title, summary, label, or many times in the text
 TITLED = 1.0  # more for a word of titles; without: short queries .50 in three, not .75, stories .75, not .92

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bench import search_quality as bench
 from kb.language.rarity import FILE, share_of
-from tests.search.samples import build, found, make_indexable
+from kb.search.engine.store import Store
+from tests.search.samples import build, found, make_indexable, make_many
 
 WORKING = {
     "hotar mig": "akut-hot-mot-medarbetare",
@@ -110,3 +111,40 @@ def test_the_only_text_with_a_word_comes_before_those_that_its_synonym_finds(tmp
     find = bench.engine(tmp_path, [*others, rare], [("ventilatorerna", "hot"), ("ventilatorerna", "våld")])
 
     assert find(query)[0] == "den-enda"
+
+
+HIDDEN = "borealis zeppelinare qvarnstensgatan threat"
+
+
+@pytest.fixture(scope="module")
+def open_and_all(tmp_path_factory):
+    """The same texts in two indexes; in the second stand one more that is hidden and one that was withdrawn."""
+    texts = list(make_many(60, words=25))
+    stores = [Store(tmp_path_factory.mktemp(name)) for name in ("open", "all")]
+    secret = make_indexable(slug="hemlig", title="Borealis zeppelinare", text=f"Hot och våld. {HIDDEN}.")
+    gone = make_indexable(slug="borta", title="Meteorologen", text="Hot och våld, meteorologen.")
+    build(stores[0], *texts)
+    build(stores[1], *texts, secret, gone)
+    with stores[1].lock():
+        stores[1].apply([gone.item_id], [])
+    return stores
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    words=st.lists(
+        st.sampled_from(["hot", "våld", "barn", "beslut", "polis", "rapport", "kris"]), max_size=3
+    ),
+    unseen=st.lists(st.sampled_from([*HIDDEN.split(), "meteorologen"]), min_size=1, max_size=2),
+)
+def test_what_stands_only_in_texts_that_one_may_not_see_is_as_unknown_as_a_word_of_nowhere(
+    open_and_all, words, unseen
+):
+    """Or the number of hits would tell that a name stands in a text of another unit."""
+    fewer, more = (set(found(one, " ".join([*words, *unseen]), ["hemlig"])) for one in open_and_all)
+
+    assert more == fewer
+
+
+def test_who_may_see_a_text_finds_it_by_its_word(open_and_all):
+    assert found(open_and_all[1], "hot borealis")[0] == "hemlig"
