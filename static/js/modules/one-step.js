@@ -1,24 +1,44 @@
-// One step at a time on the page of a run, for two where one reads aloud and the other confirms. On the link to the page
-// that shows one step: <a data-module="one-step" href="…">. What is chosen stays over the swaps of the page; arrows lead
-// to the step before and after, Escape back to the list.
+// One step at a time on the page of a run, for two where one reads aloud and the other confirms. On the list of steps:
+// <div class="run" data-module="one-step"> with a link to the page that shows one step, where the run is going on. What is
+// chosen stays over the swaps of the page; arrows lead to the step before and after, N to the next that is not done,
+// Escape back to the list.
 const FIELDS = 'input, textarea, select, .sheet, [contenteditable]'
 let listening = false
+let focused = ''
 
 const root = () => document.querySelector('[data-run]')
 const steps = () => [...document.querySelectorAll('#genomforande .step')]
 const place = () => steps().findIndex((step) => step.id === root().dataset.one)
+const next = () => document.querySelector('#genomforande .step--next')
 
-export default function oneStep(link) {
-  link.addEventListener('click', (event) => {
+export default function oneStep(run) {
+  const link = run.querySelector('.run__one a')
+  link?.addEventListener('click', (event) => {
     event.preventDefault()
-    show((document.querySelector('.step--next') ?? steps()[0]).id, true)
+    show((next() ?? steps()[0]).id, true)
   })
   document.querySelector('.run-head__next')?.addEventListener('click', (event) => {
-    if (root().dataset.one) show(event.target.hash.slice(1), true)
+    if (root().dataset.one) show(event.currentTarget.hash.slice(1), true)
   })
-  if (!listening) document.addEventListener('keydown', key)
+  if (!listening) listen()
+}
+
+// The page was swapped: the step stays, unless the run is over; then everything is shown.
+function swapped() {
+  if (!root().dataset.one || document.querySelector('#genomforande .step--now')) return
+  if (!document.querySelector('.run__one a')) return list()
+  show(root().dataset.one, false)
+  if (document.activeElement === document.body && focused.startsWith('ett-')) {
+    document.getElementById(focused)?.focus({ preventScroll: true })
+  }
+}
+
+function listen() {
   listening = true
-  if (root().dataset.one) show(root().dataset.one, false)
+  // Before anything is painted, which the import of a module is not.
+  new MutationObserver(swapped).observe(root(), { childList: true })
+  document.addEventListener('keydown', key)
+  document.addEventListener('focusin', (event) => { focused = event.target.id })
 }
 
 function show(id, isNew) {
@@ -71,15 +91,19 @@ function go(by) {
 
 function list() {
   const id = root().dataset.one
+  const hadFocus = document.querySelector('.one-step')?.contains(document.activeElement)
   delete root().dataset.one
   document.querySelector('.one-step')?.remove()
   document.querySelectorAll('.run__now, .step--now').forEach((part) => part.classList.remove('run__now', 'step--now'))
-  document.getElementById(id)?.scrollIntoView({ block: 'center' })
+  const step = document.getElementById(id)
+  step?.scrollIntoView({ block: 'center' })
+  if (hadFocus) step?.querySelector('.tick').focus({ preventScroll: true })
 }
 
 function key(event) {
   if (!root()?.dataset.one || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(FIELDS)) return
-  const action = { ArrowRight: () => go(1), ArrowLeft: () => go(-1), Escape: list }[event.key]
+  const onward = () => { if (next()) show(next().id, true) }
+  const action = { ArrowRight: () => go(1), ArrowLeft: () => go(-1), Escape: list, n: onward, N: onward }[event.key]
   if (!action) return
   event.preventDefault()
   action()
