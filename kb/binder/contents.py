@@ -3,12 +3,14 @@
 Acute checklists first, then the other ones, guidance by when it is needed, texts to send, and the important numbers.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb import clock
@@ -17,10 +19,11 @@ from kb.library.addresses import address
 from kb.library.content.document import PHASE_NAMES, Document, Kind, Phase
 from kb.library.content.lawtexts import basis
 from kb.library.core.facets import KIND
-from kb.library.core.models.items import Revision
+from kb.library.core.models.items import ContentItem, ItemSlug, Revision
 from kb.library.core.queries.cards import Card, card_query, list_cards
 from kb.library.core.queries.lists import Number, list_numbers
 from kb.library.core.queries.reading import Reading, get_reading
+from kb.library.core.visibility import visible
 from kb.library.reading import messages, presenting
 from kb.text.order import swedish_key
 from kb.text.sanitize import CLEANER_VERSION, clean
@@ -67,6 +70,7 @@ class Binder:
 
     made_at: datetime
     site: str
+    mark: str
     numbers: tuple[Number, ...]
     groups: tuple[Group, ...]
 
@@ -79,12 +83,11 @@ class Binder:
 def gather(session: Session) -> Binder:
     """What the binder holds now: only what needs no sign-in, since the file lies on memory sticks and desks."""
     cards = {kind: _cards(session, kind) for kind in _PREFIX}
-    places = {
-        address(card.kind, card.slug): _anchor(kind, card.slug) for kind, of in cards.items() for card in of
-    }
+    places = _places(session, cards)
     return Binder(
         made_at=clock.now(),
         site=known_site(),
+        mark=mark(session),
         numbers=tuple(list_numbers(session)),
         groups=tuple(
             replace(group, sheets=tuple(_sheet(session, card, places) for card in of))
@@ -92,6 +95,38 @@ def gather(session: Session) -> Binder:
             if of
         ),
     )
+
+
+def mark(session: Session) -> str:
+    """What tells whether a binder is still what all may read: changed by each text and number that is changed."""
+    texts = session.execute(
+        select(
+            ContentItem.id,
+            ContentItem.published_revision_id,
+            ContentItem.slug,
+            ContentItem.valid_to,
+            ContentItem.checked_on,
+            ContentItem.reviewed_on,
+            ContentItem.reviewed_by_name,
+        )
+        .where(visible(ANONYMOUS))
+        .order_by(ContentItem.id)
+    )
+    numbers = [(row.label, row.number, row.note, row.is_local) for row in list_numbers(session)]
+    words = repr([*map(tuple, texts), *numbers, known_site()])
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _places(session: Session, cards: Mapping[Kind, Iterable[Card]]) -> dict[str, str]:
+    """The anchor of each text, by its address and by those that it had before."""
+    by_id = {card.id: card for of in cards.values() for card in of}
+    former = session.execute(select(ItemSlug.slug, ItemSlug.item_id))
+    found = {
+        address(by_id[row.item_id].kind, row.slug): _anchor(by_id[row.item_id].kind, by_id[row.item_id].slug)
+        for row in former
+        if row.item_id in by_id
+    }
+    return found | {address(card.kind, card.slug): _anchor(card.kind, card.slug) for card in by_id.values()}
 
 
 def _cards(session: Session, kind: Kind) -> list[Card]:

@@ -1,4 +1,8 @@
-"""The binders of this machine: written whole or not at all, the newest ones kept, each with its checksum beside it."""
+"""The binders of this machine: written whole or not at all, the newest ones kept, each with its checksum beside it.
+
+One that is not what its checksum says (damaged, or the machine stopped between the two files) counts as none, and so
+does one of a day to come, which a wrong clock has made.
+"""
 
 import hashlib
 import os
@@ -7,23 +11,31 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from kb import clock
 from kb.errors import Refused, Unavailable
+from kb.locks import file_lock
 
 FOLDER = "binder"
 KEPT = 3
 MOST_BYTES = 20_000_000
 CHECKSUM = ".sha256"
+_HALF = ".krisparm-"
 _NAME = re.compile(r"krisparm-(\d{4}-\d{2}-\d{2})\.html")
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A binder on disk. `checksum` is SHA-256 of the file, in hexadecimal digits; empty where it was not written."""
+    """A binder on disk. `checksum` is SHA-256 of the file, in hexadecimal digits."""
 
     path: Path
     day: date
-    size: int
+    content: bytes
     checksum: str
+
+    @property
+    def size(self) -> int:
+        """How large it is, in bytes."""
+        return len(self.content)
 
 
 def store(instance: Path, content: bytes, day: date) -> Stored:
@@ -31,13 +43,23 @@ def store(instance: Path, content: bytes, day: date) -> Stored:
     path = instance / FOLDER / f"krisparm-{day.isoformat()}.html"
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        checksum = put(path, content)
-        for old in _listed(instance)[KEPT:]:
-            old.unlink(missing_ok=True)
-            _beside(old).unlink(missing_ok=True)
+        with file_lock(instance / f"{FOLDER}.lock"):
+            for half in path.parent.glob(f"{_HALF}*"):  # of a process that was stopped
+                half.unlink(missing_ok=True)
+            checksum = put(path, content)
+            _let_go(instance, day)
     except OSError as error:
         raise Unavailable(f"Krispärmen går inte att spara: {error.strerror}. Den förra är kvar.") from error
-    return Stored(path, day, len(content), checksum)
+    return Stored(path, day, content, checksum)
+
+
+def _let_go(instance: Path, day: date) -> None:
+    """Take away what is too old, and what is of a day to come."""
+    found = _listed(instance)
+    ahead = [path for path in found if _day(path) > day]
+    for old in (*ahead, *found[len(ahead) + KEPT :]):
+        old.unlink(missing_ok=True)
+        _beside(old).unlink(missing_ok=True)
 
 
 def put(path: Path, content: bytes) -> str:
@@ -49,13 +71,15 @@ def put(path: Path, content: bytes) -> str:
 
 
 def newest(instance: Path) -> Stored | None:
-    """The latest binder, if there is one."""
+    """The latest binder that is whole, if there is one."""
+    today = clock.today()
     for path in _listed(instance):
         try:
-            size, words = path.stat().st_size, _checksum_of(path)
-        except OSError:  # let go meanwhile
+            checksum, content = _checksum_of(path), path.read_bytes()
+        except OSError:  # let go meanwhile, or not to be read
             continue
-        return Stored(path, _day(path), size, words)
+        if _day(path) <= today and hashlib.sha256(content).hexdigest() == checksum:
+            return Stored(path, _day(path), content, checksum)
     return None
 
 
@@ -90,7 +114,7 @@ def _beside(path: Path) -> Path:
 def _checksum_of(path: Path) -> str:
     beside = _beside(path)
     words = beside.read_text(encoding="utf-8", errors="replace").split() if beside.exists() else []
-    return words[0] if words else ""
+    return words[0].lower() if words else ""
 
 
 def _listed(instance: Path) -> list[Path]:

@@ -20,7 +20,7 @@ def binder_show() -> str:
     """What it is for, and the newest one."""
     return render_template(
         "binder/binder_show.html",
-        newest=files.newest(_instance()),
+        newest=services.to_give(current_app.extensions["database"], _instance()),
         may_make=current_viewer().can(Permission.MAKE),
     )
 
@@ -30,11 +30,7 @@ def binder_show() -> str:
 def file_show() -> Response:
     """The file, to be kept: never shown as a page of the site, whose pages hold no script of their own."""
     newest = _newest()
-    try:
-        content = newest.path.read_bytes()
-    except OSError as error:  # let go meanwhile
-        raise NotFound from error
-    return _attached(content, newest.path.name, "application/octet-stream")
+    return _attached(newest.content, newest.path.name, "application/octet-stream")
 
 
 @bp.get("/krisparm/kontrollsumma")
@@ -63,7 +59,7 @@ def _attached(content: bytes, name: str, mimetype: str) -> Response:
 
 
 def _newest() -> files.Stored:
-    newest = files.newest(_instance())
+    newest = services.to_give(current_app.extensions["database"], _instance())
     if newest is None:
         raise NotFound
     return newest

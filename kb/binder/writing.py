@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kb.binder.contents import Binder
 from kb.config import ROOT
-from kb.text.wording import counted, swedish_date, swedish_moment
+from kb.text.wording import counted, swedish_date, swedish_time
 
 # Style and script stand in the file, which no template of the site may do: there it is one file and has no server.
 _START = """<!DOCTYPE html>
@@ -15,6 +15,7 @@ _START = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="krisparm" content="{mark}">
 <title>Krispärm {day} – Rådrum</title>
 <style>
 {style}
@@ -35,9 +36,15 @@ _SCRIPT = "static/binder/binder.js"
 
 def write(binder: Binder) -> bytes:
     """The file (UTF-8). It fetches nothing: style and script stand in it."""
-    start = _START.format(day=swedish_date(binder.made_at), style="\n".join(map(_read, _STYLES)))
+    style = "\n".join(map(_read, _STYLES))
+    start = _START.format(mark=binder.mark, day=swedish_date(binder.made_at), style=style)
     body = _environment().get_template("_binder.html").render(binder=binder)
     return (start + body + _END.format(script=_read(_SCRIPT))).encode()
+
+
+def has_mark(content: bytes, mark: str) -> bool:
+    """Whether a file was made of the texts that `mark` stands for (`contents.mark`)."""
+    return f'<meta name="krisparm" content="{mark}">'.encode() in content[:1000]
 
 
 @cache
@@ -49,7 +56,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(datum=swedish_date, nar=swedish_moment, antal=counted)
+    environment.filters.update(datum=swedish_date, tid=swedish_time, antal=counted)
     return environment
 
 

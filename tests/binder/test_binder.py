@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -16,6 +17,7 @@ from kb.binder.contents import gather
 from kb.binder.writing import write
 from kb.errors import Unavailable
 from kb.library.content.document import Kind
+from kb.library.core.models.items import ItemSlug
 from kb.library.core.models.lists import ImportantNumber
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user
 from tests.forms import page_of
@@ -127,10 +129,10 @@ def test_an_empty_library_makes_one_too(session, app):
 def test_what_is_stored_is_checked_kept_for_some_days_and_never_half(tmp_path, monkeypatch):
     today = clock.today()
     for days in range(5):
-        files.store(tmp_path, f"dag {days}".encode(), today + timedelta(days=days))
+        files.store(tmp_path, f"dag {days}".encode(), today + timedelta(days=days - 4))
     stored = files.newest(tmp_path)
 
-    assert stored.day == today + timedelta(days=4)
+    assert stored.day == today
     assert stored.checksum == hashlib.sha256(stored.path.read_bytes()).hexdigest()
     assert files.is_whole(stored.path)
     assert len(list((tmp_path / files.FOLDER).iterdir())) == 2 * files.KEPT
@@ -140,11 +142,108 @@ def test_what_is_stored_is_checked_kept_for_some_days_and_never_half(tmp_path, m
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(Unavailable):
-        files.store(tmp_path, b"ny", today + timedelta(days=9))
+        files.store(tmp_path, b"ny", today)
     assert files.newest(tmp_path) == stored
     assert len(list((tmp_path / files.FOLDER).iterdir())) == 2 * files.KEPT
     stored.path.write_bytes(b"annat")
     assert not files.is_whole(stored.path)
+
+
+def test_a_damaged_file_counts_as_none_and_is_made_anew(app, session, texts):
+    database, instance = app.extensions["database"], app.config["SETTINGS"].instance
+    yesterday = clock.today() - timedelta(days=1)
+    files.store(instance, b"den i fredags", yesterday)
+    with app.app_context():
+        stored = services.make(database, instance)
+        stored.path.write_bytes(stored.content[:-9])
+        assert files.newest(instance).day == yesterday
+        services.make_daily(database, instance)
+    assert files.newest(instance).day == clock.today()
+
+
+def test_a_process_that_stops_between_the_two_files_leaves_the_one_before(tmp_path, monkeypatch):
+    today = clock.today()
+    files.store(tmp_path, b"ett", today - timedelta(days=1))
+    files.store(tmp_path, b"nytt", today)
+    whole = files.newest(tmp_path)
+    whole.path.write_bytes(b"nyare")  # its checksum was not written yet
+    (tmp_path / files.FOLDER / f".{whole.path.name}.4711").write_bytes(b"halv")
+    assert files.newest(tmp_path).content == b"ett"
+
+    files.store(tmp_path, b"nyast", today)
+    assert files.newest(tmp_path).content == b"nyast"
+    assert not [path for path in (tmp_path / files.FOLDER).iterdir() if path.name.startswith(".")]
+
+
+def test_two_that_are_made_at_once_leave_a_whole_one(tmp_path):
+    contents = [bytes([65 + number]) * 200_000 for number in range(12)]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda content: files.store(tmp_path, content, clock.today()), contents))
+    assert files.newest(tmp_path).content in contents
+
+
+def test_a_clock_that_was_wrong_leaves_no_binder_that_is_never_replaced(tmp_path):
+    today = clock.today()
+    files.store(tmp_path, b"ur framtiden", today + timedelta(days=9000))
+    assert files.newest(tmp_path) is None
+    files.store(tmp_path, b"dagens", today)
+    assert files.newest(tmp_path).content == b"dagens"
+    assert len(list((tmp_path / files.FOLDER).iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "indragen"},
+        {"visibility": "intern"},
+        {"valid_to": clock.today() - timedelta(days=1)},
+        {"valid_from": clock.today() + timedelta(days=1)},
+    ],
+)
+def test_what_was_taken_away_since_it_was_made_is_never_given(app, client, session, texts, change):
+    database, instance = app.extensions["database"], app.config["SETTINGS"].instance
+    with app.app_context():
+        services.make(database, instance)
+    before = files.newest(instance)
+    assert client.get("/krisparm/fil").data == before.content
+    for name, value in change.items():
+        setattr(texts, name, value)
+    session.commit()
+
+    given = client.get("/krisparm/fil").data
+    assert OPEN[0] not in BeautifulSoup(given, "html.parser").get_text()
+    assert hashlib.sha256(given).hexdigest() == client.get("/krisparm/kontrollsumma").text.split()[0]
+
+
+def test_a_file_says_days_and_never_today(app, session, texts):
+    assert re.search(r"Gjord \d+ \w+ \d{4} \d\d\.\d\d\.", page(app, session).get_text(" ", strip=True))
+
+
+def test_a_link_to_an_address_that_a_text_had_before_arrives(app, session, texts):
+    former = ItemSlug(slug="hette-sa-forr", item_id=texts.id)
+    session.add(former)
+    make_item(
+        session, make_document("vagledning", body='<p><a href="/checklistor/hette-sa-forr">listan</a></p>')
+    )
+    session.commit()
+    assert page(app, session).find("a", string="listan")["href"] == f"#c-{texts.slug}"
+
+
+def test_the_last_day_of_a_text_stands_on_the_paper(app, session):
+    make_item(session, make_document("vagledning", valid_to="2099-12-31"))
+    session.commit()
+    assert "Gäller till 31 december 2099." in page(app, session).get_text(" ", strip=True)
+
+
+def test_hostile_words_are_words(app, session):
+    words = "</script></style>\"'{{ 7*7 }}{% raw %}<img src=x onerror=alert(1)>"
+    for kind in ("checklista", "vagledning", "mall"):
+        make_item(session, make_document(kind, title=words[:100], summary=words, labels=('"><b>x', "{{y}}")))
+    session.commit()
+    shown = page(app, session)
+    assert len(shown.select("script")) == len(shown.select("style")) == 1
+    assert not shown.select("img, b[onerror]")
+    assert all(words in sheet.get_text() for sheet in shown.select(".sheet"))
 
 
 def test_it_is_made_once_a_day(app, session, texts, monkeypatch):

@@ -1,7 +1,9 @@
 """The crisis binder as people open it: from a memory stick, on a phone, without a server."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.test_accessibility import RULES
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
@@ -36,6 +38,10 @@ def opened(browser, binder):
         ("journalisten ringer", "Journalisten ringer"),
         ("LEX SARAH", "Lex Sarah"),
         ("stromavbrott", "Strömavbrott"),
+        ("brnad", "Brand på boende"),
+        ("bombhott", "Bombhot"),
+        ("el borta", "Strömavbrott"),
+        ("nagon är försvunen", "Försvunnen brukare"),
     ],
 )
 def test_its_search_finds_without_a_server(opened, typed, right):
@@ -43,9 +49,25 @@ def test_its_search_finds_without_a_server(opened, typed, right):
 
     first = opened.locator("#funna a").first
     assert first.inner_text().startswith(right)
-    assert opened.locator("#svar").inner_text().endswith(("text", "texter"))
+    assert opened.locator("#svar").inner_text().endswith(("träff", "träffar"))
     opened.locator("#q").press("Enter")
     assert opened.locator(":target h3").inner_text() == first.inner_text()
+
+
+def test_a_number_is_found_by_its_name_and_its_digits(opened):
+    for typed, right in (("112", "Akut fara: 112"), ("polisen", "Polisen, ej akut: 114 14")):
+        opened.locator("#q").fill(typed)
+        assert opened.locator("#funna a").first.inner_text() == right
+    opened.locator("#q").press("Enter")
+    assert opened.locator(":target dd a").inner_text() == "114 14"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_has_no_violation_of_accessibility(opened, scheme):
+    opened.emulate_media(color_scheme=scheme)
+    # A few texts of each kind: what all 150 say the same takes minutes.
+    opened.evaluate("document.querySelectorAll('.sheet:nth-of-type(n + 3)').forEach((one) => one.remove())")
+    assert not Axe().run(opened, options=RULES).response["violations"]
 
 
 def test_what_is_not_there_is_said_and_nothing_typed_is_read_as_html(opened):
