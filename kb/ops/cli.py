@@ -112,7 +112,7 @@ def status_command() -> None:
             for name, value in part.rows:
                 click.echo(f"  {name}: {value}")
             for wrong, advice in part.warnings:
-                click.echo(f"  OBS! {wrong}. {advice}")
+                click.echo(f"  OBS! {wrong.removesuffix('.')}. {advice}")
 
 
 @ops_cli.command("forget-node")

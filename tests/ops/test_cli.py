@@ -262,6 +262,7 @@ def test_the_terminal_shows_what_the_page_about_operations_shows(site, monkeypat
     assert printed.exit_code == 0
     assert [title for title, _part in parts] == [row for row in printed.stdout.splitlines() if row[:1] != " "]
     assert "OBS! 1 jobb i kön mail har väntat" in printed.stdout
+    assert "OBS! Ingen krispärm är gjord. Den görs" in printed.stdout
 
 
 def test_a_start_names_texts_that_are_renewed_offered_and_failed(live_app, monkeypatch):
