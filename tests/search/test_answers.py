@@ -121,6 +121,18 @@ def test_a_number_is_a_link_to_dial_with_when_to_call(client, indexer, laws):
     assert "när faran är över" in answer.get_text()
 
 
+@pytest.mark.parametrize(
+    "cry", ["HJÄLP!!!", "hjälp mej", "snälla hjälp mig nu", "hjelp", "help", "apua", "nödläge"]
+)
+def test_who_cries_for_help_sees_the_number_to_ring_first(client, laws, cry):
+    assert page(client, q=cry).select_one(".answer a[href='tel:112']")
+
+
+@pytest.mark.parametrize("asked", ["hjälp med lex sarah", "hjälp till våldsutsatta", "ekonomisk hjälp"])
+def test_help_with_something_is_no_cry(client, laws, asked):
+    assert not page(client, q=asked).select(".answer a[href='tel:112']")
+
+
 def test_a_number_of_their_own_answers_for_the_one_on_call(client, session, laws):
     session.add(
         ImportantNumber(label="Socialjouren", number="031-365 87 00", note="Efter kl. 17.", is_local=True)

@@ -29,6 +29,12 @@ CALLED = {
     "11313": "krisinformation informationsnummer",
     "1177": "sjukvårdsupplysningen vårdguiden sjuksköterska sjukvård",
 }
+# Who types only this does not ask for texts about help. No speaker has read the Finnish and Somali ones.
+_CRIES = (
+    "hjälp, hjelp, hjälp mig, hjälp mej, hjälp oss, hjälp nu, akut, akut hjälp, snabb hjälp, nödläge, nödsituation, "
+    "sos, help, help me, please help, emergency, apua, auttakaa, caawimaad, caawi, gargaar"
+)
+_EMERGENCY = "112"
 _TOPIC_PAGE = ("ämne {0}", "ämnet {0}", "{0} ämne", "allt om {0}", "ämnessida {0}", "ämnessidan {0}")
 
 
@@ -107,7 +113,9 @@ def _names(number: Number) -> list[str]:
     """What asks for a number by itself: its label, the label's first words, its digits, what people call it."""
     names = [number.label, number.label.partition(",")[0]]
     names += [number.number, digits_of(number.number)] if number.number else []
-    return [*names, *CALLED.get(digits_of(number.number), "").split()]
+    digits = digits_of(number.number)
+    cries = _CRIES.split(", ") if digits == _EMERGENCY else ()
+    return [*names, *CALLED.get(digits, "").split(), *cries]
 
 
 def _words(number: Number) -> Iterable[str]:
