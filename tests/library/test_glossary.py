@@ -30,7 +30,7 @@ def test_the_words_of_a_page_can_be_looked_up_there_without_script(client, sessi
 
     assert box.summary.get_text(" ", strip=True).startswith("Ord på sidan")
     assert {"allvarligt tillbud", "skyddsombud"} <= set(terms_on(page))
-    assert "Händelse med allvarlig fara för liv eller hälsa" in box.get_text()
+    assert "Händelse med allvarlig fara för liv och hälsa" in box.get_text()
 
 
 def test_everyday_words_and_words_that_are_not_there_are_left_out(client, session):
