@@ -1,5 +1,6 @@
 """When something is followed up: so many days on, at the same time of day by the clock on the wall."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,6 +11,7 @@ DAY_FIELD, TIME_FIELD = "day", "time"
 MORNING = time(7, 0)  # the mail of the day has come when people begin
 USUAL = time(9, 0)  # of a day without a time
 FARTHEST = timedelta(days=5 * 366)
+_CLOCK = re.compile(r"(\d{1,2})[.:]?(\d{2})(?::\d{2})?")
 _UNREAD = "Skriv dagen som 2026-12-07 och tiden som 09:00."
 
 
@@ -64,9 +66,12 @@ def read_due(day: str, at: str, now: datetime) -> datetime:
 
 def _time(text: str) -> time:
     """A time of day as people write it: 9.00, 09:00."""
-    text = text.replace(".", ":")
-    text = f"0{text}" if text[1:2] == ":" else text
-    return time.fromisoformat(text).replace(tzinfo=None) if text else USUAL
+    if not text:
+        return USUAL
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise ValueError("no time of day")
+    return time(int(found[1]), int(found[2]))
 
 
 def _moment(wall: datetime) -> datetime:
