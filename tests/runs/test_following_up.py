@@ -171,8 +171,22 @@ def test_moving_needs_a_reason_and_says_what_it_was(scene: Scene, run: Run) -> N
 def test_what_is_closed_is_not_moved(scene: Scene, run: Run) -> None:
     found, sent = add(scene, run), Sent(scene.viewer(scene.staff))
     tick(scene.session, found, sent=sent)
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         move(scene.session, found, clock.now() + TOMORROW, reason="Sent.", sent=sent)
+
+
+def test_forms_of_one_that_was_closed_meanwhile_keep_what_was_typed(scene: Scene, run: Run, sign_in) -> None:
+    found = add(scene, run)
+    tick(scene.session, found, sent=Sent(scene.viewer(scene.staff)))
+    scene.session.commit()
+    browser, path = sign_in(scene.leader), f"/uppfoljningar/{found.public_id}"
+
+    reason = "Alla är lediga till efter trettondagen, så vi ses först den veckan."
+    for day in ("", "2026-12-24"):
+        moved = browser.post(f"{path}/flytt", data={"dag": day, "orsak": reason})
+        assert (moved.status_code, reason in moved.text) == (409, True)
+    noted = browser.post(f"{path}/klar", data={"anteckning": "Anmäld. " * 200})
+    assert (noted.status_code, len(page(noted).select_one("#anteckning").text) >= 1600) == (422, True)
 
 
 def test_the_usual_ones_are_made_at_the_end_once(scene: Scene, run: Run) -> None:

@@ -7,6 +7,7 @@ odd and hostile values. All examples of a test go into one database, so that wha
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -20,12 +21,16 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
+from kb import clock
 from kb.accounts.models import User
 from kb.accounts.roles import Role
 from kb.library.core.models.lists import ImportantNumber
 from kb.library.core.queries.reading import get_reading
 from kb.library.services import review, withdrawals
 from kb.runs.services.changing import Sent
+from kb.runs.services.entries import Entry, add_entry
+from kb.runs.services.following_up import add_follow_up
+from kb.runs.services.handing_over import offer
 from kb.runs.services.starting import start_run
 from kb.search.models import PromotedAnswer
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
@@ -170,9 +175,14 @@ def site(app: Flask, session: Session, sign_in: Callable[[User], FlaskClient]) -
     withdrawals.withdraw_now(session, gone, reason="Fel.", replacement=None, by=boss)
     session.add(ImportantNumber(label="Egen jour", number="070-174 06 05", is_local=True))
     reading = get_reading(session, viewer_of(session, people["alla"]), "checklista", "publicerad-checklista")
-    for _ in range(2):
+    for number in range(3):
         sent = Sent(viewer_of(session, people["alla"]))
         run = start_run(session, reading, unit_id=unit.id, sent=sent, because="Något annat har hänt")
+        add_entry(session, run, Entry(kind="beslut", text="Stäng dörren."), sent=sent)
+        due_at = clock.now() + timedelta(days=number + 1)
+        add_follow_up(session, run, text="Ring dem.", due_at=due_at, sent=sent)
+        if not number:
+            offer(session, run, to="Krisledare", sent=sent)
     run.ended_at = run.started_at
     session.add(PromotedAnswer(query="hot", item_id=gone.id, position=1))
     session.commit()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from kb import clock
 from kb.accounts.permissions import is_allowed
 from kb.accounts.roles import Role
 from kb.accounts.viewer import ANONYMOUS
@@ -17,6 +19,8 @@ from kb.library.core.queries.reading import get_reading
 from kb.library.services import review
 from kb.runs.services import ending
 from kb.runs.services.changing import Sent
+from kb.runs.services.following_up import add_follow_up
+from kb.runs.services.handing_over import offer
 from kb.runs.services.starting import start_run
 from kb.web.guards import guard_of
 from tests.factories import make_document, make_draft, make_item, make_unit, make_user, viewer_of
@@ -79,6 +83,9 @@ def make_runs(session, unit, people, checklist):
         run = start_run(session, reading, unit_id=unit.id, sent=Sent(staff), because="Ett till")
         for person in people.values():
             ending.invite(session, run, email=person.email, sent=Sent(leader))
+        due_at = clock.now() + timedelta(days=3)
+        add_follow_up(session, run, text="Ring dem.", due_at=due_at, sent=Sent(leader))
+        offer(session, run, to="Krisledare", sent=Sent(leader))
         if is_over:
             ending.finish(session, run, closing_note="Det är över nu.", diary_number="", sent=Sent(leader))
 

@@ -49,6 +49,12 @@ def refuse_cancelled(run: Run) -> None:
         raise Conflict("Genomförandet startades av misstag och är avbrutet. Då följs inget upp.", current=run)
 
 
+def refuse_closed(follow_up: FollowUp) -> None:
+    """Raise `Conflict` for one that is closed."""
+    if follow_up.is_done:
+        raise Conflict("Uppföljningen är redan klar och kan inte flyttas.", current=follow_up)
+
+
 def add_proposed(session: Session, run: Run, keys: Collection[str], *, sent: Sent) -> None:
     """Make those of the usual follow-ups that were chosen when the run ended, counted from now.
 
@@ -107,17 +113,16 @@ def tick(session: Session, follow_up: FollowUp, *, note: str = "", sent: Sent) -
 def move(session: Session, follow_up: FollowUp, due_at: datetime, *, reason: str, sent: Sent) -> FollowUp:
     """Give it another day; it is mailed once on that one too.
 
-    Raises as `begin`, and `Invalid` without a reason or for one that is closed.
+    Raises as `begin`, `Conflict` for one that is closed, and `Invalid` without a reason.
     """
     change = begin(session, follow_up.run, sent, after_end=True)
     session.refresh(follow_up)
     if change.is_repeated:
         return follow_up
+    refuse_closed(follow_up)
     reason = clean_line("reason", reason, REASON_MAX)
     if not reason:
         raise Invalid("reason", "Skriv varför uppföljningen flyttas.")
-    if follow_up.is_done:
-        raise Invalid("reason", "Uppföljningen är redan klar och kan inte flyttas.")
     was, now = follow_up.due_at, clock.now()
     follow_up.due_at, follow_up.mail_at, follow_up.mailed_at = due_at, mail_at(due_at), None
     follow_up.moves, follow_up.changed_at = follow_up.moves + 1, now

@@ -78,6 +78,7 @@ def follow_up_move_create(public_id: str) -> tuple[str, int] | Response:
     form = MoveForm()
 
     def change(session: Session, found: FollowUp) -> None:
+        following_up.refuse_closed(found)
         due_at = read_due(form.day.data or "", form.time.data or "", clock.now())
         following_up.move(session, found, due_at, reason=form.reason.data or "", sent=sent_by_form())
 
@@ -147,6 +148,7 @@ def _page(public_id: str, tick: FlaskForm | None = None, move: FlaskForm | None 
         "runs/follow_up_show.html",
         row=row,
         wrong=tick or move,
+        may_tick=not row.is_done or tick is not None,
         tick=tick or TickForm(formdata=None, data=first),
         move=move or MoveForm(formdata=None, data=first),
         run=load_view(row.run_public_id),
