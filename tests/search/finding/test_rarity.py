@@ -121,8 +121,12 @@ def open_and_all(tmp_path_factory):
     """The same texts in two indexes; in the second stand one more that is hidden and one that was withdrawn."""
     texts = list(make_many(60, words=25))
     stores = [Store(tmp_path_factory.mktemp(name)) for name in ("open", "all")]
-    secret = make_indexable(slug="hemlig", title="Borealis zeppelinare", text=f"Hot och våld. {HIDDEN}.")
-    gone = make_indexable(slug="borta", title="Meteorologen", text="Hot och våld, meteorologen.")
+    secret = make_indexable(
+        item_id=1001, slug="hemlig", title="Borealis zeppelinare", text=f"Hot och våld. {HIDDEN}."
+    )
+    gone = make_indexable(
+        item_id=1002, slug="borta", title="Meteorologen", text="Hot och våld, meteorologen."
+    )
     build(stores[0], *texts)
     build(stores[1], *texts, secret, gone)
     with stores[1].lock():
