@@ -1,6 +1,6 @@
 // Changes of running checklists that the server has not taken yet, kept on the device until it has (IndexedDB).
 // A change: { number, id, person, run, title, url, fields: [[name, value], …], at: ISO time, refused?: why, in words }.
-// `start` is that of the run itself, which was begun on the device; `ruledOut` are its steps that do not apply, `question` the
+// `about` names its step in words; `start` is that of the run itself, which was begun on the device; `ruledOut` are its steps that do not apply, `question` the
 // runs of the same checklist that the unit follows already. `number` is the order. Where the browser keeps nothing (private windows, a full disk) they live as long as the page.
 const NAME = 'radrum'
 const STORE = 'changes'

@@ -16,11 +16,11 @@ export function entryOf(change) {
   return `${kind ? `${kind}: ` : ''}${parts.join('\n')}`
 }
 
-// What a change says, for who has to do it again or copy it.
+// What a change says, for who has to do it again or copy it; without the fragment of its run too.
 export function wordsOf(change, fragment) {
   if (change.start) return `${clock(change.at)} starten av checklistan`
   const step = stepOf(change, fragment)
-  const where = step ? `steg ${step.dataset.number}` : 'loggen'
+  const where = step ? `steg ${step.dataset.number}` : change.about || 'loggen'
   const what = {
     klart: 'klart', oppet: 'inte klart', 'ej-aktuellt': `ej aktuellt, ${valueOf(change, 'orsak')}`,
   }[valueOf(change, 'lage')]
@@ -41,7 +41,7 @@ export function draw(fragment, changes, place) {
 
 function stepOf(change, fragment) {
   const found = PATH.exec(new URL(change.url, location.href).pathname)
-  return found && fragment.querySelector(`#${CSS.escape(`steg-${decodeURIComponent(found[1])}`)}`)
+  return found && fragment?.querySelector(`#${CSS.escape(`steg-${decodeURIComponent(found[1])}`)}`)
 }
 
 function drawStart(fragment, change, place) {

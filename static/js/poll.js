@@ -8,8 +8,8 @@ const GONE = [401, 403, 404, 410]
 // `ask(url, options)` fetches; `ready()` says whether an answer can be taken now, `take(response)` gets one that is new and
 // says whether it was used, `lost(bool)` hears about the net, `ended(said)` that the address is not ours, and why: it says
 // whether that is for good.
-// `etag` is that of the page as it came.
-export function poll(url, { etag = null, ask, ready, take, lost, ended }) {
+// `heard(date)` gets the time of the server. `etag` is that of the page as it came.
+export function poll(url, { etag = null, ask, ready, take, lost, ended, heard }) {
   let wait = EVERY
   let timer
   let asking = false
@@ -35,6 +35,7 @@ export function poll(url, { etag = null, ask, ready, take, lost, ended }) {
       const said = await errorOf(response)
       return said ? { gone: said } : 'no'
     }
+    if (response.ok || response.status === 304) heard(response.headers.get('Date'))
     if (response.status === 304) etag = response.headers.get('ETag') ?? etag
     if (response.ok && (await take(response))) etag = response.headers.get('ETag')
     return response.ok || response.status === 304 ? 'yes' : 'no'

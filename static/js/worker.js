@@ -8,6 +8,9 @@ const OPEN = 'radrum-open'
 const PERSON = 'radrum-person-'
 const VERSIONS = 3 // a page that stays open over a new version finds its own files
 const LIMIT = 8000
+const PATIENCE = 22000 // more, where nothing is kept that could be shown instead
+const TRIES = 6 // a net that loses some of what is asked would keep nothing otherwise
+const GONE = [403, 404, 410]
 const OURS = 'X-Radrum'
 
 self.addEventListener('install', (event) => {
@@ -38,14 +41,24 @@ self.addEventListener('fetch', (event) => {
 async function keepFiles() {
   const cache = await caches.open(FILES + build)
   await Promise.all(files.map(async (address) => {
-    const answer = await fetch(address)
+    if (await cache.match(address)) return // an address names its version: what came before the net was cut still holds
+    const answer = await ask(address)
     if (!answer.ok || answer.headers.get(OURS) !== build) throw new Error(`another version of ${address}`)
     await cache.put(address, answer)
   }))
   await keepPage(await caches.open(OPEN), { url: index, stamp: build }, { credentials: 'omit' })
 }
 
+// An answer of ours, asked for again where the net has cut it off.
+async function ask(address, how = {}, left = TRIES) {
+  const answer = await fetch(address, how).catch(() => null)
+  if (answer && !isOfProxy(answer)) return answer
+  if (left > 1) return ask(address, how, left - 1)
+  throw new Error(`no answer from ${address}`)
+}
+
 let keeping = null
+let forgotten = 0
 
 function keep(person) {
   keeping ??= keepAll(person).catch(() => {}).finally(() => { keeping = null })
@@ -53,8 +66,10 @@ function keep(person) {
 }
 
 async function keepAll(person) {
+  const before = forgotten
   await forgetOthers(person)
   if (!await keepList(OPEN, open, { credentials: 'omit' })) return
+  if (person && before !== forgotten) return // signed out meanwhile
   if (person && !await keepList(PERSON + person, own, asPerson(person))) return
   const versions = (await caches.keys()).filter((name) => name.startsWith(FILES))
   for (const name of versions.slice(0, -VERSIONS)) await caches.delete(name)
@@ -65,7 +80,7 @@ const asPerson = (person) => ({ credentials: 'include', headers: { 'X-Person': p
 // Brings a cache up to the list of the server. Whether it is whole.
 async function keepList(name, address, how) {
   const cache = await caches.open(name) // first: a cache that is taken away meanwhile stays away
-  const answer = await fetch(address, { cache: 'no-store', ...how })
+  const answer = await ask(address, { cache: 'no-store', ...how })
   if (!answer.ok || answer.headers.get(OURS) !== build) return false
   const { pages } = await answer.clone().json()
   const itself = name === OPEN ? [{ url: index, stamp: build }] : []
@@ -83,10 +98,10 @@ async function keepList(name, address, how) {
 async function keepPage(cache, { url, stamp, source }, how) {
   const kept = await cache.match(url)
   if (kept?.headers.get('X-Stamp') === stamp) return true
-  const answer = await fetch(source || url, { cache: 'no-store', ...how })
+  const answer = await ask(source || url, { cache: 'no-store', ...how })
   if (!answer.headers.has(OURS)) return false
   if (answer.ok && !answer.redirected) await cache.put(url, marked(answer, stamp))
-  else if (answer.status < 500) await cache.delete(url)
+  else if (answer.redirected || GONE.includes(answer.status)) await cache.delete(url)
   return true // one page that is wrong takes no other with it
 }
 
@@ -106,6 +121,7 @@ async function forgetOthers(person) {
 }
 
 async function forgetPersons() {
+  forgotten += 1
   for (const name of await personal()) await caches.delete(name)
 }
 
@@ -120,18 +136,23 @@ async function file(request) {
 }
 
 async function page(request, url) {
-  const answer = await Promise.race([fetch(request).catch(() => null), late()])
-  if (answer && !isOfProxy(answer)) return answer.status === 404 ? await madeHere(url) ?? answer : answer
-  const words = answer === null ? 'Inget nät.' : 'Rådrum svarar inte.'
+  const asked = fetch(request).catch(() => null)
+  const soon = await Promise.race([asked, late(LIMIT)])
+  if (isOwn(soon)) return soon.status === 404 ? await madeHere(url) ?? soon : soon
+  const words = soon === null ? 'Inget nät.' : 'Rådrum svarar inte.'
   const copy = url.pathname === index ? null : await kept(url) ?? await toStart(url.pathname === begin && url.searchParams.get('checklista'))
   if (copy) return withBar(copy, words)
+  const answer = soon === undefined && url.pathname !== index ? await Promise.race([asked, late(PATIENCE)]) : soon
+  if (isOwn(answer)) return answer
   return await inPlace(words, url.pathname === index ? '' : 'Sidan finns inte sparad på den här enheten.') ?? answer ?? Response.error()
 }
 
 // Nothing of ours: a server that is away lets its proxy speak.
 const isOfProxy = (answer) => answer.status >= 500 && !answer.headers.has(OURS)
 
-const late = () => new Promise((resolve) => setTimeout(() => resolve(undefined), LIMIT))
+const isOwn = (answer) => Boolean(answer) && !isOfProxy(answer)
+
+const late = (time) => new Promise((resolve) => setTimeout(() => resolve(undefined), time))
 
 async function kept({ pathname, search }) {
   for (const name of [...await personal(), OPEN]) {
@@ -164,7 +185,8 @@ async function sent(request, url) {
   const copy = request.clone()
   if (url.pathname === signOut) await forgetPersons()
   const answer = await fetch(request).catch(() => null)
-  if (answer && !isOfProxy(answer)) return answer
+  if (url.pathname === signOut) await forgetPersons() // what was being kept until the session had ended
+  if (isOwn(answer)) return answer
   const fields = [...await copy.formData().catch(() => [])]
   const slug = url.pathname === runs && fields.find(([name]) => name === 'checklista')?.[1]
   if (slug && await toStart(slug)) return Response.redirect(`${start.replace('_', slug)}#start:${typed(fields)}`, 303)

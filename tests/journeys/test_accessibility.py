@@ -12,7 +12,7 @@ OPEN = [
     "/viktiga-nummer", "/ordlista", "/lagrum", "/lagrum/aml-3-kap-3-a", "/andrat", "/om", "/tillganglighet",
     "/personuppgifter", "/logga-in", "/glomt-losenord", "/mallar", "/mallar/mall-internt-hot", "/pastaenden",
     "/pastaenden/pastaende-kidnappar-barn", "/finns-inte",
-    "/stilguide", "/stilguide/lasa", "/stilguide/arbeta",
+    "/utan-nat", "/utan-nat/starta/akut-hot-mot-medarbetare", "/stilguide", "/stilguide/lasa", "/stilguide/arbeta",
 ]  # fmt: skip
 INSIDE = {
     "medarbetare": ["/genomforanden", "/genomforanden/nytt?checklista=akut-hot-mot-medarbetare", "/konto"],

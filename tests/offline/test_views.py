@@ -14,6 +14,7 @@ from kb.runs.services.changing import Sent
 from kb.runs.services.operating import set_step_state
 from tests.factories import make_document, make_item, make_sections, make_unit, make_user
 from tests.runs.shown import end
+from tests.shipped_content import shipped_app
 
 
 def kept(browser, which="oppet"):
@@ -178,3 +179,12 @@ def test_the_index_that_phones_search_is_small_folded_and_open(client, session):
     assert "pa" in answer.json["small"]
     assert "Hemlig" not in answer.text
     assert "/utan-nat/sok.json" in kept(client)
+
+
+def test_the_index_of_the_shipped_texts_is_small(tmp_path_factory):
+    app = shipped_app(tmp_path_factory)
+    answer = app.test_client().get("/utan-nat/sok.json")
+    app.extensions["database"].dispose()
+
+    assert len(answer.json["rows"]) > 20
+    assert len(answer.data) <= 300_000

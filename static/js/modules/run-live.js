@@ -4,13 +4,16 @@
 //   <div id="genomforande">…</div> <template data-refused>…</template></div>; without data-poll-url the run is over.
 import { asker } from '../deliver.js'
 import { current, isBusy, parse, swap } from '../fragment.js'
+import { wrongClock } from '../device-clock.js'
 import { forget, keep, newId, refuse, rewrite, waiting } from '../outbox.js'
 import { draw, valueOf, wordsOf } from '../pending.js'
 import { poll } from '../poll.js'
 import { sender } from '../sender.js'
-import { arrived, join, keepBoth } from '../started.js'
+import { arrived } from '../started.js'
+import { drop, questionBox, refusedBox } from '../unsent.js'
 
 const TWICE = 700
+const FEW = 5 // so many are sent before anybody could read that they are
 const TYPED = ['text', 'orsak', 'ansvarig'] // what people write in a form of a step
 const WAITS = [2000, 4000, 8000, 15000, 30000]
 
@@ -23,7 +26,10 @@ export default function runLive(root) {
   const refusals = document.createElement('div')
   refusals.className = 'wrap wide'
   refusals.setAttribute('role', 'alert')
-  root.prepend(status, refusals)
+  const clocks = document.createElement('p')
+  clocks.className = 'wrap waiting'
+  clocks.hidden = true
+  root.prepend(status, clocks, refusals)
   const say = (words) => { if (words) status.textContent = words }
 
   let server = current().outerHTML // what the server sent last, without what is drawn on it
@@ -49,8 +55,14 @@ export default function runLive(root) {
     if (button?.name) fields.push([button.name, button.value])
     button?.setAttribute('data-sending', 'ja')
     made += 1
-    take({ id: newId(), person, run, title: root.dataset.title, url: form.action, fields, at: new Date().toISOString() }, form)
+    const about = stepOf(form)
+    take({ id: newId(), person, run, title: root.dataset.title, about, url: form.action, fields, at: new Date().toISOString() }, form)
   })
+
+  function stepOf(form) {
+    const step = form.closest('.step')
+    return step ? `steg ${step.dataset.number} (${step.querySelector('.step__text').textContent})` : ''
+  }
 
   async function take(change, form) {
     if (!await keep(change)) place = 'inte skickat'
@@ -76,8 +88,8 @@ export default function runLive(root) {
   function mark(fragment, count) {
     const head = fragment.querySelector('.run-head')
     const changes = count === 1 ? '1 ändring väntar' : `${count} ändringar väntar`
-    head.classList.toggle('run-head--offline', isLost || isSignedOut || gone !== '')
-    const words = gone || (isSignedOut ? 'Utloggad' : 'Inget nät')
+    head.classList.toggle('run-head--offline', isLost || isSignedOut || gone !== '' || count > FEW)
+    const words = gone || (isSignedOut ? 'Utloggad' : isLost ? 'Inget nät' : 'Skickar')
     const bar = head.querySelector('.run-head__words')
     bar.textContent = count ? `${words}, ${changes}` : words
     if (isSignedOut && !gone) bar.append('. ', signInLink())
@@ -96,7 +108,7 @@ export default function runLive(root) {
   }
 
   // What became of a change; whether the next one is to be sent.
-  async function settle(change, answer) {
+  async function settle(change, answer, left) {
     if (answer.kind === 'sign-in') return signedOut()
     if (answer.kind === 'later') return later()
     online()
@@ -109,7 +121,8 @@ export default function runLive(root) {
       await forget(change)
       server = answer.fresh.outerHTML
     }
-    if ((await outbox.list()).length === 0) say(await show() || (answer.kind === 'taken' ? 'Sparat' : ''))
+    if (left > 0) mark(current(), left)
+    else say(await show() || (answer.kind === 'taken' ? 'Sparat' : ''))
     return true
   }
 
@@ -126,17 +139,8 @@ export default function runLive(root) {
   }
 
   function showQuestion(change) {
-    const box = root.querySelector('template[data-question]').content.cloneNode(true)
-    const [other] = change.question
-    box.querySelector('[data-why]').textContent = `Enheten följer den redan, ${other.words}. Lägg ihop, så förs det du har gjort in i den. ` +
-      'Behåll båda bara om något annat har hänt.'
-    box.querySelector('[data-join]').addEventListener('click', async () => go(await join(change, other.id)))
-    box.querySelector('[data-both]').addEventListener('click', async () => {
-      await keepBoth(change)
-      await show()
-      send()
-    })
-    return box
+    const both = () => show().then(send)
+    return questionBox(root, change, { joined: go, both })
   }
 
   async function later() {
@@ -167,19 +171,17 @@ export default function runLive(root) {
 
   function showRefused(changes, asked = []) {
     refusals.replaceChildren(...asked.map(showQuestion), ...changes.map((change) => {
-      const box = root.querySelector('template[data-refused]').content.cloneNode(true)
-      box.querySelector('[data-why]').textContent = change.refused
-      box.querySelector('[data-what]').textContent = wordsOf(change, current())
+      const box = refusedBox(root, change, wordsOf(change, current()))
       const again = box.querySelector('[data-again]')
       again.hidden = !formOf(change)
-      again.addEventListener('click', async () => { if (reopen(change)) await drop(change) })
-      box.querySelector('[data-drop]').addEventListener('click', () => drop(change))
+      again.addEventListener('click', async () => { if (reopen(change)) await remove(change) })
+      box.querySelector('[data-drop]').addEventListener('click', () => remove(change))
       return box
     }))
   }
 
-  async function drop(change) {
-    await forget(change)
+  async function remove(change) {
+    await drop(change)
     showRefused((await waiting(person, run)).filter((other) => other.refused))
   }
 
@@ -212,6 +214,12 @@ export default function runLive(root) {
   if (root.dataset.pollUrl) poll(root.dataset.pollUrl, {
     etag: root.dataset.etag,
     ask,
+    heard: (date) => {
+      const words = wrongClock(date)
+      if (words && clocks.hidden) say(words)
+      clocks.textContent = words
+      clocks.hidden = !words
+    },
     ready: () => !outbox.isSending() && !isBusy(current()),
     take: async (response) => {
       const before = made

@@ -43,7 +43,7 @@ export default function runLog(root) {
     return outbox.send()
   }
 
-  async function settled(change, answer) {
+  async function settled(change, answer, left) {
     if (answer.kind === 'taken') await forget(change)
     else if (answer.kind === 'refused') await refuse(change, answer.words)
     else {
@@ -53,7 +53,7 @@ export default function runLog(root) {
       return false
     }
     why = ''
-    if ((await outbox.list()).length === 0) {
+    if (left === 0) {
       await show()
       if (answer.kind === 'taken') await refresh()
     }

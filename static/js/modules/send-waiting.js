@@ -1,5 +1,5 @@
 // On every page of who is signed in: sends what was done in checklists and could not be sent from their own page, and says so.
-// <p data-module="send-waiting" data-person="…" data-token="…" hidden></p>
+// <p data-module="send-waiting" data-person="…" data-token="…" data-unsent="…" hidden></p>
 import { forget, refuse, rewrite, waiting } from '../outbox.js'
 import { sender } from '../sender.js'
 import { arrived } from '../started.js'
@@ -7,7 +7,7 @@ import { arrived } from '../started.js'
 const AGAIN = 15000
 
 export default async function sendWaiting(line) {
-  const { person, token } = line.dataset
+  const { person, token, unsent } = line.dataset
   const here = document.querySelector('[data-module~=run-live], [data-module~=run-log]')?.dataset.run
   const ours = (change) => change.run !== here
   const mine = sender({ person, ours, token: () => token, settled })
@@ -33,7 +33,7 @@ export default async function sendWaiting(line) {
     return true
   }
 
-  // Says what is left, with the way to it. Whether something still waits.
+  // Says what is left, with the way to it: the page of what is not sent where people must see to it, for the run may be gone. Whether something still waits.
   async function show() {
     const left = await all()
     const unsent = left.filter((change) => !change.refused)
@@ -52,7 +52,7 @@ export default async function sendWaiting(line) {
 
   function link(change) {
     const way = document.createElement('a')
-    way.href = change.url.replace(/(\/genomforanden\/[^/]+)\/.*$/, '$1')
+    way.href = change.refused || change.question ? unsent : change.url.replace(/(\/genomforanden\/[^/]+)\/.*$/, '$1')
     way.textContent = change.title || 'Checklistan'
     return way
   }

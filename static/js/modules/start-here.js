@@ -1,7 +1,7 @@
 // Starts a checklist on the device, for when there is no net: the run gets its name here, is kept as a page of its own, and
 // is the first of the changes that wait. <div data-module="start-here" data-device="…" data-title="…" data-start="…" data-run="…"
-//   data-page="…" data-own="…"><p data-nobody>…</p><form hidden>…</form><template data-run-page>…</template></div>
-import { keepMade, keptList, keptPage } from '../copies.js'
+//   data-page="…" data-own="…"><p data-nobody>…</p><p data-full hidden>…</p><form hidden>…</form><template data-run-page>…</template></div>
+import { forgetMade, keepMade, keptList, keptPage } from '../copies.js'
 import { keep, newId } from '../outbox.js'
 
 export default async function startHere(place) {
@@ -24,14 +24,27 @@ export default async function startHere(place) {
     const fields = [...new FormData(form)].filter(([name]) => name !== 'csrf_token')
     const sent = fields.find(([name, value]) => name === 'client_id' && value)?.[1]
     const address = run.replace(device, id)
-    await keepMade(person, address, await pageOf(id), await keptPage(page))
-    const isKept = await keep({
+    const isMade = await make(address, id)
+    const isKept = isMade && await keep({
       id: sent ?? id, person, run: id, title, url: start.replace(device, id), start: true, ruledOut: ruledOut(form, fields),
       fields: fields.filter(([name]) => name !== 'client_id'), at: new Date().toISOString(),
     })
-    if (isKept) location.assign(address)
+    if (isKept) return location.assign(address)
+    begun = false
+    place.querySelector('[data-full]').hidden = false
+    await forgetMade(person, address).catch(() => {})
   })
   if (location.hash.startsWith('#start:')) form.requestSubmit()
+
+  // Whether the page of the run lies on the device: a full disk, or a browser that keeps nothing, takes none.
+  async function make(address, id) {
+    try {
+      await keepMade(person, address, await pageOf(id), await keptPage(page))
+      return true
+    } catch {
+      return false
+    }
+  }
 
   // The page of the run: this page with the run in the place of the form.
   async function pageOf(id) {
