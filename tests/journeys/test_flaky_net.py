@@ -1,4 +1,4 @@
-"""A net that is there by halves, a device that is full, a clock that is wrong: nothing is lost, and people can go on."""
+"""A net that is there by halves, a full device, a clock that is wrong: nothing is lost, and people can go on."""
 
 import itertools
 import re
