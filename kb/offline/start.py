@@ -10,12 +10,17 @@ ENTRIES = (Entry(menu=Menu.MORE, title="Utan nät", endpoint="offline.copy_index
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and their line in the footer, and give templates `worker_url`: empty where nothing is kept."""
+    """Register the pages and their line in the footer, and give templates `worker_url`, empty where nothing is kept, and `copies_url`."""
     app.register_blueprint(bp)
     registry_of(app).add(*ENTRIES)
     app.jinja_env.globals["worker_url"] = _worker_url
+    app.jinja_env.globals["copies_url"] = _copies_url
 
 
 def _worker_url() -> str:
     settings: Settings = current_app.config["SETTINGS"]
     return url_for("offline.worker_show") if settings.keeps_copies else ""
+
+
+def _copies_url() -> str:
+    return url_for("offline.copy_index")
