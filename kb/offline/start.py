@@ -10,7 +10,10 @@ ENTRIES = (Entry(menu=Menu.MORE, title="Utan nät", endpoint="offline.copy_index
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and their line in the footer, and give templates `worker_url`, empty where nothing is kept, and `copies_url`."""
+    """Register the pages and their line in the footer, and give templates the addresses of the worker and of what is kept.
+
+    That of the worker is empty where nothing is kept.
+    """
     app.register_blueprint(bp)
     registry_of(app).add(*ENTRIES)
     app.jinja_env.globals["worker_url"] = _worker_url

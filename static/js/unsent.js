@@ -1,5 +1,5 @@
 // The boxes about a change that waits for people: one that was not taken, and a start that meets a run of the same checklist.
-// `root` holds the templates of templates/runs/_unsent.html.
+// `root` holds the templates of templates/components/unsent.html.
 import { forget } from './outbox.js'
 import { forgetMade } from './copies.js'
 import { addressOf, join, keepBoth } from './started.js'
