@@ -10,7 +10,7 @@ ENTRIES = (Entry(menu=Menu.MORE, title="Utan nät", endpoint="offline.copy_index
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages and their line in the footer, and give templates the addresses of the worker and of what is kept.
+    """Register the pages and their line in the footer, and give templates `worker_url` and `copies_url`.
 
     That of the worker is empty where nothing is kept.
     """

@@ -52,7 +52,7 @@ async function keepFiles() {
 // An answer of ours, asked for again where the net has cut it off.
 async function ask(address, how = {}, left = TRIES) {
   const answer = await fetch(address, how).catch(() => null)
-  if (answer && !isOfProxy(answer)) return answer
+  if (isOwn(answer)) return answer
   if (left > 1) return ask(address, how, left - 1)
   throw new Error(`no answer from ${address}`)
 }
@@ -147,10 +147,8 @@ async function page(request, url) {
   return await inPlace(words, url.pathname === index ? '' : 'Sidan finns inte sparad på den här enheten.') ?? answer ?? Response.error()
 }
 
-// Nothing of ours: a server that is away lets its proxy speak.
-const isOfProxy = (answer) => answer.status >= 500 && !answer.headers.has(OURS)
-
-const isOwn = (answer) => Boolean(answer) && !isOfProxy(answer)
+// An answer of ours: a server that is away lets its proxy speak.
+const isOwn = (answer) => Boolean(answer) && (answer.status < 500 || answer.headers.has(OURS))
 
 const late = (time) => new Promise((resolve) => setTimeout(() => resolve(undefined), time))
 

@@ -138,10 +138,7 @@ export default function runLive(root) {
     return false
   }
 
-  function showQuestion(change) {
-    const both = () => show().then(send)
-    return questionBox(root, change, { joined: go, both })
-  }
+  const showQuestion = (change) => questionBox(root, change, { joined: go, both: () => show().then(send) })
 
   async function later() {
     isLost = true
