@@ -1,5 +1,6 @@
 """A net that is there by halves, a full device, a clock that is wrong: nothing is lost, and people can go on."""
 
+import itertools
 import re
 import signal
 import threading
@@ -8,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.phone import Failure, Handler, cut, keep_all, sign_in
+from tests.journeys.phone import Failure, Handler, answer_as_proxy, cut, keep_all, kept_on, sign_in
 from tests.journeys.test_cut_network import follow, tick
 from tests.journeys.test_without_net import end_all, ready, start_without_net
 
@@ -23,6 +24,19 @@ INJECT = """(changes) => new Promise((done) => {
       transaction.oncomplete = done
     }
 })"""
+
+
+def each_third(fail: Failure) -> Failure:
+    """Each third request fails."""
+    numbers = itertools.count(1)
+
+    def decide(handler: Handler) -> None:
+        if next(numbers) % 3:
+            handler.pass_on(answer=True)
+        else:
+            fail(handler)
+
+    return decide
 
 
 def slow(seconds: float, when: Callable[[Handler], bool] = lambda _: True) -> Failure:
@@ -48,6 +62,30 @@ def change(page: Page, run: str, number: int, **more: object) -> dict[str, objec
         "at": page.evaluate("new Date().toISOString()"),
         **more,
     }
+
+
+@pytest.mark.parametrize("fail", [cut, answer_as_proxy])
+def test_a_net_that_loses_each_third_request_keeps_all_and_loses_nothing(phone, site, fail):
+    with phone.on() as page:
+        page.goto("/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        phone.way.failure = each_third(fail)
+        keep_all(page)
+        phone.way.failure = None
+        sign_in(page, "medarbetare", site.accounts["medarbetare"])
+        address = follow(page)
+        phone.way.failure = each_third(fail)
+        keep_all(page)
+        for number in range(6):
+            tick(page, number)
+            page.wait_for_timeout(300)
+        expect(page.locator(".step--done")).to_have_count(6)
+        expect(page.locator(".step--waiting")).to_have_count(0, timeout=30_000)
+        assert page.url == address
+        phone.way.failure = cut
+        page.goto(address)
+        expect(page.locator(".kept-bar")).to_be_visible()
+        assert len([entry for entry in kept_on(page) if entry.startswith("radrum-open ")]) > 50
 
 
 def test_a_slow_answer_is_waited_for_where_nothing_is_kept(phone):
