@@ -43,7 +43,7 @@ def test_whatever_fails_the_kept_page_is_shown_or_what_there_is(phone, failure, 
         phone.way.failure = failure
         page.goto("/nu")
         expect(page.locator(".kept-bar")).to_contain_text(words)
-        page.goto("/om")
+        page.goto("/om", timeout=45_000)  # what is not kept is waited for longer
         expect(page.locator("#lage")).to_contain_text(words)
         expect(page.get_by_role("link", name="Akut hot mot medarbetare", exact=True)).to_be_visible()
         phone.way.failure = None

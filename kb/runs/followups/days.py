@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from kb import clock
 from kb.errors import Invalid
 
-DAY_FIELD, TIME_FIELD = "day", "time"
+DAY_FIELD = "day"
 MORNING = time(7, 0)  # the mail of the day has come when people begin
 USUAL = time(9, 0)  # of a day without a time
 FARTHEST = timedelta(days=5 * 366)
